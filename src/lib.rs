@@ -1,0 +1,3 @@
+//! Kilat: a Redis-compatible data-structure engine that lives inside a web page.
+pub mod base;
+pub mod value;

@@ -1,0 +1,2 @@
+//! Layer 1: the data types, one public type each; their encodings are private.
+mod structure;

@@ -1,0 +1,1 @@
+//! The structures that the data types share and that nobody else knows.
