@@ -1,1 +1,10 @@
-//! Layer 0: numbers, globs, random numbers, time, checksums. Depends on nothing in this crate.
+//! Layer 0: numbers, globs, random numbers, hashes, checksums. Depends on nothing in this crate.
+mod big;
+pub mod crc;
+pub mod glob;
+pub mod hash;
+pub mod hex;
+pub mod long_double;
+pub mod number;
+pub mod quote;
+pub mod rng;
