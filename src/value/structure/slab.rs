@@ -1,0 +1,83 @@
+//! A dense row of slots, addressed by u32, in chunks of fixed size: growth copies nothing but the
+//! first chunk, so no push is slow, and a short row takes no more than it needs. Invariant: all
+//! chunks but the last are full.
+
+const CHUNK_BITS: u32 = 9;
+const CHUNK: usize = 1 << CHUNK_BITS;
+
+#[derive(Clone)]
+pub struct Slab<T> {
+    chunks: Vec<Vec<T>>,
+    len: u32,
+}
+
+impl<T> Slab<T> {
+    pub const fn new() -> Slab<T> {
+        Slab {
+            chunks: Vec::new(),
+            len: 0,
+        }
+    }
+
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    #[inline]
+    pub fn get(&self, index: u32) -> &T {
+        &self.chunks[(index >> CHUNK_BITS) as usize][index as usize % CHUNK]
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, index: u32) -> &mut T {
+        &mut self.chunks[(index >> CHUNK_BITS) as usize][index as usize % CHUNK]
+    }
+
+    pub fn push(&mut self, item: T) -> u32 {
+        let index = self.len;
+        assert!(index < u32::MAX - 1, "a slab is addressed by u32");
+        if index as usize % CHUNK == 0 {
+            // Only the first chunk may stay small for ever, so only it starts small.
+            let capacity = if index == 0 { 0 } else { CHUNK };
+            self.chunks.push(Vec::with_capacity(capacity));
+        }
+        self.chunks
+            .last_mut()
+            .expect("a chunk was pushed at each boundary")
+            .push(item);
+        self.len += 1;
+        index
+    }
+
+    pub fn pop(&mut self) -> Option<T> {
+        let item = self.chunks.last_mut()?.pop();
+        self.len -= 1;
+        if (self.len as usize).is_multiple_of(CHUNK) {
+            self.chunks.pop();
+        }
+        item
+    }
+
+    /// Takes the item at `index` out and moves the last one into its place.
+    pub fn swap_remove(&mut self, index: u32) -> T {
+        let last = self
+            .pop()
+            .expect("the index is in the slab, so it is not empty");
+        if index == self.len {
+            last
+        } else {
+            std::mem::replace(self.get_mut(index), last)
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+
+    pub fn memory_bytes(&self) -> usize {
+        let slots: usize = self.chunks.iter().take(1).map(Vec::capacity).sum::<usize>()
+            + self.chunks.len().saturating_sub(1) * CHUNK;
+        slots * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
+    }
+}
