@@ -1,3 +1,5 @@
 //! The structures that the data types share and that nobody else knows.
 pub mod dict;
+pub mod intset;
+pub mod listpack;
 mod slab;

@@ -37,7 +37,7 @@ impl<T> Slab<T> {
     pub fn push(&mut self, item: T) -> u32 {
         let index = self.len;
         assert!(index < u32::MAX - 1, "a slab is addressed by u32");
-        if index as usize % CHUNK == 0 {
+        if (index as usize).is_multiple_of(CHUNK) {
             // Only the first chunk may stay small for ever, so only it starts small.
             let capacity = if index == 0 { 0 } else { CHUNK };
             self.chunks.push(Vec::with_capacity(capacity));
