@@ -1,0 +1,76 @@
+//! What a handler is given: all that it may touch.
+use std::cell::RefCell;
+
+use super::{Effects, Facts, Reply, Session, Sessions, Settings, Subscriptions};
+use crate::base::rng::Rng;
+use crate::keyspace::{Keys, Keyspace, KeysMut};
+
+/// For commands that only read keys.
+pub struct ReadContext<'a> {
+    pub keys: Keys<'a>,
+    pub settings: &'a Settings,
+    pub rng: &'a RefCell<Rng>,
+}
+
+/// For commands that may change keys.
+pub struct WriteContext<'a> {
+    pub keys: KeysMut<'a>,
+    pub settings: &'a Settings,
+    pub rng: &'a RefCell<Rng>,
+    pub effects: &'a mut Effects,
+    /// Messages to be delivered: channel, message.
+    pub published: &'a mut Vec<(Box<[u8]>, Box<[u8]>)>,
+    pub subscriptions: &'a Subscriptions,
+}
+
+/// For commands about the session, the node or all of it.
+pub struct SessionContext<'a> {
+    /// The caller's id in `sessions`.
+    pub id: u64,
+    pub sessions: &'a mut Sessions,
+    pub subscriptions: &'a mut Subscriptions,
+    pub settings: &'a mut Settings,
+    pub facts: &'a Facts,
+    pub stats: &'a mut super::server::ServerStats,
+    pub keyspace: &'a mut Keyspace,
+    pub rng: &'a RefCell<Rng>,
+    /// Replies to other sessions, out of band.
+    pub pushes: &'a mut Vec<(u64, Reply)>,
+    /// What the node is to do.
+    pub actions: &'a mut Vec<Action>,
+    /// What the node is to do before the call is answered; the handler's reply is then left aside.
+    pub waiting: &'a mut Option<Action>,
+}
+
+impl SessionContext<'_> {
+    pub fn session(&mut self) -> &mut Session {
+        self.sessions.all.get_mut(&self.id).expect("the caller's session is open")
+    }
+
+    /// The keys of the caller's database.
+    pub fn keys(&self) -> Keys<'_> {
+        self.keyspace.keys(self.sessions.all[&self.id].db)
+    }
+}
+
+/// What only the node can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Write a snapshot and answer when it is published.
+    Save,
+    /// Write a snapshot in the background.
+    SaveInBackground,
+    /// Write a snapshot, drop everything and load it again (DEBUG RELOAD).
+    Reload,
+    /// Drop everything and replay snapshot and log (DEBUG LOADAOF).
+    ReplayLog,
+    /// Answer after this many milliseconds and do nothing else meanwhile (DEBUG SLEEP).
+    Sleep(u64),
+    /// Close this session.
+    Close(u64),
+    /// End the node; with or without a snapshot.
+    Shutdown { save: bool },
+    /// Hand the lead to another node.
+    Failover,
+}

@@ -1,0 +1,6 @@
+//! The family's table.
+use super::row::*;
+
+#[rustfmt::skip]
+pub(super) const COMMANDS: &[Command] = &[
+];

@@ -1,0 +1,212 @@
+//! The row of a command: all that is declared of it, as plain data.
+use std::ops::BitOr;
+
+use super::{Args, Error, ReadContext, Reply, Result, SessionContext, WriteContext};
+
+/// How many words a call has, the command's own name counted (a subcommand's name too).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arity {
+    Exactly(usize),
+    AtLeast(usize),
+}
+
+/// Where the keys stand among the words of a call; position 0 is the command's name.
+#[derive(Clone, Copy)]
+pub enum Keys {
+    None,
+    /// One key at this position.
+    At(usize),
+    /// From the first to the last position (negative: from the end) in steps.
+    Range(usize, isize, usize),
+    /// A count at this position, and as many keys behind it.
+    Counted(usize),
+    /// A destination at the first position, a count at the second, and as many keys behind it.
+    StoreCounted(usize, usize),
+    /// Found by the command's grammar.
+    Custom(fn(&[&[u8]]) -> Vec<usize>),
+}
+
+/// What else is to be known of a command: Redis's command flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flags(pub u32);
+
+impl Flags {
+    pub const NONE: Flags = Flags(0);
+    /// O(1) or O(log n), Redis's `fast`.
+    pub const FAST: Flags = Flags(1);
+    /// May need memory, Redis's `denyoom`.
+    pub const GROWS: Flags = Flags(1 << 1);
+    pub const ADMIN: Flags = Flags(1 << 2);
+    pub const PUBSUB: Flags = Flags(1 << 3);
+    pub const NO_SCRIPT: Flags = Flags(1 << 4);
+    pub const NO_MULTI: Flags = Flags(1 << 5);
+    pub const LOADING: Flags = Flags(1 << 6);
+    pub const STALE: Flags = Flags(1 << 7);
+    pub const SKIP_MONITOR: Flags = Flags(1 << 8);
+    pub const SKIP_SLOWLOG: Flags = Flags(1 << 9);
+    pub const NO_AUTH: Flags = Flags(1 << 10);
+    pub const BLOCKING: Flags = Flags(1 << 11);
+    pub const ALLOW_BUSY: Flags = Flags(1 << 12);
+    /// In the ACL category `dangerous`.
+    pub const DANGEROUS: Flags = Flags(1 << 13);
+    /// Redis declares no keys (COMMAND's first, last and step are 0) or movable ones.
+    pub const MOVABLE: Flags = Flags(1 << 14);
+    /// Not one of Redis's commands.
+    pub const KILAT: Flags = Flags(1 << 15);
+
+    pub const fn has(self, flags: Flags) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+
+    pub const fn and(self, flags: Flags) -> Flags {
+        Flags(self.0 | flags.0)
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Flags;
+
+    fn bitor(self, other: Flags) -> Flags {
+        self.and(other)
+    }
+}
+
+pub const FAST: Flags = Flags::FAST;
+pub const GROWS: Flags = Flags::GROWS;
+pub const FAST_GROWS: Flags = Flags::FAST.and(Flags::GROWS);
+pub const SLOW: Flags = Flags::NONE;
+
+/// Commands that the engine itself runs: they run or guard other commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    Exec,
+    Watch,
+}
+
+/// What a handler may touch is its type: a `Read` cannot write, so a follower may run it.
+#[derive(Clone, Copy)]
+pub enum Handler {
+    Read(fn(&ReadContext, Args) -> Result<Reply>),
+    Write(fn(&mut WriteContext, Args) -> Result<Reply>),
+    Session(fn(&mut SessionContext, Args) -> Result<Reply>),
+    Engine(Special),
+}
+
+/// A row of a family's table.
+pub struct Command {
+    /// In upper case; `CONTAINER|SUB` for a subcommand.
+    pub name: &'static str,
+    pub arity: Arity,
+    pub keys: Keys,
+    pub flags: Flags,
+    pub handler: Handler,
+    /// Redis's syntax of the arguments.
+    pub usage: &'static str,
+}
+
+macro_rules! rows {
+    ($($name:ident, $variant:ident, $context:ty);*) => {$(
+        pub const fn $name(
+            name: &'static str,
+            arity: Arity,
+            keys: Keys,
+            flags: Flags,
+            handler: fn($context, Args) -> Result<Reply>,
+            usage: &'static str,
+        ) -> Command {
+            Command { name, arity, keys, flags, handler: Handler::$variant(handler), usage }
+        }
+    )*};
+}
+
+rows!(read, Read, &ReadContext; write, Write, &mut WriteContext; session, Session, &mut SessionContext);
+
+pub const fn engine(
+    name: &'static str,
+    arity: Arity,
+    keys: Keys,
+    flags: Flags,
+    special: Special,
+    usage: &'static str,
+) -> Command {
+    Command { name, arity, keys, flags, handler: Handler::Engine(special), usage }
+}
+
+impl Command {
+    /// The name that errors and COMMAND show: in lower case.
+    pub fn lower_name(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
+    pub fn is_write(&self) -> bool {
+        matches!(self.handler, Handler::Write(_))
+    }
+
+    /// Whether `words` is a call of the right length.
+    pub fn takes(&self, words: usize) -> bool {
+        match self.arity {
+            Arity::Exactly(n) => words == n,
+            Arity::AtLeast(n) => words >= n,
+        }
+    }
+
+    /// How many words at the front name the command.
+    pub fn name_words(&self) -> usize {
+        if self.name.contains('|') { 2 } else { 1 }
+    }
+
+    /// The positions of the keys of a call whose length is right.
+    pub fn key_positions(&self, argv: &[&[u8]]) -> Vec<usize> {
+        let counted = |at: usize| {
+            let count = argv.get(at).and_then(|word| crate::base::number::parse_i64(word));
+            let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
+            at + 1..(at + 1).saturating_add(count).min(argv.len())
+        };
+        match self.keys {
+            Keys::None => Vec::new(),
+            Keys::At(at) => vec![at],
+            Keys::Range(first, last, step) => {
+                let end = if last < 0 { argv.len() as isize + last } else { last };
+                (first..=usize::try_from(end).unwrap_or(0)).step_by(step).collect()
+            }
+            Keys::Counted(at) => counted(at).collect(),
+            Keys::StoreCounted(to, at) => std::iter::once(to).chain(counted(at)).collect(),
+            Keys::Custom(find) => find(argv),
+        }
+    }
+}
+
+pub(super) fn find(argv: &[&[u8]]) -> Result<&'static Command> {
+    let Some(name) = argv.first() else { return Err(Error::unknown_command(b"", &[])) };
+    let is = |row: &&Command, name: &[u8]| row.name.as_bytes().eq_ignore_ascii_case(name);
+    let mut container = None;
+    for row in super::all() {
+        if is(&row, name) {
+            // A container may be called alone (COMMAND) or with a subcommand (COMMAND COUNT).
+            container = Some(row);
+        } else if let Some((before, _)) = row.name.split_once('|')
+            && before.as_bytes().eq_ignore_ascii_case(name)
+        {
+            return find_subcommand(before, argv, container);
+        }
+    }
+
+    container.ok_or_else(|| Error::unknown_command(name, &argv[1..]))
+}
+
+fn find_subcommand(
+    container: &'static str,
+    argv: &[&[u8]],
+    alone: Option<&'static Command>,
+) -> Result<&'static Command> {
+    let Some(sub) = argv.get(1) else {
+        return alone.ok_or_else(|| Error::wrong_arity(&container.to_ascii_lowercase()));
+    };
+    let is = |row: &&Command| {
+        row.name.split_once('|').is_some_and(|(before, after)| {
+            before == container && after.as_bytes().eq_ignore_ascii_case(sub)
+        })
+    };
+
+    super::all().find(is).ok_or_else(|| Error::unknown_subcommand(sub, container))
+}

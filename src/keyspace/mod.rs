@@ -1,0 +1,213 @@
+//! Layer 2: sixteen databases of keys, their expiry and their versions.
+//!
+//! Three doors lead to a key: `Keys::read`, `KeysMut::update` (with its variants), `KeysMut::remove`.
+//! Behind them Redis's most repeated lines exist once: the check of the type, creation of what is absent,
+//! removal of what is left empty, versions for WATCH, events, hiding of what is due, images for snapshots.
+//! Knows values and time as a number; knows no command, no reply, no clock.
+mod entry;
+mod event;
+mod expiry;
+mod read;
+#[cfg(test)]
+mod tests;
+mod update;
+mod walk;
+mod watch;
+
+use std::cell::Cell;
+
+pub use entry::Entry;
+pub use event::{Event, EventClass};
+use expiry::Expiry;
+pub use read::Keys;
+pub use update::{Changed, ExpirySetting, KeysMut};
+use walk::Walk;
+pub use walk::Walked;
+use watch::Watches;
+
+use crate::value::{Dict, Limits};
+
+/// Databases that SELECT knows.
+pub const DATABASES: usize = 16;
+
+/// The key holds another type than the door was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongType;
+
+/// Who may remove what is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// This keyspace decides: due keys are removed and reported in `take_expired`.
+    Leader,
+    /// Due keys are hidden from reads and stay until the leader's record removes them.
+    Follower,
+    /// A leader's record is being applied: what it names is there, due or not.
+    Applying,
+}
+
+/// Counters that INFO shows.
+#[derive(Debug, Default)]
+pub struct Stats {
+    pub hits: Cell<u64>,
+    pub misses: Cell<u64>,
+    pub expired: u64,
+}
+
+#[derive(Debug)]
+struct Database {
+    /// Never reused: a walk recognises a database by it, wherever SWAPDB has put it.
+    id: u64,
+    table: Dict<Entry>,
+    expiry: Expiry,
+    /// Bytes of keys and values, tables and headers not counted.
+    bytes: usize,
+}
+
+/// All databases.
+#[derive(Debug)]
+pub struct Keyspace {
+    databases: Vec<Database>,
+    next_id: u64,
+    limits: Limits,
+    now_ms: u64,
+    version: u64,
+    authority: Authority,
+    dirty: u64,
+    events_wanted: EventClass,
+    events: Vec<Event>,
+    expired: Vec<(usize, Box<[u8]>)>,
+    watches: Watches,
+    walk: Option<Walk>,
+    walk_generation: u32,
+    pub stats: Stats,
+}
+
+impl Keyspace {
+    /// Empty databases. `limits.seed` seeds every hash table.
+    pub fn new(limits: Limits) -> Self {
+        let mut keyspace = Keyspace {
+            databases: Vec::new(),
+            next_id: 0,
+            limits,
+            now_ms: 0,
+            version: 0,
+            authority: Authority::Leader,
+            dirty: 0,
+            events_wanted: EventClass::NONE,
+            events: Vec::new(),
+            expired: Vec::new(),
+            watches: Watches::default(),
+            walk: None,
+            walk_generation: 0,
+            stats: Stats::default(),
+        };
+        for _ in 0..DATABASES {
+            let database = keyspace.new_database();
+            keyspace.databases.push(database);
+        }
+
+        keyspace
+    }
+
+    fn new_database(&mut self) -> Database {
+        self.next_id += 1;
+        Database {
+            id: self.next_id,
+            table: Dict::new(self.limits.seed),
+            expiry: Expiry::default(),
+            bytes: 0,
+        }
+    }
+
+    /// The keys of database `db`, to be read.
+    pub fn keys(&self, db: usize) -> Keys<'_> {
+        assert!(db < DATABASES, "database out of range");
+        Keys { space: self, db }
+    }
+
+    /// The keys of database `db`, to be changed.
+    pub fn keys_mut(&mut self, db: usize) -> KeysMut<'_> {
+        assert!(db < DATABASES, "database out of range");
+        KeysMut { space: self, db }
+    }
+
+    pub fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    /// Time as of now, in milliseconds of the Unix epoch.
+    pub fn set_now(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+    }
+
+    pub fn authority(&self) -> Authority {
+        self.authority
+    }
+
+    pub fn set_authority(&mut self, authority: Authority) {
+        self.authority = authority;
+    }
+
+    /// The number that keys changed from now on carry as their version: the seq of the record under way.
+    pub fn set_version(&mut self, version: u64) {
+        self.version = version;
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+
+    /// Changes since the keyspace was made; Redis's `dirty`.
+    pub fn dirty(&self) -> u64 {
+        self.dirty
+    }
+
+    /// Which events are collected; none by default.
+    pub fn set_events_wanted(&mut self, classes: EventClass) {
+        self.events_wanted = classes;
+    }
+
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// The due keys removed since the last call, in order: each is a DEL for log and followers.
+    pub fn take_expired(&mut self) -> Vec<(usize, Box<[u8]>)> {
+        std::mem::take(&mut self.expired)
+    }
+
+    /// Exchanges two databases. Keys watched in either count as changed.
+    pub fn swap_databases(&mut self, a: usize, b: usize) {
+        self.databases.swap(a, b);
+        self.watches.touch_database(a);
+        self.watches.touch_database(b);
+        self.dirty += 1;
+    }
+
+    /// Removes every key of database `db`; answers how many there were.
+    pub fn flush_database(&mut self, db: usize) -> usize {
+        let fresh = self.new_database();
+        let old = std::mem::replace(&mut self.databases[db], fresh);
+        let removed = old.table.len();
+        if removed > 0 {
+            self.watches.touch_database(db);
+        }
+        self.dirty += removed as u64;
+        if let Some(walk) = &mut self.walk {
+            walk.keep_flushed(old);
+        }
+
+        removed
+    }
+
+    /// Bytes of all keys and values, as accounted by the doors.
+    pub fn bytes(&self) -> usize {
+        let each = |database: &Database| database.bytes + database.table.memory_bytes();
+
+        self.databases.iter().map(each).sum()
+    }
+}

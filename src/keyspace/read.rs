@@ -1,0 +1,131 @@
+//! The first door: reading. What is due is absent.
+use super::{Authority, Entry, Keyspace, WrongType};
+use crate::base::rng::Rng;
+use crate::value::{Kind, Limits, Typed, Value};
+
+/// The keys of one database, to be read.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    pub(super) space: &'a Keyspace,
+    pub(super) db: usize,
+}
+
+impl<'a> Keys<'a> {
+    /// The value of `key` as a `K`; counts as an access.
+    pub fn read<K: Typed>(self, key: &[u8]) -> Result<Option<&'a K>, WrongType> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(value) => K::of(value).map(Some).ok_or(WrongType),
+        }
+    }
+
+    /// The value of `key` whatever its type; counts as an access.
+    pub fn value(self, key: &[u8]) -> Option<&'a Value> {
+        let stats = &self.space.stats;
+        match self.entry(key) {
+            Some(entry) => {
+                stats.hits.set(stats.hits.get() + 1);
+                entry.accessed_ms.set(self.space.now_ms);
+                Some(&entry.value)
+            }
+            None => {
+                stats.misses.set(stats.misses.get() + 1);
+                None
+            }
+        }
+    }
+
+    /// What is known of `key`; no access is counted.
+    pub fn entry(self, key: &[u8]) -> Option<&'a Entry> {
+        let entry = self.space.databases[self.db].table.get(key)?;
+
+        (!self.space.is_due(entry)).then_some(entry)
+    }
+
+    pub fn contains(self, key: &[u8]) -> bool {
+        self.entry(key).is_some()
+    }
+
+    pub fn kind(self, key: &[u8]) -> Option<Kind> {
+        self.entry(key).map(|entry| entry.value.kind())
+    }
+
+    /// Keys in the table, those due but not yet removed included, as DBSIZE counts.
+    pub fn len(self) -> usize {
+        self.space.databases[self.db].table.len()
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Keys that have an expiry.
+    pub fn expiring(self) -> usize {
+        self.space.databases[self.db].expiry.len()
+    }
+
+    /// Mean time to live of a sample of the keys that expire, in milliseconds.
+    pub fn mean_ttl_ms(self) -> u64 {
+        self.space.databases[self.db].expiry.mean_ttl_ms(self.space.now_ms)
+    }
+
+    /// One step of a SCAN: calls `each` for the keys behind `cursor`, answers the next one, 0 at the end.
+    pub fn scan(self, cursor: u64, mut each: impl FnMut(&[u8], &Entry)) -> u64 {
+        self.space.databases[self.db].table.scan(cursor, |key, entry| {
+            if !self.space.is_due(entry) {
+                each(key, entry);
+            }
+        })
+    }
+
+    /// Every key, in no order.
+    pub fn iter(self) -> impl Iterator<Item = (&'a [u8], &'a Entry)> {
+        let table = &self.space.databases[self.db].table;
+
+        table.iter().filter(move |(_, entry)| !self.space.is_due(entry))
+    }
+
+    /// Some key; `None` where the database is empty or, as with Redis, 100 tries met only due ones.
+    pub fn random(self, rng: &mut Rng) -> Option<&'a [u8]> {
+        let table = &self.space.databases[self.db].table;
+        for _ in 0..100 {
+            let (key, entry) = table.random(rng)?;
+            if !self.space.is_due(entry) {
+                return Some(key);
+            }
+        }
+
+        None
+    }
+
+    pub fn now_ms(self) -> u64 {
+        self.space.now_ms
+    }
+
+    pub fn limits(self) -> &'a Limits {
+        &self.space.limits
+    }
+
+    /// The number of this database.
+    pub fn db(self) -> usize {
+        self.db
+    }
+
+    /// Another database of the same keyspace.
+    pub fn in_db(self, db: usize) -> Keys<'a> {
+        self.space.keys(db)
+    }
+
+    pub fn space(self) -> &'a Keyspace {
+        self.space
+    }
+}
+
+impl Keyspace {
+    /// Redis: a key is due when its time is past, not when it is reached.
+    pub(super) fn is_due(&self, entry: &Entry) -> bool {
+        entry.expires_at_ms != 0
+            && self.now_ms > entry.expires_at_ms
+            && self.authority != Authority::Applying
+    }
+}

@@ -1,0 +1,62 @@
+//! WATCH: how often each watched key was touched.
+use std::collections::BTreeMap;
+
+use super::Keyspace;
+
+#[derive(Debug, Default)]
+struct Watched {
+    watchers: usize,
+    touches: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Watches {
+    keys: BTreeMap<(usize, Box<[u8]>), Watched>,
+}
+
+impl Watches {
+    pub(super) fn touch(&mut self, db: usize, key: &[u8]) {
+        if self.keys.is_empty() {
+            return;
+        }
+        if let Some(watched) = self.keys.get_mut(&(db, Box::from(key))) {
+            watched.touches += 1;
+        }
+    }
+
+    pub(super) fn touch_database(&mut self, db: usize) {
+        for ((of, _), watched) in &mut self.keys {
+            watched.touches += u64::from(*of == db);
+        }
+    }
+}
+
+impl Keyspace {
+    /// Begins to count touches of `key`; answers the count so far. A key already due is gone before.
+    pub fn watch(&mut self, db: usize, key: &[u8]) -> u64 {
+        self.purge(db, key);
+        let watched = self.watches.keys.entry((db, key.into())).or_default();
+        watched.watchers += 1;
+
+        watched.touches
+    }
+
+    /// Ends one `watch`.
+    pub fn unwatch(&mut self, db: usize, key: &[u8]) {
+        let name = (db, Box::from(key));
+        if let Some(watched) = self.watches.keys.get_mut(&name) {
+            watched.watchers -= 1;
+            if watched.watchers == 0 {
+                self.watches.keys.remove(&name);
+            }
+        }
+    }
+
+    /// Touches counted for a watched key; what fell due since counts as touched.
+    pub fn touches(&mut self, db: usize, key: &[u8]) -> u64 {
+        self.purge(db, key);
+        let watched = self.watches.keys.get(&(db, Box::from(key)));
+
+        watched.map_or(0, |watched| watched.touches)
+    }
+}

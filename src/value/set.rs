@@ -1,0 +1,20 @@
+//! Set: not yet built.
+
+#[derive(Clone, Debug, Default)]
+pub struct Set {}
+
+impl Set {
+    /// The name that OBJECT ENCODING answers.
+    pub fn encoding(&self) -> &'static str {
+        "listpack"
+    }
+
+    /// Bytes of memory taken, O(1).
+    pub fn memory_bytes(&self) -> usize {
+        0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        true
+    }
+}
