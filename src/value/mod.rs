@@ -10,10 +10,6 @@ pub mod rdb;
 mod set;
 mod string;
 mod structure;
-<<<<<<< HEAD
-
-pub use structure::dict::Dict;
-=======
 mod typed;
 mod zset;
 
@@ -92,4 +88,3 @@ impl Value {
         }
     }
 }
->>>>>>> d719fbd (wip)
