@@ -1,0 +1,94 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::value::{Str, Typed};
+
+fn set(keyspace: &mut Keyspace, db: usize, key: &str, text: &str, expiry: ExpirySetting) {
+    let value = Str::from_bytes(text.as_bytes()).into_value();
+    keyspace.keys_mut(db).set(key.as_bytes(), "set", value, expiry);
+}
+
+fn text(keyspace: &Keyspace, db: usize, key: &str) -> Option<String> {
+    let value = keyspace.keys(db).read::<Str>(key.as_bytes()).expect("a string");
+    value.map(|value| String::from_utf8(value.bytes().into_owned()).expect("text"))
+}
+
+#[test]
+fn what_is_due_is_hidden_and_then_removed_by_the_leader_alone() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    keyspace.set_now(1_000);
+    set(&mut keyspace, 0, "a", "1", ExpirySetting::At(1_500));
+    keyspace.set_authority(Authority::Follower);
+    keyspace.set_now(1_501);
+    assert_eq!(text(&keyspace, 0, "a"), None);
+    assert_eq!(keyspace.expire_due(10), 0);
+    assert_eq!(keyspace.keys(0).len(), 1);
+    keyspace.set_authority(Authority::Leader);
+    assert_eq!(keyspace.expire_due(10), 1);
+    assert_eq!(keyspace.take_expired(), vec![(0, Box::from(&b"a"[..]))]);
+    assert_eq!(keyspace.keys(0).len(), 0);
+}
+
+#[test]
+fn a_walk_sees_one_instant() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    let mut expected = BTreeMap::new();
+    for i in 0..1_000 {
+        let (db, key) = (i % 3, format!("key:{i}"));
+        set(&mut keyspace, db, &key, &format!("old:{i}"), ExpirySetting::Clear);
+        expected.insert((db, key), format!("old:{i}"));
+    }
+    keyspace.walk_begin();
+    let mut seen = BTreeMap::new();
+    let mut step = 0;
+    loop {
+        step += 1;
+        let going = keyspace.walk_step(7, |walked| {
+            let value = Str::of(walked.value).expect("a string").bytes().into_owned();
+            let key = String::from_utf8(walked.key.to_vec()).expect("text");
+            let value = String::from_utf8(value).expect("text");
+            assert_eq!(seen.insert((walked.db, key), value), None, "each key once");
+        });
+        if !going {
+            break;
+        }
+        let (old, new) = (format!("key:{}", step * 13 % 1_000), format!("new:{step}"));
+        set(&mut keyspace, step * 13 % 1_000 % 3, &old, "changed", ExpirySetting::Clear);
+        set(&mut keyspace, 1, &new, "new", ExpirySetting::Clear);
+        let gone = step * 29 % 1_000;
+        keyspace.keys_mut(gone % 3).remove(format!("key:{gone}").as_bytes(), "del");
+        match step {
+            20 => keyspace.swap_databases(0, 1),
+            40 => {
+                keyspace.flush_database(0);
+            }
+            _ => {}
+        }
+    }
+    assert!(step > 40, "the walk was too short to be disturbed");
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn a_watched_key_is_touched_by_each_door() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    let mut last = keyspace.watch(0, b"k");
+    let mut touched = |keyspace: &mut Keyspace| {
+        let now = keyspace.touches(0, b"k");
+        let moved = now != last;
+        last = now;
+        moved
+    };
+    set(&mut keyspace, 0, "other", "1", ExpirySetting::Clear);
+    assert!(!touched(&mut keyspace));
+    set(&mut keyspace, 0, "k", "1", ExpirySetting::Clear);
+    assert!(touched(&mut keyspace));
+    keyspace.keys_mut(0).set_expiry(b"k", "expire", Some(5_000));
+    assert!(touched(&mut keyspace));
+    keyspace.set_now(6_000);
+    assert!(touched(&mut keyspace));
+    set(&mut keyspace, 0, "k", "1", ExpirySetting::Clear);
+    assert!(touched(&mut keyspace));
+    keyspace.flush_database(0);
+    assert!(touched(&mut keyspace));
+}
