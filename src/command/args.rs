@@ -26,7 +26,11 @@ impl<'a> Args<'a> {
 
     /// The next word, or a syntax error.
     pub fn next(&mut self) -> Result<&'a [u8]> {
-        if self.is_done() { Err(Error::SYNTAX) } else { Ok(self.bytes()) }
+        if self.is_done() {
+            Err(Error::SYNTAX)
+        } else {
+            Ok(self.bytes())
+        }
     }
 
     pub fn int(&mut self) -> Result<i64> {
@@ -56,7 +60,9 @@ impl<'a> Args<'a> {
 
     /// Takes the next word if it is `keyword`, in whatever case.
     pub fn take(&mut self, keyword: &str) -> bool {
-        let found = self.peek().is_some_and(|word| word.eq_ignore_ascii_case(keyword.as_bytes()));
+        let found = self
+            .peek()
+            .is_some_and(|word| word.eq_ignore_ascii_case(keyword.as_bytes()));
         self.at += usize::from(found);
 
         found
@@ -81,7 +87,11 @@ impl<'a> Args<'a> {
 
     /// A syntax error where words are left.
     pub fn end(&self) -> Result<()> {
-        if self.is_done() { Ok(()) } else { Err(Error::SYNTAX) }
+        if self.is_done() {
+            Ok(())
+        } else {
+            Err(Error::SYNTAX)
+        }
     }
 
     /// The whole call, the command's name first.

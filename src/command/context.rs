@@ -1,9 +1,9 @@
 //! What a handler is given: all that it may touch.
 use std::cell::RefCell;
 
-use super::{Effects, Facts, Reply, Session, Sessions, Settings, Subscriptions};
+use super::{Effects, Facts, Reply, ServerStats, Session, Sessions, Settings, Subscriptions};
 use crate::base::rng::Rng;
-use crate::keyspace::{Keys, Keyspace, KeysMut};
+use crate::keyspace::{Keys, KeysMut, Keyspace};
 
 /// For commands that only read keys.
 pub struct ReadContext<'a> {
@@ -31,7 +31,7 @@ pub struct SessionContext<'a> {
     pub subscriptions: &'a mut Subscriptions,
     pub settings: &'a mut Settings,
     pub facts: &'a Facts,
-    pub stats: &'a mut super::server::ServerStats,
+    pub stats: &'a mut ServerStats,
     pub keyspace: &'a mut Keyspace,
     pub rng: &'a RefCell<Rng>,
     /// Replies to other sessions, out of band.
@@ -44,7 +44,10 @@ pub struct SessionContext<'a> {
 
 impl SessionContext<'_> {
     pub fn session(&mut self) -> &mut Session {
-        self.sessions.all.get_mut(&self.id).expect("the caller's session is open")
+        self.sessions
+            .all
+            .get_mut(&self.id)
+            .expect("the caller's session is open")
     }
 
     /// The keys of the caller's database.

@@ -20,7 +20,10 @@ impl Effects {
     /// Adds an effect that stands in for the call: SPOP adds SREM, a relative expiry an absolute one.
     pub fn add(&mut self, db: usize, argv: &[&[u8]]) {
         self.replaced = true;
-        self.list.push(Effect { db, argv: argv.iter().map(|word| Box::from(*word)).collect() });
+        self.list.push(Effect {
+            db,
+            argv: argv.iter().map(|word| Box::from(*word)).collect(),
+        });
     }
 
     /// The call has no effect of its own: nothing is logged but what `add` adds.

@@ -11,7 +11,8 @@ pub struct Error(Cow<'static, str>);
 
 impl Error {
     pub const SYNTAX: Error = Error(Cow::Borrowed("ERR syntax error"));
-    pub const NOT_INTEGER: Error = Error(Cow::Borrowed("ERR value is not an integer or out of range"));
+    pub const NOT_INTEGER: Error =
+        Error(Cow::Borrowed("ERR value is not an integer or out of range"));
     pub const NOT_FLOAT: Error = Error(Cow::Borrowed("ERR value is not a valid float"));
     pub const WRONG_TYPE: Error = Error(Cow::Borrowed(
         "WRONGTYPE Operation against a key holding the wrong kind of value",
@@ -21,14 +22,20 @@ impl Error {
     pub const OVERFLOW: Error = Error(Cow::Borrowed("ERR increment or decrement would overflow"));
     pub const DB_RANGE: Error = Error(Cow::Borrowed("ERR DB index is out of range"));
     pub const INVALID_CURSOR: Error = Error(Cow::Borrowed("ERR invalid cursor"));
-    pub const TOO_LONG: Error =
-        Error(Cow::Borrowed("ERR string exceeds maximum allowed size (proto-max-bulk-len)"));
-    pub const EXEC_ABORT: Error =
-        Error(Cow::Borrowed("EXECABORT Transaction discarded because of previous errors."));
+    pub const TOO_LONG: Error = Error(Cow::Borrowed(
+        "ERR string exceeds maximum allowed size (proto-max-bulk-len)",
+    ));
+    pub const EXEC_ABORT: Error = Error(Cow::Borrowed(
+        "EXECABORT Transaction discarded because of previous errors.",
+    ));
     pub const EXEC_WITHOUT_MULTI: Error = Error(Cow::Borrowed("ERR EXEC without MULTI"));
     pub const DISCARD_WITHOUT_MULTI: Error = Error(Cow::Borrowed("ERR DISCARD without MULTI"));
     pub const MULTI_NESTED: Error = Error(Cow::Borrowed("ERR MULTI calls can not be nested"));
     pub const WATCH_IN_MULTI: Error = Error(Cow::Borrowed("ERR WATCH inside MULTI is not allowed"));
+
+    pub const NOT_IN_MULTI: Error = Error(Cow::Borrowed(
+        "ERR Command not allowed inside a transaction",
+    ));
 
     /// An error with a text of its own, from the code on. Texts stand in this file: add a name here.
     pub(super) const fn fixed(text: &'static str) -> Error {
@@ -73,6 +80,17 @@ impl Error {
         let sub = printable(&sub[..sub.len().min(128)]);
 
         Error(format!("ERR unknown subcommand '{sub}'. Try {container} HELP.").into())
+    }
+
+    /// What a subscribed RESP2 session may not call.
+    pub fn only_in_push_mode(name: &str) -> Error {
+        Error(
+            format!(
+                "ERR Can't execute '{name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / \
+                 RESET are allowed in this context"
+            )
+            .into(),
+        )
     }
 
     /// `ERR invalid expire time in 'set' command`.

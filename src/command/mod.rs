@@ -21,6 +21,7 @@ mod session;
 mod set;
 mod settings;
 mod sort;
+mod stats;
 mod string;
 mod subscriptions;
 mod transaction;
@@ -35,6 +36,7 @@ pub use reply::Reply;
 pub use row::{Arity, Command, Flags, Handler, Keys, Special};
 pub use session::{Multi, ReplyMode, Session, Sessions, Watch};
 pub use settings::Settings;
+pub use stats::{CallStats, ServerStats};
 pub use subscriptions::Subscriptions;
 
 /// Commands that belong together; the name is COMMAND DOCS' group.

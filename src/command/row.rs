@@ -1,5 +1,6 @@
 //! The row of a command: all that is declared of it, as plain data.
 use std::ops::BitOr;
+use std::sync::OnceLock;
 
 use super::{Args, Error, ReadContext, Reply, Result, SessionContext, WriteContext};
 
@@ -129,7 +130,14 @@ pub const fn engine(
     special: Special,
     usage: &'static str,
 ) -> Command {
-    Command { name, arity, keys, flags, handler: Handler::Engine(special), usage }
+    Command {
+        name,
+        arity,
+        keys,
+        flags,
+        handler: Handler::Engine(special),
+        usage,
+    }
 }
 
 impl Command {
@@ -158,7 +166,9 @@ impl Command {
     /// The positions of the keys of a call whose length is right.
     pub fn key_positions(&self, argv: &[&[u8]]) -> Vec<usize> {
         let counted = |at: usize| {
-            let count = argv.get(at).and_then(|word| crate::base::number::parse_i64(word));
+            let count = argv
+                .get(at)
+                .and_then(|word| crate::base::number::parse_i64(word));
             let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
             at + 1..(at + 1).saturating_add(count).min(argv.len())
         };
@@ -166,8 +176,14 @@ impl Command {
             Keys::None => Vec::new(),
             Keys::At(at) => vec![at],
             Keys::Range(first, last, step) => {
-                let end = if last < 0 { argv.len() as isize + last } else { last };
-                (first..=usize::try_from(end).unwrap_or(0)).step_by(step).collect()
+                let end = if last < 0 {
+                    argv.len() as isize + last
+                } else {
+                    last
+                };
+                (first..=usize::try_from(end).unwrap_or(0))
+                    .step_by(step)
+                    .collect()
             }
             Keys::Counted(at) => counted(at).collect(),
             Keys::StoreCounted(to, at) => std::iter::once(to).chain(counted(at)).collect(),
@@ -176,37 +192,53 @@ impl Command {
     }
 }
 
-pub(super) fn find(argv: &[&[u8]]) -> Result<&'static Command> {
-    let Some(name) = argv.first() else { return Err(Error::unknown_command(b"", &[])) };
-    let is = |row: &&Command, name: &[u8]| row.name.as_bytes().eq_ignore_ascii_case(name);
-    let mut container = None;
-    for row in super::all() {
-        if is(&row, name) {
-            // A container may be called alone (COMMAND) or with a subcommand (COMMAND COUNT).
-            container = Some(row);
-        } else if let Some((before, _)) = row.name.split_once('|')
-            && before.as_bytes().eq_ignore_ascii_case(name)
-        {
-            return find_subcommand(before, argv, container);
-        }
-    }
-
-    container.ok_or_else(|| Error::unknown_command(name, &argv[1..]))
+/// All rows, sorted by name.
+fn index() -> &'static [&'static Command] {
+    static INDEX: OnceLock<Vec<&'static Command>> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut rows: Vec<_> = super::all().collect();
+        rows.sort_by_key(|row| row.name);
+        rows
+    })
 }
 
-fn find_subcommand(
-    container: &'static str,
-    argv: &[&[u8]],
-    alone: Option<&'static Command>,
-) -> Result<&'static Command> {
-    let Some(sub) = argv.get(1) else {
-        return alone.ok_or_else(|| Error::wrong_arity(&container.to_ascii_lowercase()));
+/// The rows whose name is `name` or begins with it and a bar.
+fn named(name: &[u8]) -> &'static [&'static Command] {
+    let rows = index();
+    let order = |row: &&Command| {
+        let own = row.name.split('|').next().unwrap_or_default().bytes();
+        own.cmp(name.iter().map(u8::to_ascii_uppercase))
     };
-    let is = |row: &&Command| {
-        row.name.split_once('|').is_some_and(|(before, after)| {
-            before == container && after.as_bytes().eq_ignore_ascii_case(sub)
-        })
+    let from = rows.partition_point(|row| order(row).is_lt());
+    let to = from + rows[from..].partition_point(|row| order(row).is_eq());
+
+    &rows[from..to]
+}
+
+pub(super) fn find(argv: &[&[u8]]) -> Result<&'static Command> {
+    let Some(name) = argv.first() else {
+        return Err(Error::unknown_command(b"", &[]));
+    };
+    let rows = named(name);
+    let alone = rows.iter().find(|row| !row.name.contains('|'));
+    let Some((container, _)) = rows.iter().find_map(|row| row.name.split_once('|')) else {
+        return alone
+            .copied()
+            .ok_or_else(|| Error::unknown_command(name, &argv[1..]));
     };
 
-    super::all().find(is).ok_or_else(|| Error::unknown_subcommand(sub, container))
+    // A container may be called alone (COMMAND) or with a subcommand (COMMAND COUNT).
+    let Some(sub) = argv.get(1) else {
+        let missing = || Error::wrong_arity(&container.to_ascii_lowercase());
+        return alone.copied().ok_or_else(missing);
+    };
+    let is = |row: &&&Command| {
+        let after = row.name.split_once('|').map(|(_, after)| after);
+        after.is_some_and(|after| after.as_bytes().eq_ignore_ascii_case(sub))
+    };
+
+    rows.iter()
+        .find(is)
+        .copied()
+        .ok_or_else(|| Error::unknown_subcommand(sub, container))
 }

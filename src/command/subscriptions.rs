@@ -15,11 +15,17 @@ pub struct Subscriptions {
 
 impl Subscriptions {
     pub fn subscribe(&mut self, session: u64, channel: &[u8]) {
-        self.channels.entry(channel.into()).or_default().insert(session);
+        self.channels
+            .entry(channel.into())
+            .or_default()
+            .insert(session);
     }
 
     pub fn subscribe_pattern(&mut self, session: u64, pattern: &[u8]) {
-        self.patterns.entry(pattern.into()).or_default().insert(session);
+        self.patterns
+            .entry(pattern.into())
+            .or_default()
+            .insert(session);
     }
 
     pub fn unsubscribe(&mut self, session: u64, channel: &[u8]) {
@@ -32,11 +38,19 @@ impl Subscriptions {
 
     /// The pushes that `message` on `channel` makes, and for whom.
     pub fn deliveries(&self, channel: &[u8], message: &[u8]) -> Vec<(u64, Reply)> {
-        let direct = self.channels.get(channel).into_iter().flatten().map(|session| {
-            let words = [&b"message"[..], channel, message];
-            (*session, Reply::Push(words.map(Reply::bulk).into()))
-        });
-        let matching = self.patterns.iter().filter(|(pattern, _)| glob::matches(pattern, channel));
+        let direct = self
+            .channels
+            .get(channel)
+            .into_iter()
+            .flatten()
+            .map(|session| {
+                let words = [&b"message"[..], channel, message];
+                (*session, Reply::Push(words.map(Reply::bulk).into()))
+            });
+        let matching = self
+            .patterns
+            .iter()
+            .filter(|(pattern, _)| glob::matches(pattern, channel));
         let by_pattern = matching.flat_map(|(pattern, sessions)| {
             sessions.iter().map(move |session| {
                 let words = [&b"pmessage"[..], &**pattern, channel, message];

@@ -32,8 +32,9 @@ impl Expiry {
     pub(super) fn mean_ttl_ms(&self, now_ms: u64) -> u64 {
         // A sample, as Redis does: the whole index would make INFO linear.
         let sample = self.by_time.iter().take(20);
-        let (sum, n) =
-            sample.fold((0, 0), |(sum, n), (at, _)| (sum + at.saturating_sub(now_ms), n + 1));
+        let (sum, n) = sample.fold((0, 0), |(sum, n), (at, _)| {
+            (sum + at.saturating_sub(now_ms), n + 1)
+        });
 
         if n == 0 { 0 } else { sum / n }
     }
@@ -52,7 +53,9 @@ impl Keyspace {
         let mut removed = 0;
         for db in 0..self.databases.len() {
             while removed < limit {
-                let Some((at, key)) = self.databases[db].expiry.first() else { break };
+                let Some((at, key)) = self.databases[db].expiry.first() else {
+                    break;
+                };
                 if at >= self.now_ms {
                     break;
                 }
@@ -67,7 +70,10 @@ impl Keyspace {
 
     /// When the next key falls due, in milliseconds of the Unix epoch.
     pub fn next_due_ms(&self) -> Option<u64> {
-        let firsts = self.databases.iter().filter_map(|database| database.expiry.first());
+        let firsts = self
+            .databases
+            .iter()
+            .filter_map(|database| database.expiry.first());
 
         firsts.map(|(at, _)| at).min()
     }
@@ -77,7 +83,10 @@ impl Keyspace {
         if self.authority != Authority::Leader {
             return;
         }
-        let due = self.databases[db].table.get(key).is_some_and(|entry| self.is_due(entry));
+        let due = self.databases[db]
+            .table
+            .get(key)
+            .is_some_and(|entry| self.is_due(entry));
         if due {
             self.take_entry(db, key);
             self.stats.expired += 1;

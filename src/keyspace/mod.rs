@@ -53,7 +53,6 @@ pub struct Stats {
     pub expired: u64,
 }
 
-#[derive(Debug)]
 struct Database {
     /// Never reused: a walk recognises a database by it, wherever SWAPDB has put it.
     id: u64,
@@ -64,7 +63,6 @@ struct Database {
 }
 
 /// All databases.
-#[derive(Debug)]
 pub struct Keyspace {
     databases: Vec<Database>,
     next_id: u64,

@@ -66,23 +66,29 @@ impl<'a> Keys<'a> {
 
     /// Mean time to live of a sample of the keys that expire, in milliseconds.
     pub fn mean_ttl_ms(self) -> u64 {
-        self.space.databases[self.db].expiry.mean_ttl_ms(self.space.now_ms)
+        self.space.databases[self.db]
+            .expiry
+            .mean_ttl_ms(self.space.now_ms)
     }
 
     /// One step of a SCAN: calls `each` for the keys behind `cursor`, answers the next one, 0 at the end.
     pub fn scan(self, cursor: u64, mut each: impl FnMut(&[u8], &Entry)) -> u64 {
-        self.space.databases[self.db].table.scan(cursor, |key, entry| {
-            if !self.space.is_due(entry) {
-                each(key, entry);
-            }
-        })
+        self.space.databases[self.db]
+            .table
+            .scan(cursor, |key, entry| {
+                if !self.space.is_due(entry) {
+                    each(key, entry);
+                }
+            })
     }
 
     /// Every key, in no order.
     pub fn iter(self) -> impl Iterator<Item = (&'a [u8], &'a Entry)> {
         let table = &self.space.databases[self.db].table;
 
-        table.iter().filter(move |(_, entry)| !self.space.is_due(entry))
+        table
+            .iter()
+            .filter(move |(_, entry)| !self.space.is_due(entry))
     }
 
     /// Some key; `None` where the database is empty or, as with Redis, 100 tries met only due ones.

@@ -5,11 +5,16 @@ use crate::value::{Str, Typed};
 
 fn set(keyspace: &mut Keyspace, db: usize, key: &str, text: &str, expiry: ExpirySetting) {
     let value = Str::from_bytes(text.as_bytes()).into_value();
-    keyspace.keys_mut(db).set(key.as_bytes(), "set", value, expiry);
+    keyspace
+        .keys_mut(db)
+        .set(key.as_bytes(), "set", value, expiry);
 }
 
 fn text(keyspace: &Keyspace, db: usize, key: &str) -> Option<String> {
-    let value = keyspace.keys(db).read::<Str>(key.as_bytes()).expect("a string");
+    let value = keyspace
+        .keys(db)
+        .read::<Str>(key.as_bytes())
+        .expect("a string");
     value.map(|value| String::from_utf8(value.bytes().into_owned()).expect("text"))
 }
 
@@ -35,7 +40,13 @@ fn a_walk_sees_one_instant() {
     let mut expected = BTreeMap::new();
     for i in 0..1_000 {
         let (db, key) = (i % 3, format!("key:{i}"));
-        set(&mut keyspace, db, &key, &format!("old:{i}"), ExpirySetting::Clear);
+        set(
+            &mut keyspace,
+            db,
+            &key,
+            &format!("old:{i}"),
+            ExpirySetting::Clear,
+        );
         expected.insert((db, key), format!("old:{i}"));
     }
     keyspace.walk_begin();
@@ -44,7 +55,10 @@ fn a_walk_sees_one_instant() {
     loop {
         step += 1;
         let going = keyspace.walk_step(7, |walked| {
-            let value = Str::of(walked.value).expect("a string").bytes().into_owned();
+            let value = Str::of(walked.value)
+                .expect("a string")
+                .bytes()
+                .into_owned();
             let key = String::from_utf8(walked.key.to_vec()).expect("text");
             let value = String::from_utf8(value).expect("text");
             assert_eq!(seen.insert((walked.db, key), value), None, "each key once");
@@ -53,10 +67,18 @@ fn a_walk_sees_one_instant() {
             break;
         }
         let (old, new) = (format!("key:{}", step * 13 % 1_000), format!("new:{step}"));
-        set(&mut keyspace, step * 13 % 1_000 % 3, &old, "changed", ExpirySetting::Clear);
+        set(
+            &mut keyspace,
+            step * 13 % 1_000 % 3,
+            &old,
+            "changed",
+            ExpirySetting::Clear,
+        );
         set(&mut keyspace, 1, &new, "new", ExpirySetting::Clear);
         let gone = step * 29 % 1_000;
-        keyspace.keys_mut(gone % 3).remove(format!("key:{gone}").as_bytes(), "del");
+        keyspace
+            .keys_mut(gone % 3)
+            .remove(format!("key:{gone}").as_bytes(), "del");
         match step {
             20 => keyspace.swap_databases(0, 1),
             40 => {

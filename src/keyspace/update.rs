@@ -58,7 +58,8 @@ impl KeysMut<'_> {
         if !value.is_empty() && changes > 0 {
             self.space.insert_entry(self.db, key, value, 0);
             self.space.note_event(EventClass::NEW, "new", self.db, key);
-            self.space.note_change(changes, K::KIND, event, self.db, key);
+            self.space
+                .note_change(changes, K::KIND, event, self.db, key);
         }
 
         Ok(answer)
@@ -89,7 +90,10 @@ impl KeysMut<'_> {
         let (space, db) = (&mut *self.space, self.db);
         space.preserve(db, key);
         let database = &mut space.databases[db];
-        let entry = database.table.get_mut(key).expect("the caller looked it up");
+        let entry = database
+            .table
+            .get_mut(key)
+            .expect("the caller looked it up");
         let before = entry.value.memory_bytes();
         let value = K::of_mut(&mut entry.value).ok_or(WrongType)?;
         let result = change(value, &space.limits);
@@ -124,7 +128,8 @@ impl KeysMut<'_> {
         if value.is_empty() {
             if old.is_some() {
                 self.space.dirty += 1;
-                self.space.note_event(EventClass::GENERIC, "del", self.db, key);
+                self.space
+                    .note_event(EventClass::GENERIC, "del", self.db, key);
             }
             return;
         }
@@ -140,7 +145,8 @@ impl KeysMut<'_> {
         self.space.purge(self.db, key);
         let entry = self.space.take_entry(self.db, key)?;
         self.space.dirty += 1;
-        self.space.note_event(EventClass::GENERIC, event, self.db, key);
+        self.space
+            .note_event(EventClass::GENERIC, event, self.db, key);
         let expires_at_ms = entry.expires_at_ms();
 
         Some((entry.value, expires_at_ms))
@@ -152,7 +158,9 @@ impl KeysMut<'_> {
         space.purge(db, key);
         space.preserve(db, key);
         let database = &mut space.databases[db];
-        let Some(entry) = database.table.get_mut(key) else { return false };
+        let Some(entry) = database.table.get_mut(key) else {
+            return false;
+        };
         let at_ms = at_ms.unwrap_or(0);
         database.expiry.change(key, entry.expires_at_ms, at_ms);
         entry.expires_at_ms = at_ms;
@@ -218,7 +226,14 @@ impl Keyspace {
         Some(entry)
     }
 
-    fn note_change(&mut self, changes: usize, kind: Kind, event: &'static str, db: usize, key: &[u8]) {
+    fn note_change(
+        &mut self,
+        changes: usize,
+        kind: Kind,
+        event: &'static str,
+        db: usize,
+        key: &[u8],
+    ) {
         self.dirty += changes as u64;
         self.watches.touch(db, key);
         let class = match kind {
@@ -233,9 +248,20 @@ impl Keyspace {
     }
 
     /// Notes an event where its class is wanted; an empty name is none.
-    pub(super) fn note_event(&mut self, class: EventClass, name: &'static str, db: usize, key: &[u8]) {
+    pub(super) fn note_event(
+        &mut self,
+        class: EventClass,
+        name: &'static str,
+        db: usize,
+        key: &[u8],
+    ) {
         if self.events_wanted.has(class) && !name.is_empty() {
-            self.events.push(Event { class, name, db, key: key.into() });
+            self.events.push(Event {
+                class,
+                name,
+                db,
+                key: key.into(),
+            });
         }
     }
 }

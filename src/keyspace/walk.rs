@@ -23,7 +23,6 @@ struct Copied {
 }
 
 /// What is left to be walked of a database, by the number that it had at the beginning.
-#[derive(Debug)]
 struct Pass {
     db: usize,
     id: u64,
@@ -31,7 +30,6 @@ struct Pass {
     flushed: Option<Database>,
 }
 
-#[derive(Debug)]
 pub(super) struct Walk {
     passes: Vec<Pass>,
     copies: Vec<Copied>,
@@ -58,25 +56,56 @@ impl Keyspace {
             cursor: 0,
             flushed: None,
         };
-        self.walk = Some(Walk { passes: filled.map(pass).collect(), copies: Vec::new() });
+        self.walk = Some(Walk {
+            passes: filled.map(pass).collect(),
+            copies: Vec::new(),
+        });
     }
 
     /// Calls `each` for the keys of about `buckets` buckets; answers whether the walk goes on. Keys come
     /// in no fixed order, each once, with the number that their database had at the beginning.
     pub fn walk_step(&mut self, buckets: usize, mut each: impl FnMut(Walked<'_>)) -> bool {
-        let Some(mut walk) = self.walk.take() else { return false };
-        for Copied { db, key, value, expires_at_ms } in &walk.copies {
-            each(Walked { db: *db, key, value, expires_at_ms: *expires_at_ms });
+        let Some(mut walk) = self.walk.take() else {
+            return false;
+        };
+        for Copied {
+            db,
+            key,
+            value,
+            expires_at_ms,
+        } in &walk.copies
+        {
+            each(Walked {
+                db: *db,
+                key,
+                value,
+                expires_at_ms: *expires_at_ms,
+            });
         }
         walk.copies.clear();
         for _ in 0..buckets {
-            let Some(pass) = walk.passes.last_mut() else { break };
-            let standing = || self.databases.iter().find(|database| database.id == pass.id);
-            let database = pass.flushed.as_ref().or_else(standing).expect("a flushed one is kept");
+            let Some(pass) = walk.passes.last_mut() else {
+                break;
+            };
+            let standing = || {
+                self.databases
+                    .iter()
+                    .find(|database| database.id == pass.id)
+            };
+            let database = pass
+                .flushed
+                .as_ref()
+                .or_else(standing)
+                .expect("a flushed one is kept");
             pass.cursor = database.table.scan(pass.cursor, |key, entry| {
                 if entry.walked.replace(self.walk_generation) != self.walk_generation {
                     let expires_at_ms = entry.expires_at_ms();
-                    each(Walked { db: pass.db, key, value: &entry.value, expires_at_ms });
+                    each(Walked {
+                        db: pass.db,
+                        key,
+                        value: &entry.value,
+                        expires_at_ms,
+                    });
                 }
             });
             if pass.cursor == 0 {
@@ -103,8 +132,12 @@ impl Keyspace {
     pub(super) fn preserve(&mut self, db: usize, key: &[u8]) {
         let Some(walk) = &mut self.walk else { return };
         let database = &self.databases[db];
-        let Some(pass) = walk.passes.iter().find(|pass| pass.id == database.id) else { return };
-        let Some(entry) = database.table.get(key) else { return };
+        let Some(pass) = walk.passes.iter().find(|pass| pass.id == database.id) else {
+            return;
+        };
+        let Some(entry) = database.table.get(key) else {
+            return;
+        };
         if entry.walked.replace(self.walk_generation) != self.walk_generation {
             walk.copies.push(Copied {
                 db: pass.db,

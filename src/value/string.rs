@@ -37,7 +37,9 @@ impl Str {
     }
 
     pub fn from_int(int: i64) -> Self {
-        Str { encoding: Encoding::Int(int) }
+        Str {
+            encoding: Encoding::Int(int),
+        }
     }
 
     pub fn bytes(&self) -> Cow<'_, [u8]> {

@@ -20,7 +20,7 @@ fn check(dict: &Dict<u64>, model: &BTreeMap<Vec<u8>, u64>) {
         }
     }
     assert!(scanned.iter().eq(model.keys()));
-    assert_eq!(dict.key_bytes, model.keys().map(Vec::len).sum());
+    assert_eq!(dict.key_bytes, model.keys().map(Vec::len).sum::<usize>());
 }
 
 #[test]

@@ -1,0 +1,237 @@
+//! Layer 4: one deterministic machine that runs commands for sessions.
+//!
+//! `execute` answers a call; what else comes of it waits in `poll` until `None`. The same calls with the same
+//! times and seed give the same replies and records. Knows commands and keys; knows no log, no other node.
+mod apply;
+mod execute;
+mod publish;
+mod request;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+pub use apply::ApplyError;
+pub use request::{Precondition, Request};
+
+use crate::base::rng::Rng;
+use crate::command::{
+    Action, Effect, Facts, Reply, Role, ServerStats, Sessions, Settings, Subscriptions,
+};
+use crate::keyspace::{Authority, Keyspace};
+
+/// Due keys removed before one command, at most: more would stop the page.
+const EXPIRE_SLICE: usize = 200;
+
+/// What a call comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Reply(Reply),
+    /// A write at a follower: the leader is to run it and its answer is the reply.
+    Forward(Request),
+    /// The node answers when it has done this.
+    Wait(Action),
+}
+
+/// What a call brought about beside its reply.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// What changed, to be logged and sent to followers. `seq` counts records without gaps.
+    Record {
+        seq: u64,
+        effects: Vec<Effect>,
+    },
+    /// A reply to a session that did not ask, or asked long ago.
+    Push {
+        session: u64,
+        reply: Reply,
+    },
+    /// A message that this node's subscribers have and other nodes' are to be given.
+    Published {
+        channel: Box<[u8]>,
+        message: Box<[u8]>,
+    },
+    Action(Action),
+}
+
+/// The engine: keys, sessions, settings.
+pub struct Engine {
+    keyspace: Keyspace,
+    sessions: Sessions,
+    subscriptions: Subscriptions,
+    settings: Settings,
+    facts: Facts,
+    stats: ServerStats,
+    rng: RefCell<Rng>,
+    seq: u64,
+    outputs: VecDeque<Output>,
+    published: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// Effects of the write under way.
+    pending: Vec<Effect>,
+    /// What a session command wants done before it is answered.
+    waiting: Option<Action>,
+}
+
+impl Engine {
+    /// An empty leader. `seed` determines every hash table and random choice.
+    pub fn new(seed: u64, mut settings: Settings) -> Self {
+        settings.limits.seed = seed;
+        Engine {
+            keyspace: Keyspace::new(settings.limits),
+            sessions: Sessions::default(),
+            subscriptions: Subscriptions::default(),
+            settings,
+            facts: Facts::default(),
+            stats: ServerStats::default(),
+            rng: RefCell::new(Rng::new(seed)),
+            seq: 0,
+            outputs: VecDeque::new(),
+            published: Vec::new(),
+            pending: Vec::new(),
+            waiting: None,
+        }
+    }
+
+    /// Opens a session on database 0, RESP2.
+    pub fn open_session(&mut self, now_ms: u64) -> u64 {
+        self.stats.connections += 1;
+
+        self.sessions.open(now_ms)
+    }
+
+    /// Ends a session: its watches and subscriptions go with it.
+    pub fn close_session(&mut self, id: u64) {
+        self.unwatch_all(id);
+        let Some(session) = self.sessions.all.remove(&id) else {
+            return;
+        };
+        for channel in &session.channels {
+            self.subscriptions.unsubscribe(id, channel);
+        }
+        for pattern in &session.patterns {
+            self.subscriptions.unsubscribe_pattern(id, pattern);
+        }
+    }
+
+    pub fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    pub fn sessions_mut(&mut self) -> &mut Sessions {
+        &mut self.sessions
+    }
+
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.subscriptions
+    }
+
+    pub fn keyspace(&self) -> &Keyspace {
+        &self.keyspace
+    }
+
+    /// For loading and walking; commands go through `execute`.
+    pub fn keyspace_mut(&mut self) -> &mut Keyspace {
+        &mut self.keyspace
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn facts_mut(&mut self) -> &mut Facts {
+        &mut self.facts
+    }
+
+    pub fn stats(&self) -> &ServerStats {
+        &self.stats
+    }
+
+    /// The number of the last record made or applied.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// After a snapshot was loaded.
+    pub fn set_seq(&mut self, seq: u64) {
+        self.seq = seq;
+        self.keyspace.set_version(seq);
+    }
+
+    pub fn role(&self) -> Role {
+        self.facts.role
+    }
+
+    /// Leaders write and remove what is due; followers forward writes and hide what is due.
+    pub fn set_role(&mut self, role: Role) {
+        self.facts.role = role;
+        self.keyspace.set_authority(match role {
+            Role::Leader => Authority::Leader,
+            Role::Follower => Authority::Follower,
+        });
+    }
+
+    /// Replaces all data, as after a reload. Sessions and settings stay; watched keys count as touched.
+    pub fn replace_keyspace(&mut self, mut keyspace: Keyspace) {
+        keyspace.set_authority(self.keyspace.authority());
+        keyspace.set_events_wanted(self.settings.events);
+        *keyspace.limits_mut() = self.settings.limits;
+        for session in self.sessions.all.values_mut() {
+            for watch in &mut session.watches {
+                watch.touches = keyspace.watch(watch.db, &watch.key).wrapping_sub(1);
+            }
+        }
+        self.keyspace = keyspace;
+    }
+
+    /// What is left to be done; call until `None` after every other call.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When the engine wants `tick`, in milliseconds of the Unix epoch.
+    pub fn next_tick_ms(&self) -> Option<u64> {
+        let leads = self.role() == Role::Leader && self.settings.active_expire;
+
+        // A key is due when its time is past, not when it is reached.
+        leads
+            .then(|| self.keyspace.next_due_ms())
+            .flatten()
+            .map(|at| at + 1)
+    }
+
+    /// Removes a slice of what is due.
+    pub fn tick(&mut self, now_ms: u64) {
+        self.keyspace.set_now(now_ms);
+        self.expire_slice();
+    }
+
+    /// Everything that is due must be gone before the next command runs, within a bound.
+    fn expire_slice(&mut self) {
+        if self.settings.active_expire && self.keyspace.next_due_ms().is_some() {
+            self.keyspace.set_version(self.seq + 1);
+            self.keyspace.expire_due(EXPIRE_SLICE);
+            self.finish_write(Vec::new());
+        }
+    }
+
+    /// Turns what was changed into a record, deletions of due keys first, and delivers events and messages.
+    fn finish_write(&mut self, effects: Vec<Effect>) {
+        let del = |(db, key)| Effect {
+            db,
+            argv: vec![Box::from(&b"DEL"[..]), key],
+        };
+        let mut all: Vec<Effect> = self.keyspace.take_expired().into_iter().map(del).collect();
+        all.extend(effects);
+        if !all.is_empty() {
+            self.seq += 1;
+            self.outputs.push_back(Output::Record {
+                seq: self.seq,
+                effects: all,
+            });
+        }
+        self.publish_events();
+        self.deliver_published();
+    }
+}

@@ -1,0 +1,71 @@
+//! A write that another node asked for.
+use super::Engine;
+use crate::command::{Error, Reply};
+
+/// What the asking node saw of a watched key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Precondition {
+    pub db: usize,
+    pub key: Box<[u8]>,
+    pub existed: bool,
+    /// The seq that the asking node stood at when it saw it.
+    pub seq: u64,
+}
+
+/// One call, or a whole transaction, to be run by the leader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    pub db: usize,
+    pub protocol: u8,
+    /// EXEC: the reply is an array, and everything runs or nothing.
+    pub transaction: bool,
+    pub commands: Vec<Vec<Box<[u8]>>>,
+    pub preconditions: Vec<Precondition>,
+}
+
+impl Engine {
+    /// Runs a request as a session of its own, made for it.
+    pub fn execute_request(&mut self, now_ms: u64, request: &Request) -> Reply {
+        self.begin(now_ms);
+        if !request.preconditions.iter().all(|seen| self.holds(seen)) {
+            self.finish_write(Vec::new());
+            return Reply::NullArray;
+        }
+        let id = self.sessions.open(now_ms);
+        let session = self.sessions.all.get_mut(&id).expect("just opened");
+        session.db = request.db.min(crate::keyspace::DATABASES - 1);
+        session.protocol = request.protocol;
+        let reply = if request.transaction {
+            self.run_transaction(id, &request.commands)
+        } else {
+            self.run_forwarded(id, request.commands.first())
+        };
+        self.close_session(id);
+
+        reply
+    }
+
+    fn run_forwarded(&mut self, id: u64, argv: Option<&Vec<Box<[u8]>>>) -> Reply {
+        let Some(argv) = argv else {
+            return Error::SYNTAX.into();
+        };
+        let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
+        let reply = self.run_one(id, &argv);
+        let effects = std::mem::take(&mut self.pending);
+        self.finish_write(effects);
+
+        reply
+    }
+
+    /// Whether a key is as the asking node saw it. A key that was absent then and now counts as unchanged.
+    fn holds(&mut self, seen: &Precondition) -> bool {
+        if seen.db >= crate::keyspace::DATABASES {
+            return false;
+        }
+        self.keyspace.purge(seen.db, &seen.key);
+        match self.keyspace.keys(seen.db).entry(&seen.key) {
+            None => !seen.existed,
+            Some(entry) => seen.existed && entry.version() <= seen.seq,
+        }
+    }
+}
