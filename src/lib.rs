@@ -3,4 +3,8 @@ pub mod base;
 pub mod command;
 pub mod engine;
 pub mod keyspace;
+pub mod log;
+pub mod node;
+pub mod replica;
+pub mod resp;
 pub mod value;

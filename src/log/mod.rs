@@ -1,0 +1,1 @@
+//! Layer 4: records, snapshots, recovery. Knows bytes, not storage.

@@ -1,0 +1,1 @@
+//! Bytes to calls, replies to bytes: RESP2 and RESP3.
