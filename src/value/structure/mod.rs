@@ -2,4 +2,6 @@
 pub mod dict;
 pub mod intset;
 pub mod listpack;
+pub mod ranked;
+mod sequence;
 mod slab;

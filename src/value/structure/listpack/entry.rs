@@ -111,7 +111,8 @@ pub(super) fn decode(bytes: &[u8]) -> (Entry<'_>, usize) {
     let body = &bytes[head..head + data];
     let entry = match bytes[0] {
         first @ 0..=0x7f => Entry::Int(i64::from(first)),
-        // The lowest five bits of the first byte are the highest of the number, its sign among them.
+        // The lowest five bits of the first byte are the highest of the number, its sign among
+        // them.
         first @ 0xc0..=0xdf => Entry::Int(i64::from(first) << 59 >> 51 | i64::from(body[0])),
         0xf1..=0xf4 => Entry::Int(signed(body)),
         _ => Entry::Bytes(body),

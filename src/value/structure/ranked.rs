@@ -1,0 +1,179 @@
+//! Members with scores, ordered by score and then by member: a dict finds the member, a sequence of
+//! 12-byte items keeps the order and knows the ranks. Members are kept once, in the dict; an item
+//! names its member by position there. Invariant: each position of the dict is named by exactly one
+//! item, with the same score. Scores are never NaN.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::dict::Dict;
+use super::sequence::Sequence;
+use crate::base::rng::Rng;
+
+#[derive(Clone)]
+pub struct Ranked {
+    scores: Dict<f64>,
+    order: Sequence<Item>,
+}
+
+/// The score is kept as bytes: with the alignment of an f64 the item would take 16 bytes.
+#[derive(Clone, Copy)]
+struct Item {
+    score: [u8; 8],
+    position: u32,
+}
+
+impl Item {
+    fn new(score: f64, position: u32) -> Item {
+        Item {
+            score: score.to_ne_bytes(),
+            position,
+        }
+    }
+
+    fn score(self) -> f64 {
+        f64::from_ne_bytes(self.score)
+    }
+}
+
+impl Ranked {
+    pub const fn new(seed: u64) -> Ranked {
+        Ranked {
+            scores: Dict::new(seed),
+            order: Sequence::new(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.scores.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.scores.is_empty()
+    }
+
+    pub fn memory_bytes(&self) -> usize {
+        self.scores.memory_bytes() + self.order.memory_bytes()
+    }
+
+    pub fn score(&self, member: &[u8]) -> Option<f64> {
+        self.scores.get(member).copied()
+    }
+
+    /// Gives `member` this score and returns the one it had. Redis: a score that is equal (0 and
+    /// -0) is left alone.
+    pub fn insert(&mut self, member: &[u8], score: f64) -> Option<f64> {
+        assert!(!score.is_nan(), "the callers refuse NaN");
+        let Some(old) = self.score(member) else {
+            let rank = self.rank_before(score, member);
+            self.scores.insert(member, score);
+            self.order
+                .insert(rank, Item::new(score, self.scores.len() as u32 - 1));
+            return None;
+        };
+        if old != score {
+            let mut item = self.order.remove(self.rank_before(old, member));
+            item.score = score.to_ne_bytes();
+            self.order.insert(self.rank_before(score, member), item);
+            self.scores.insert(member, score);
+        }
+        Some(old)
+    }
+
+    /// Removes `member` and returns the score it had.
+    pub fn remove(&mut self, member: &[u8]) -> Option<f64> {
+        let score = self.score(member)?;
+        self.remove_rank(self.rank_before(score, member))
+            .map(|(_, score)| score)
+    }
+
+    pub fn remove_rank(&mut self, rank: usize) -> Option<(Box<[u8]>, f64)> {
+        self.order.get(rank)?;
+        let item = self.order.remove(rank);
+        // The dict moves its last member into the gap: the item of that one must follow.
+        let last = self.scores.len() - 1;
+        if item.position as usize != last {
+            let (member, score) = self
+                .scores
+                .at(last)
+                .expect("the last position is in the dict");
+            let rank = self.rank_before(*score, member);
+            let score = *score;
+            self.order.set(rank, Item::new(score, item.position));
+        }
+        self.scores.remove_at(item.position as usize)
+    }
+
+    /// How many members come before this one.
+    pub fn rank(&self, member: &[u8]) -> Option<usize> {
+        self.score(member)
+            .map(|score| self.rank_before(score, member))
+    }
+
+    pub fn by_rank(&self, rank: usize) -> Option<(&[u8], f64)> {
+        self.order.get(rank).map(|item| self.pair(item))
+    }
+
+    /// The rank of the first member whose score `before` denies; it must hold for low scores only.
+    pub fn rank_by_score(&self, before: impl Fn(f64) -> bool) -> usize {
+        self.order.partition_point(|item| before(item.score()))
+    }
+
+    /// The rank of the first member that `before` denies; it must hold for a beginning of the order
+    /// only, as it does for small members where all scores are equal.
+    pub fn rank_by_member(&self, before: impl Fn(&[u8]) -> bool) -> usize {
+        self.order
+            .partition_point(|item| before(self.pair(*item).0))
+    }
+
+    /// The members of a range of ranks in order, or in reverse by `rev()`; what is past the end is
+    /// left out.
+    pub fn range(&self, ranks: Range<usize>) -> impl DoubleEndedIterator<Item = (&[u8], f64)> {
+        self.order.range(ranks).map(|item| self.pair(item))
+    }
+
+    /// All members in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&[u8], f64)> {
+        self.range(0..self.len())
+    }
+
+    /// A member, each as likely as any other.
+    pub fn random(&self, rng: &mut Rng) -> Option<(&[u8], f64)> {
+        self.scores
+            .random(rng)
+            .map(|(member, score)| (member, *score))
+    }
+
+    /// See `Dict::scan`.
+    pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], f64)) -> u64 {
+        self.scores
+            .scan(cursor, |member, score| show(member, *score))
+    }
+
+    /// See `Dict::discard`.
+    pub fn discard(&mut self, n: usize) -> bool {
+        self.order = Sequence::new();
+        self.scores.discard(n)
+    }
+
+    fn rank_before(&self, score: f64, member: &[u8]) -> usize {
+        self.order.partition_point(|item| {
+            let by_score = item
+                .score()
+                .partial_cmp(&score)
+                .expect("scores are never NaN");
+            by_score.then_with(|| self.pair(*item).0.cmp(member)) == Ordering::Less
+        })
+    }
+
+    fn pair(&self, item: Item) -> (&[u8], f64) {
+        let (member, _) = self
+            .scores
+            .at(item.position as usize)
+            .expect("items name positions");
+        (member, item.score())
+    }
+}
+
+#[cfg(test)]
+mod tests;
