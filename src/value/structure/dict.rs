@@ -19,7 +19,7 @@ const SPARSE: usize = 10;
 /// The index of an entry plus one; 0 is the end of a chain.
 type Link = u32;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Dict<V> {
     entries: Slab<Entry<V>>,
     table: Vec<Link>,
@@ -31,7 +31,7 @@ pub struct Dict<V> {
     key_bytes: usize,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Entry<V> {
     next: Link,
     hash: u32,

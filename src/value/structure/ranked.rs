@@ -10,14 +10,14 @@ use super::dict::Dict;
 use super::sequence::Sequence;
 use crate::base::rng::Rng;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Ranked {
     scores: Dict<f64>,
     order: Sequence<Item>,
 }
 
 /// The score is kept as bytes: with the alignment of an f64 the item would take 16 bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Item {
     score: [u8; 8],
     position: u32,

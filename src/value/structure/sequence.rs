@@ -13,19 +13,19 @@ const FULL: usize = 64;
 const SMALL: usize = FULL / 4;
 const JOINED_MAX: usize = FULL * 3 / 4;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Sequence<T> {
     root: Node<T>,
     len: usize,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Node<T> {
     Leaf(Vec<T>),
     Inner(Vec<Child<T>>),
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Child<T> {
     first: T,
     count: u32,
@@ -290,7 +290,7 @@ fn join<T: Copy>(children: &mut Vec<Child<T>>, index: usize) {
 }
 
 /// Walks a range from either end, a leaf at a time.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Iter<'a, T> {
     row: &'a Sequence<T>,
     front: usize,

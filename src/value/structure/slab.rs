@@ -5,7 +5,7 @@
 const CHUNK_BITS: u32 = 9;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Slab<T> {
     chunks: Vec<Vec<T>>,
     len: u32,
