@@ -1,0 +1,167 @@
+// Build: Rust to wasm, wasm to glue, TypeScript and all into pkg/. `--dev` is quick and unoptimized.
+//
+//   cargo build          target/wasm32-unknown-unknown/{debug,release}/kilat.wasm
+//   wasm-bindgen         target/glue/kilat_wasm.js, .d.ts, kilat_wasm_bg.wasm (and wasm-opt in a release)
+//   gzip + base64        target/glue/wasm-inline.js: the default export is a string
+//   esbuild and tsc      pkg/index.js, slim.js, cli.js, *.d.ts; pkg/kilat_bg.wasm
+//
+// TypeScript imports the glue as if it lay in src/ts: './kilat_wasm.js' and './wasm-inline.js'
+// (rootDirs in tsconfig.json, the plugin below). A step whose inputs are unchanged is left out.
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Stop, at, duration, must, runMain, say } from './shell.mjs';
+import { setUpBuild } from './setup.mjs';
+
+const GLUE = at('target/glue');
+const ENTRIES = { index: 'src/ts/index.ts', slim: 'src/ts/slim.ts', cli: 'src/ts/cli/main.ts' };
+const WASM_FEATURES = [
+  '--enable-bulk-memory',
+  '--enable-mutable-globals',
+  '--enable-nontrapping-float-to-int',
+  '--enable-sign-ext',
+  '--enable-reference-types',
+  '--enable-multivalue',
+];
+
+export async function build({ dev = false, tools = null } = {}) {
+  const began = Date.now();
+  const { wasmBindgen, wasmOpt } = tools ?? (await setUpBuild());
+  const raw = await compileRust(dev);
+  const madeGlue = await makeGlue({ raw, dev, wasmBindgen, wasmOpt });
+  const madePackage = await makePackage(dev);
+  const what = dev ? 'development' : 'release';
+  say(
+    madeGlue || madePackage
+      ? `build: ${what} build in pkg/ (${duration(Date.now() - began)})`
+      : `build: pkg/ is current (${duration(Date.now() - began)})`,
+  );
+}
+
+async function compileRust(dev) {
+  const args = ['build', '--lib', '--target', 'wasm32-unknown-unknown', ...(dev ? [] : ['--release'])];
+  await must('The Rust code does not compile to wasm.', 'cargo', args, { env: { CARGO_TERM_QUIET: 'true' } });
+  return at('target/wasm32-unknown-unknown', dev ? 'debug' : 'release', 'kilat.wasm');
+}
+
+/** wasm-bindgen and wasm-opt, then the inlined form. Answers whether there was anything to do. */
+async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
+  const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), readFileSync(at('scripts/build.mjs'))]);
+  if (stampIs('glue', stamp)) return false;
+  rmSync(GLUE, { recursive: true, force: true });
+  await must('wasm-bindgen could not make the glue.', wasmBindgen, [
+    raw,
+    '--target=web',
+    '--omit-default-module-path',
+    '--out-name=kilat_wasm',
+    `--out-dir=${GLUE}`,
+  ]);
+  const wasm = join(GLUE, 'kilat_wasm_bg.wasm');
+  if (!dev) {
+    const optimized = join(GLUE, 'optimized.wasm');
+    await must('wasm-opt could not optimize the module.', process.execPath, [
+      wasmOpt, '-O3', '--strip-debug', '--strip-producers', ...WASM_FEATURES, wasm, '-o', optimized,
+    ]);
+    renameSync(optimized, wasm);
+  }
+  const packed = gzipSync(readFileSync(wasm), { level: dev ? 1 : 9 }).toString('base64');
+  writeFileSync(join(GLUE, 'wasm-inline.js'), `export default "${packed}";\n`);
+  writeFileSync(join(GLUE, 'wasm-inline.d.ts'), 'declare const gzippedBase64: string;\nexport default gzippedBase64;\n');
+  setStamp('glue', stamp);
+  return true;
+}
+
+/** Bundles and declarations. An entry that is not there is left out. */
+async function makePackage(dev) {
+  const sources = filesUnder(at('src/ts'));
+  const inputs = [...sources, at('scripts/build.mjs'), at('tsconfig.json'), at('package.json'), stampFile('glue')];
+  const stamp = hash([dev ? 'dev' : 'release', ...inputs.flatMap((file) => [file, readFileSync(file)])]);
+  const entries = Object.entries(ENTRIES).filter(([, source]) => existsSync(at(source)));
+  if (stampIs('package', stamp) && entries.every(([name]) => existsSync(at('pkg', `${name}.js`)))) return false;
+
+  for (const name of readdirSync(at('pkg'))) {
+    if (name !== 'README.md') rmSync(at('pkg', name), { recursive: true });
+  }
+  cpSync(join(GLUE, 'kilat_wasm_bg.wasm'), at('pkg/kilat_bg.wasm'));
+  await Promise.all(entries.map(([name, source]) => bundle(name, source, dev)));
+  await declare(entries.filter(([name]) => name !== 'cli').map(([, source]) => source));
+  setStamp('package', stamp);
+  return true;
+}
+
+async function bundle(name, source, dev) {
+  const esbuild = await import('esbuild');
+  const outfile = at('pkg', `${name}.js`);
+  const isCli = name === 'cli';
+  try {
+    await esbuild.build({
+      absWorkingDir: at('.'),
+      entryPoints: [at(source)],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      target: isCli ? 'node20' : 'es2022',
+      platform: isCli ? 'node' : 'neutral',
+      external: isCli ? [] : ['node:*'],
+      charset: 'utf8',
+      minifySyntax: !dev,
+      minifyWhitespace: !dev,
+      legalComments: 'none',
+      logLevel: 'warning',
+      plugins: [{ name: 'glue', setup: resolveGlue }],
+      banner: isCli && !readFileSync(at(source), 'utf8').startsWith('#!') ? { js: '#!/usr/bin/env node' } : {},
+    });
+  } catch (error) {
+    if (error.errors) throw new Stop(`${source} could not be bundled: see esbuild's errors above.`);
+    throw error;
+  }
+  if (isCli) chmodSync(outfile, 0o755);
+}
+
+function resolveGlue(plugin) {
+  plugin.onResolve({ filter: /\/(kilat_wasm|wasm-inline)(\.js)?$/ }, ({ path }) => {
+    const file = join(GLUE, `${path.split('/').pop().replace(/\.js$/, '')}.js`);
+    return { path: file, sideEffects: false };
+  });
+}
+
+async function declare(sources) {
+  if (sources.length === 0) return;
+  const config = at('target/tsconfig.build.json');
+  const compilerOptions = {
+    noEmit: false,
+    allowImportingTsExtensions: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: at('src/ts'),
+    outDir: at('pkg'),
+  };
+  const files = sources.map((source) => at(source));
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', compilerOptions, files, include: [] }));
+  await must('The TypeScript has errors.', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', config]);
+}
+
+function filesUnder(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile())
+    .sort();
+}
+
+function hash(parts) {
+  const sum = createHash('sha256');
+  for (const part of parts) sum.update(part).update('\0');
+  return sum.digest('hex');
+}
+
+const stampFile = (step) => at('target/stamps', step);
+const stampIs = (step, stamp) => existsSync(stampFile(step)) && readFileSync(stampFile(step), 'utf8') === stamp;
+
+function setStamp(step, stamp) {
+  mkdirSync(dirname(stampFile(step)), { recursive: true });
+  writeFileSync(stampFile(step), stamp);
+}
+
+await runMain(import.meta.url, (args) => build({ dev: args.includes('--dev') }));
