@@ -1,4 +1,6 @@
 //! The words of a call, taken one after the other.
+use std::ops::RangeInclusive;
+
 use super::{Error, Result};
 use crate::base::number;
 use crate::keyspace::DATABASES;
@@ -37,6 +39,20 @@ impl<'a> Args<'a> {
         let word = self.next()?;
 
         number::parse_i64(word).ok_or(Error::NOT_INTEGER)
+    }
+
+    /// A whole number within `range`; whatever else the word is, `error`.
+    pub fn int_in(&mut self, range: RangeInclusive<i64>, error: Error) -> Result<i64> {
+        let value = number::parse_i64(self.next()?);
+
+        value.filter(|value| range.contains(value)).ok_or(error)
+    }
+
+    /// A count: 0 or more.
+    pub fn count(&mut self) -> Result<usize> {
+        let count = self.int_in(0..=i64::MAX, Error::NOT_POSITIVE)?;
+
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     pub fn float(&mut self) -> Result<f64> {

@@ -13,6 +13,8 @@ impl Error {
     pub const SYNTAX: Error = Error(Cow::Borrowed("ERR syntax error"));
     pub const NOT_INTEGER: Error =
         Error(Cow::Borrowed("ERR value is not an integer or out of range"));
+    pub const NOT_POSITIVE: Error =
+        Error(Cow::Borrowed("ERR value is out of range, must be positive"));
     pub const NOT_FLOAT: Error = Error(Cow::Borrowed("ERR value is not a valid float"));
     pub const WRONG_TYPE: Error = Error(Cow::Borrowed(
         "WRONGTYPE Operation against a key holding the wrong kind of value",
@@ -80,6 +82,13 @@ impl Error {
         let sub = printable(&sub[..sub.len().min(128)]);
 
         Error(format!("ERR unknown subcommand '{sub}'. Try {container} HELP.").into())
+    }
+
+    /// Redis's refusal of a number that is one, but out of the bounds that a command sets.
+    pub fn not_between(min: i64, max: i64) -> Error {
+        Error::err(format!(
+            "value is out of range, value must between {min} and {max}"
+        ))
     }
 
     /// What a subscribed RESP2 session may not call.

@@ -16,6 +16,7 @@ mod list;
 mod pubsub;
 mod reply;
 mod row;
+mod scan;
 mod server;
 mod session;
 mod set;

@@ -42,6 +42,14 @@ impl<'a> Keys<'a> {
         (!self.space.is_due(entry)).then_some(entry)
     }
 
+    /// As `read`, but no access is counted: for writes that look before they change.
+    pub fn peek<K: Typed>(self, key: &[u8]) -> Result<Option<&'a K>, WrongType> {
+        match self.entry(key) {
+            None => Ok(None),
+            Some(entry) => K::of(&entry.value).map(Some).ok_or(WrongType),
+        }
+    }
+
     pub fn contains(self, key: &[u8]) -> bool {
         self.entry(key).is_some()
     }

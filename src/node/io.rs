@@ -31,7 +31,11 @@ pub enum StorageOp {
     /// Opens the database, and where it has no identity yet gives it `candidate`. Answers `Identity`.
     Open { candidate: [u8; 16] },
     /// Adds a block where its key is free: one `add`, then `commit`. Answers `Done`, or `Exists`.
-    Add { key: BlockKey, bytes: Vec<u8>, strict: bool },
+    Add {
+        key: BlockKey,
+        bytes: Vec<u8>,
+        strict: bool,
+    },
     /// Blocks from `from` on, in order of keys, until about `bytes_max` are read. Answers `Blocks`.
     Read { from: BlockKey, bytes_max: usize },
     /// The keys of all blocks, in order. Answers `Keys`.
@@ -39,7 +43,11 @@ pub enum StorageOp {
     /// Deletes the blocks of these keys; absent ones are no error. Answers `Done`.
     Delete { keys: Vec<BlockKey> },
     /// Stores piece `index` of a snapshot. Answers `Done`.
-    AddPiece { snapshot: [u8; 16], index: u32, bytes: Vec<u8> },
+    AddPiece {
+        snapshot: [u8; 16],
+        index: u32,
+        bytes: Vec<u8>,
+    },
     /// Answers `Piece`.
     ReadPiece { snapshot: [u8; 16], index: u32 },
     /// Deletes every piece whose snapshot is not in the list. Answers `Done`.
@@ -76,7 +84,10 @@ pub enum StorageError {
 pub enum Input {
     /// A message of another node, as it arrived: hostile until checked.
     Received(Vec<u8>),
-    Stored { id: u64, result: Result<StorageReply, StorageError> },
+    Stored {
+        id: u64,
+        result: Result<StorageReply, StorageError>,
+    },
     LockGranted,
     /// Another node has taken the lock away, or it could not be had.
     LockLost,
@@ -94,18 +105,29 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// The answer to a call that `Node::call` left pending.
-    Reply { call: u64, reply: Reply },
+    Reply {
+        call: u64,
+        reply: Reply,
+    },
     /// Something for a session that did not ask: a message, an invalidation.
-    Push { session: u64, reply: Reply },
+    Push {
+        session: u64,
+        reply: Reply,
+    },
     /// To all other nodes.
     Send(Vec<u8>),
-    Store { id: u64, op: StorageOp },
+    Store {
+        id: u64,
+        op: StorageOp,
+    },
     /// Ask for the lock and wait for it, for ever.
     RequestLock,
     StealLock,
     ReleaseLock,
     /// `Timer` is wanted at this time; replaces the one before.
-    SetTimer { at_ms: u64 },
+    SetTimer {
+        at_ms: u64,
+    },
     Event(Event),
     CloseSession(u64),
     /// The node has ended; close everything.
@@ -116,20 +138,33 @@ pub enum Output {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    Leader { epoch: u64 },
-    Follower { epoch: u64 },
+    Leader {
+        epoch: u64,
+    },
+    Follower {
+        epoch: u64,
+    },
     /// Storage is full: a write was refused.
     Quota,
     /// A key's time was past (on the leader) or the leader said so.
-    Expired { db: usize, key: Box<[u8]> },
+    Expired {
+        db: usize,
+        key: Box<[u8]>,
+    },
     /// Storage cannot be used; `sentence` says why. Data lives in memory alone.
-    MemoryOnly { sentence: String },
+    MemoryOnly {
+        sentence: String,
+    },
     /// Damaged bytes were found in storage and left aside.
-    Corrupt { sentence: String },
+    Corrupt {
+        sentence: String,
+    },
     /// Storage was cleared under us: reported, never silently begun anew.
     Cleared,
     /// Another build writes a format or speaks a protocol that this one does not know.
-    Incompatible { sentence: String },
+    Incompatible {
+        sentence: String,
+    },
     /// The writer may go on after BUSY.
     Drained,
 }
