@@ -1,0 +1,146 @@
+//! Values and their smallest parts, written as Redis 7.0 writes them.
+use super::super::{Str, Value};
+use super::{kind, lzf};
+use crate::base::number;
+
+/// Redis: below this nothing is gained by compression.
+const COMPRESSED_FROM: usize = 21;
+
+/// Appends parts of the format to a buffer of its own.
+#[derive(Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    lzf: lzf::Compressor,
+}
+
+impl Writer {
+    pub fn new() -> Self {
+        Writer::default()
+    }
+
+    /// What has been written and not yet taken.
+    pub fn bytes(&self) -> &[u8] {
+        &self.out
+    }
+
+    /// Takes what has been written.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
+    pub fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    /// A length or number.
+    pub fn length(&mut self, length: u64) {
+        match length {
+            0..0x40 => self.byte(length as u8),
+            0x40..0x4000 => self.raw(&(0x4000 | length as u16).to_be_bytes()),
+            0x4000..0x1_0000_0000 => {
+                self.byte(0x80);
+                self.raw(&(length as u32).to_be_bytes());
+            }
+            _ => {
+                self.byte(0x81);
+                self.raw(&length.to_be_bytes());
+            }
+        }
+    }
+
+    /// A string in its shortest form: as a number, compressed, or as it is.
+    pub fn string(&mut self, bytes: &[u8]) {
+        if bytes.len() <= 11
+            && let Some(int) = number::parse_i64(bytes)
+            && self.small_int(int)
+        {
+            return;
+        }
+        if bytes.len() >= COMPRESSED_FROM && self.compressed(bytes) {
+            return;
+        }
+        self.length(bytes.len() as u64);
+        self.raw(bytes);
+    }
+
+    /// A whole number as a string.
+    pub fn int_string(&mut self, int: i64) {
+        if !self.small_int(int) {
+            let text = number::format_i64(int);
+            self.length(text.len() as u64);
+            self.raw(text.as_bytes());
+        }
+    }
+
+    fn small_int(&mut self, int: i64) -> bool {
+        let bytes = int.to_le_bytes();
+        let (special, width) = match int {
+            -0x80..=0x7f => (0xc0, 1),
+            -0x8000..=0x7fff => (0xc1, 2),
+            -0x8000_0000..=0x7fff_ffff => (0xc2, 4),
+            _ => return false,
+        };
+        self.byte(special);
+        self.raw(&bytes[..width]);
+
+        true
+    }
+
+    /// Whether compression saves at least four bytes, and then writes it.
+    fn compressed(&mut self, bytes: &[u8]) -> bool {
+        let mut data = Vec::with_capacity(bytes.len());
+        let done = self.lzf.compress(bytes, bytes.len() - 4, &mut data);
+        if done.is_some() {
+            self.byte(0xc3);
+            self.length(data.len() as u64);
+            self.length(bytes.len() as u64);
+            self.raw(&data);
+        }
+
+        done.is_some()
+    }
+
+    /// A value, without the number of its type. A JSON document is the string of its text.
+    pub fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(value) => self.str(value),
+            Value::Json(value) => self.string(&json_text(value.document())),
+            Value::List(_) | Value::Set(_) | Value::ZSet(_) | Value::Hash(_) => {}
+        }
+    }
+
+    fn str(&mut self, value: &Str) {
+        match value.encoding() {
+            // Redis: a number's string is written as a number, or never compressed.
+            "int" => {
+                let text = value.bytes();
+                let int = number::parse_i64(&text).expect("the encoding is only a number's");
+                self.int_string(int);
+            }
+            _ => self.string(&value.bytes()),
+        }
+    }
+}
+
+/// The compact text of a JSON document.
+pub fn json_text(document: &serde_json::Value) -> Vec<u8> {
+    serde_json::to_vec(document).expect("a document has only strings as keys")
+}
+
+/// The number of the type that `value` is written as.
+pub fn type_byte(value: &Value) -> u8 {
+    match value {
+        Value::String(_) | Value::Json(_) => kind::STRING,
+        Value::List(_) => kind::LIST_QUICKLIST_2,
+        Value::Set(value) if value.encoding() == "intset" => kind::SET_INTSET,
+        Value::Set(_) => kind::SET,
+        Value::ZSet(value) if value.encoding() == "listpack" => kind::ZSET_LISTPACK,
+        Value::ZSet(_) => kind::ZSET_2,
+        Value::Hash(value) if value.encoding() == "listpack" => kind::HASH_LISTPACK,
+        Value::Hash(_) => kind::HASH,
+    }
+}
