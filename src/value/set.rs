@@ -1,20 +1,246 @@
-//! Set: not yet built.
+//! Unordered distinct byte strings: an `IntSet` as long as all are integers and few, then a hash table.
+//!
+//! Redis: only insertion converts, and never back. Members have positions that hold until the set changes.
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-#[derive(Clone, Debug, Default)]
-pub struct Set {}
+use super::Limits;
+use super::structure::dict::Dict;
+use super::structure::intset::IntSet;
+use crate::base::number;
+use crate::base::rng::Rng;
+
+/// Redis: an intset's own bound, whatever the setting says.
+const INTSET_MAX: usize = 1 << 30;
+/// Redis: taking out all but this fraction is done by picking those that stay.
+const POP_BY_KEEPING: usize = 5;
+
+#[derive(Clone, Debug)]
+enum Encoding {
+    Ints(IntSet),
+    Table(Dict<()>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Set {
+    encoding: Encoding,
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Set {
+            encoding: Encoding::Ints(IntSet::new()),
+        }
+    }
+}
 
 impl Set {
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
-        "listpack"
+        match self.encoding {
+            Encoding::Ints(_) => "intset",
+            Encoding::Table(_) => "hashtable",
+        }
     }
 
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
-        0
+        match &self.encoding {
+            Encoding::Ints(ints) => ints.memory_bytes(),
+            Encoding::Table(table) => table.memory_bytes(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
-        true
+        self.len() == 0
+    }
+
+    pub fn len(&self) -> usize {
+        match &self.encoding {
+            Encoding::Ints(ints) => ints.len(),
+            Encoding::Table(table) => table.len(),
+        }
+    }
+
+    pub fn contains(&self, member: &[u8]) -> bool {
+        match &self.encoding {
+            Encoding::Ints(ints) => {
+                number::parse_i64(member).is_some_and(|value| ints.contains(value))
+            }
+            Encoding::Table(table) => table.contains(member),
+        }
+    }
+
+    /// All members; integers in ascending order, others in none.
+    pub fn iter(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        (0..self.len()).map(|position| self.member(position))
+    }
+
+    /// The table's buckets, none where there is no table; DEBUG HTSTATS-KEY.
+    pub fn table(&self) -> Option<&Dict<()>> {
+        match &self.encoding {
+            Encoding::Ints(_) => None,
+            Encoding::Table(table) => Some(table),
+        }
+    }
+
+    /// One step of an SSCAN: shows the members behind `cursor`, answers the next one, 0 at the end.
+    pub fn scan(&self, cursor: u64, mut show: impl FnMut(Cow<'_, [u8]>)) -> u64 {
+        match &self.encoding {
+            Encoding::Ints(_) => {
+                self.iter().for_each(show);
+                0
+            }
+            Encoding::Table(table) => table.scan(cursor, |member, _| show(Cow::Borrowed(member))),
+        }
+    }
+
+    fn member(&self, position: usize) -> Cow<'_, [u8]> {
+        let member = match &self.encoding {
+            Encoding::Ints(ints) => ints.get(position).map(|value| text(value).into()),
+            Encoding::Table(table) => table.at(position).map(|(member, _)| Cow::Borrowed(member)),
+        };
+
+        member.expect("the position is below the length")
     }
 }
+
+/// By chance: each member as likely as any other.
+impl Set {
+    pub fn random(&self, rng: &mut Rng) -> Option<Cow<'_, [u8]>> {
+        (!self.is_empty()).then(|| self.member(rng.index(self.len())))
+    }
+
+    /// `count` different members, or all that there are.
+    pub fn sample(&self, count: usize, rng: &mut Rng) -> Vec<Cow<'_, [u8]>> {
+        if count >= self.len() {
+            return self.iter().collect();
+        }
+        let chosen = self.choose(count, rng);
+
+        chosen.into_iter().map(|at| self.member(at)).collect()
+    }
+
+    /// Takes `count` members out, or all that there are.
+    pub fn pop(&mut self, count: usize, limits: &Limits, rng: &mut Rng) -> Vec<Vec<u8>> {
+        let remaining = self.len().saturating_sub(count);
+        if remaining == 0 {
+            let all = std::mem::take(self);
+            return all.iter().map(Cow::into_owned).collect();
+        }
+        // Redis: what is left is then a set made anew, which may be an intset again.
+        if remaining.saturating_mul(POP_BY_KEEPING) <= count {
+            let mut kept = Set::default();
+            for member in self.sample(remaining, rng) {
+                kept.insert(&member, limits);
+            }
+            let old = std::mem::replace(self, kept);
+            let is_out = |member: &Cow<'_, [u8]>| !self.contains(member);
+            return old.iter().filter(is_out).map(Cow::into_owned).collect();
+        }
+
+        (0..count).map(|_| self.pop_one(rng)).collect()
+    }
+
+    fn pop_one(&mut self, rng: &mut Rng) -> Vec<u8> {
+        let position = rng.index(self.len());
+        match &mut self.encoding {
+            Encoding::Ints(ints) => {
+                let value = ints.get(position).expect("drawn below the length");
+                ints.remove(value);
+                text(value)
+            }
+            Encoding::Table(table) => {
+                let taken = table.remove_at(position);
+                taken.expect("drawn below the length").0.into_vec()
+            }
+        }
+    }
+
+    /// `count` different positions, every choice as likely as any other: Floyd's algorithm (Bentley,
+    /// Floyd, "A Sample of Brilliance", 1987).
+    fn choose(&self, count: usize, rng: &mut Rng) -> BTreeSet<usize> {
+        let mut chosen = BTreeSet::new();
+        for last in self.len() - count..self.len() {
+            let drawn = rng.index(last + 1);
+            if !chosen.insert(drawn) {
+                chosen.insert(last);
+            }
+        }
+
+        chosen
+    }
+}
+
+/// Changes.
+impl Set {
+    /// Whether `member` is new.
+    pub fn insert(&mut self, member: &[u8], limits: &Limits) -> bool {
+        let Encoding::Ints(ints) = &mut self.encoding else {
+            return self.to_table(limits).insert(member, ()).is_none();
+        };
+        let Some(value) = number::parse_i64(member) else {
+            return self.to_table(limits).insert(member, ()).is_none();
+        };
+        let is_new = ints.insert(value);
+        if ints.len() > limits.set_max_intset_entries.min(INTSET_MAX) {
+            self.to_table(limits);
+        }
+
+        is_new
+    }
+
+    /// Whether `member` was there.
+    pub fn remove(&mut self, member: &[u8]) -> bool {
+        match &mut self.encoding {
+            Encoding::Ints(ints) => {
+                number::parse_i64(member).is_some_and(|value| ints.remove(value))
+            }
+            Encoding::Table(table) => table.remove(member).is_some(),
+        }
+    }
+
+    fn to_table(&mut self, limits: &Limits) -> &mut Dict<()> {
+        if let Encoding::Ints(ints) = &self.encoding {
+            let mut table = Dict::new(limits.seed);
+            for value in ints.iter() {
+                table.insert(&text(value), ());
+            }
+            self.encoding = Encoding::Table(table);
+        }
+        match &mut self.encoding {
+            Encoding::Table(table) => table,
+            Encoding::Ints(_) => unreachable!("just made a table"),
+        }
+    }
+}
+
+/// For RDB and DUMP.
+impl Set {
+    /// The intset's image; `None` where members are to be written one by one.
+    pub fn as_intset_bytes(&self) -> Option<&[u8]> {
+        match &self.encoding {
+            Encoding::Ints(ints) => Some(ints.as_bytes()),
+            Encoding::Table(_) => None,
+        }
+    }
+
+    /// The set of an intset's image; `None` unless it is valid and not empty.
+    pub fn from_intset_bytes(bytes: &[u8], limits: &Limits) -> Option<Set> {
+        let mut set = Set {
+            encoding: Encoding::Ints(IntSet::from_bytes(bytes)?),
+        };
+        if set.len() > limits.set_max_intset_entries {
+            set.to_table(limits);
+        }
+
+        Some(set)
+    }
+}
+
+fn text(value: i64) -> Vec<u8> {
+    number::format_i64(value).into_bytes()
+}
+
+#[cfg(test)]
+mod tests;
