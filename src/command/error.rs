@@ -35,6 +35,37 @@ impl Error {
     pub const MULTI_NESTED: Error = Error(Cow::Borrowed("ERR MULTI calls can not be nested"));
     pub const WATCH_IN_MULTI: Error = Error(Cow::Borrowed("ERR WATCH inside MULTI is not allowed"));
 
+    pub const VALUE_OUT_OF_RANGE: Error = Error(Cow::Borrowed("ERR value is out of range"));
+    pub const NUMKEYS: Error = Error(Cow::Borrowed("ERR numkeys should be greater than 0"));
+    pub const COUNT: Error = Error(Cow::Borrowed("ERR count should be greater than 0"));
+    pub const LIMIT_NEGATIVE: Error = Error(Cow::Borrowed("ERR LIMIT can't be negative"));
+    pub const NOT_FINITE: Error = Error(Cow::Borrowed("ERR value is NaN or Infinity"));
+    pub const WOULD_BE_NOT_FINITE: Error =
+        Error(Cow::Borrowed("ERR increment would produce NaN or Infinity"));
+    pub const HASH_VALUE_NOT_INTEGER: Error =
+        Error(Cow::Borrowed("ERR hash value is not an integer"));
+    pub const HASH_VALUE_NOT_FLOAT: Error = Error(Cow::Borrowed("ERR hash value is not a float"));
+    pub const XX_AND_NX: Error = Error(Cow::Borrowed(
+        "ERR XX and NX options at the same time are not compatible",
+    ));
+    pub const GT_LT_NX: Error = Error(Cow::Borrowed(
+        "ERR GT, LT, and/or NX options at the same time are not compatible",
+    ));
+    pub const INCR_PAIR: Error = Error(Cow::Borrowed(
+        "ERR INCR option supports a single increment-element pair",
+    ));
+    pub const SCORE_NAN: Error = Error(Cow::Borrowed("ERR resulting score is not a number (NaN)"));
+    pub const RANGE_NOT_FLOAT: Error = Error(Cow::Borrowed("ERR min or max is not a float"));
+    pub const RANGE_NOT_LEX: Error =
+        Error(Cow::Borrowed("ERR min or max not valid string range item"));
+    pub const LIMIT_BY_RANK: Error = Error(Cow::Borrowed(
+        "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX",
+    ));
+    pub const SCORES_BY_LEX: Error = Error(Cow::Borrowed(
+        "ERR syntax error, WITHSCORES not supported in combination with BYLEX",
+    ));
+    pub const WEIGHT_NOT_FLOAT: Error = Error(Cow::Borrowed("ERR weight value is not a float"));
+
     pub const NOT_IN_MULTI: Error = Error(Cow::Borrowed(
         "ERR Command not allowed inside a transaction",
     ));
@@ -105,6 +136,11 @@ impl Error {
     /// `ERR invalid expire time in 'set' command`.
     pub fn invalid_expire(command: &str) -> Error {
         Error(format!("ERR invalid expire time in '{command}' command").into())
+    }
+
+    /// `name` in lower case.
+    pub fn no_input_key(name: &str) -> Error {
+        Error(format!("ERR at least 1 input key is needed for '{name}' command").into())
     }
 
     /// Redis's `ERR <text>` with a text that depends on the call.

@@ -1,20 +1,261 @@
-//! Hash: not yet built.
+//! Fields and their values, each a byte string.
+//!
+//! Few and short ones are packed, in the order in which they came; else they stand in a hash table.
+//! Invariant: a packed hash is within the limits that its last change was given.
+use std::borrow::Cow;
 
-#[derive(Clone, Debug, Default)]
-pub struct Hash {}
+use super::Limits;
+use super::structure::dict::Dict;
+use super::structure::either::Either;
+use super::structure::listpack::{Entry, ListPack};
+use super::structure::pairs::Pairs;
+use super::structure::sample;
+use crate::base::rng::Rng;
+
+/// Redis: a listpack grows to this size and no further, whatever the settings.
+const PACKED_BYTES_MAX: usize = 1 << 30;
+
+#[derive(Clone, Debug)]
+pub struct Hash {
+    encoding: Encoding,
+}
+
+#[derive(Clone, Debug)]
+enum Encoding {
+    Packed(ListPack),
+    Table(Box<Table>),
+}
+
+#[derive(Clone, Debug)]
+struct Table {
+    values: Dict<Box<[u8]>>,
+    value_bytes: usize,
+}
+
+impl Default for Hash {
+    fn default() -> Self {
+        Hash {
+            encoding: Encoding::Packed(ListPack::new()),
+        }
+    }
+}
 
 impl Hash {
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
-        "listpack"
+        match self.encoding {
+            Encoding::Packed(_) => "listpack",
+            Encoding::Table(_) => "hashtable",
+        }
     }
 
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
-        0
+        match &self.encoding {
+            Encoding::Packed(list) => list.memory_bytes(),
+            Encoding::Table(table) => table.values.memory_bytes() + table.value_bytes,
+        }
+    }
+
+    /// How many fields there are.
+    pub fn len(&self) -> usize {
+        match &self.encoding {
+            Encoding::Packed(list) => list.len() / 2,
+            Encoding::Table(table) => table.values.len(),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
-        true
+        self.len() == 0
+    }
+
+    pub fn get(&self, field: &[u8]) -> Option<Cow<'_, [u8]>> {
+        match &self.encoding {
+            Encoding::Packed(list) => {
+                let position = list.next(list.find(field, 2)?)?;
+                Some(list.entry(position).text())
+            }
+            Encoding::Table(table) => table.values.get(field).map(|value| Cow::Borrowed(&**value)),
+        }
+    }
+
+    pub fn contains(&self, field: &[u8]) -> bool {
+        match &self.encoding {
+            Encoding::Packed(list) => list.find(field, 2).is_some(),
+            Encoding::Table(table) => table.values.contains(field),
+        }
+    }
+
+    /// Gives `field` this value; answers whether it is new.
+    pub fn insert(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
+        if let Encoding::Packed(list) = &self.encoding {
+            let bytes = list.bytes_len() + field.len() + value.len();
+            let long = field.len().max(value.len()) > limits.hash_max_listpack_value;
+            if long || bytes > PACKED_BYTES_MAX {
+                self.unpack(limits);
+            }
+        }
+        let new = match &mut self.encoding {
+            Encoding::Packed(list) => insert_packed(list, field, value),
+            Encoding::Table(table) => table.insert(field, value),
+        };
+        let packed = matches!(self.encoding, Encoding::Packed(_));
+        if packed && self.len() > limits.hash_max_listpack_entries {
+            self.unpack(limits);
+        }
+
+        new
+    }
+
+    /// Answers whether the field was there.
+    pub fn remove(&mut self, field: &[u8]) -> bool {
+        match &mut self.encoding {
+            Encoding::Packed(list) => {
+                let found = list.find(field, 2);
+                found.is_some_and(|position| list.remove_at(position, 2) > 0)
+            }
+            Encoding::Table(table) => table.remove(field),
+        }
+    }
+
+    /// Fields with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+        match &self.encoding {
+            Encoding::Packed(list) => {
+                let texts = |(field, value): (_, _)| both(field, value);
+                Either::Left(Pairs::of(list).map(texts))
+            }
+            Encoding::Table(table) => Either::Right(table.values.iter().map(borrowed)),
+        }
+    }
+
+    /// One step of a scan: shows the fields behind `cursor`, answers the next one, 0 at the end.
+    pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], &[u8])) -> u64 {
+        match &self.encoding {
+            // Redis: what is packed is few, and shown at once whatever the cursor.
+            Encoding::Packed(_) => {
+                self.iter().for_each(|(field, value)| show(&field, &value));
+                0
+            }
+            Encoding::Table(table) => table.values.scan(cursor, |field, value| show(field, value)),
+        }
+    }
+
+    /// `count` random draws, of which some may be the same field; none from an empty hash.
+    pub fn random(&self, count: usize, rng: &mut Rng) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        match &self.encoding {
+            Encoding::Packed(_) => {
+                let all: Vec<_> = self.iter().collect();
+                let draw = |_| all[rng.index(all.len())].clone();
+                (0..count).map(draw).collect()
+            }
+            Encoding::Table(table) => {
+                let draw = |_| table.values.random(rng).map(borrowed);
+                (0..count).filter_map(draw).collect()
+            }
+        }
+    }
+
+    /// `count` different random fields, or all there are.
+    pub fn random_distinct(
+        &self,
+        count: usize,
+        rng: &mut Rng,
+    ) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+        let drawn = sample::distinct(self.len(), count, rng);
+        match &self.encoding {
+            Encoding::Packed(_) => {
+                let all: Vec<_> = self.iter().collect();
+                drawn
+                    .iter()
+                    .map(|position| all[*position].clone())
+                    .collect()
+            }
+            Encoding::Table(table) => {
+                let at = |position: &usize| table.values.at(*position).map(borrowed);
+                drawn.iter().filter_map(at).collect()
+            }
+        }
+    }
+
+    /// The bytes of a packed hash, as RDB and DUMP hold them.
+    pub fn as_listpack_bytes(&self) -> Option<&[u8]> {
+        match &self.encoding {
+            Encoding::Packed(list) => Some(list.as_bytes()),
+            Encoding::Table(_) => None,
+        }
+    }
+
+    /// Takes what `as_listpack_bytes` gave, or what came from a file; `None` unless all of it is valid.
+    pub fn from_listpack_bytes(bytes: &[u8], limits: &Limits) -> Option<Self> {
+        let list = ListPack::from_bytes(bytes)?;
+        let mut seen = Dict::new(limits.seed);
+        let distinct = Pairs::of(&list).all(|(field, _)| seen.insert(&field.text(), ()).is_none());
+        if !distinct || list.len() % 2 != 0 {
+            return None;
+        }
+        let mut hash = Hash {
+            encoding: Encoding::Packed(list),
+        };
+        if hash.len() > limits.hash_max_listpack_entries {
+            hash.unpack(limits);
+        }
+
+        Some(hash)
+    }
+
+    /// Redis: a hash that has become a table stays one.
+    fn unpack(&mut self, limits: &Limits) {
+        let mut table = Table {
+            values: Dict::new(limits.seed),
+            value_bytes: 0,
+        };
+        for (field, value) in self.iter() {
+            table.insert(&field, &value);
+        }
+        self.encoding = Encoding::Table(Box::new(table));
     }
 }
+
+impl Table {
+    fn insert(&mut self, field: &[u8], value: &[u8]) -> bool {
+        let old = self.values.insert(field, value.into());
+        self.value_bytes += value.len();
+        self.value_bytes -= old.as_ref().map_or(0, |old| old.len());
+
+        old.is_none()
+    }
+
+    fn remove(&mut self, field: &[u8]) -> bool {
+        let removed = self.values.remove(field);
+        self.value_bytes -= removed.as_ref().map_or(0, |(_, value)| value.len());
+
+        removed.is_some()
+    }
+}
+
+fn insert_packed(list: &mut ListPack, field: &[u8], value: &[u8]) -> bool {
+    if let Some(position) = list.find(field, 2) {
+        let position = list.next(position).expect("entries come in pairs");
+        list.replace_at(position, value);
+        return false;
+    }
+    list.push_back(field);
+    list.push_back(value);
+
+    true
+}
+
+fn both<'a>(field: Entry<'a>, value: Entry<'a>) -> (Cow<'a, [u8]>, Cow<'a, [u8]>) {
+    (field.text(), value.text())
+}
+
+fn borrowed<'a>((field, value): (&'a [u8], &'a Box<[u8]>)) -> (Cow<'a, [u8]>, Cow<'a, [u8]>) {
+    (Cow::Borrowed(field), Cow::Borrowed(value))
+}
+
+#[cfg(test)]
+mod tests;

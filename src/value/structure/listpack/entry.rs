@@ -1,5 +1,7 @@
 //! One entry of a listpack: its bytes, and what is read from them.
 
+use std::borrow::Cow;
+
 use crate::base::number;
 
 /// What an entry holds.
@@ -9,7 +11,15 @@ pub enum Entry<'a> {
     Bytes(&'a [u8]),
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// The entry as the text that was put in.
+    pub fn text(self) -> Cow<'a, [u8]> {
+        match self {
+            Entry::Int(_) => Cow::Owned(self.to_vec()),
+            Entry::Bytes(bytes) => Cow::Borrowed(bytes),
+        }
+    }
+
     /// The entry as the text that was put in.
     pub fn to_vec(self) -> Vec<u8> {
         let mut text = Vec::new();
