@@ -1,4 +1,70 @@
 //! Kilat: a Redis-compatible data-structure engine that lives inside a web page.
+//!
+//! Every tab holds the whole dataset in memory and reads it synchronously. One tab leads and takes the writes;
+//! the others follow. What was acknowledged is in IndexedDB, and when the leading tab dies another one takes
+//! over with nothing acknowledged lost.
+//!
+//! # Layers
+//!
+//! ```text
+//!  browser   sim              6  drivers: perform effects, or pretend to
+//!       \     /
+//!        node                 5  Input -> Node -> Output, no effects
+//!      /   |   \
+//! engine  log  replica        4  three machines that do not know one another
+//!    |     |
+//! command  |    (resp beside it: bytes to calls, replies to bytes)
+//!    |     |                  3
+//! keyspace-+                  2  sixteen databases behind three doors
+//!    |
+//!  value                      1  the data types; their encodings are private
+//!    |
+//!  base                       0  numbers, globs, hashes, checksums, random numbers
+//! ```
+//!
+//! A module imports what stands below it on its own line, and nothing else (`tests/native/tidy.rs` reads the
+//! `use crate::` edges). Only `browser` names the crates of the web. Nothing below the drivers is `async`, reads
+//! a clock or draws unseeded randomness: the time and the seed arrive with each input, so that the simulator
+//! runs the production code and a seed replays a run.
+//!
+//! # A call, from end to end
+//!
+//! 1. A driver hands the words of a call to `node::Node::call`, with the time.
+//! 2. `engine::Engine::execute` finds the row (`command::find`), checks it and runs its handler. A read answers
+//!    at once, in any tab. A write at a follower comes back as a `Request` for the leader.
+//! 3. At the leader a write's *effects* become a record; records that came while a commit was under way
+//!    become one block of the log, added to storage in one transaction.
+//! 4. When that is complete, the records go to the followers, then the reply to the caller.
+//!
+//! # Words
+//!
+//! - **node**: one running kilat, in a tab, a worker or Node.js.
+//! - **leader**, **follower**: the node that takes the writes; the others.
+//! - **epoch**: the number of a reign. **seq**: the number of a record, one sequence over all epochs.
+//! - **record**: what one call changed, as effects. **block**: the records of one commit.
+//! - **seal**: the block that ends an epoch; it is the claim to the next one.
+//! - **snapshot**: all data at one instant, in Redis's RDB format, in pieces.
+//! - **session**: one client's state: database, MULTI, WATCH, subscriptions.
+//! - **effect**: a command that depends on the data alone, so that any build of kilat runs it to the same end.
+//!
+//! # Invariants
+//!
+//! - A block is added where its key is free, never overwritten; one transaction is under way at a time.
+//! - A write is acknowledged after its transaction is complete (level `memory` aside), never before.
+//! - Followers hold only what is committed, never roll back, and apply records in order without gaps.
+//! - A handler that may change keys says so by its type; a follower runs only what cannot.
+//! - Parsing comes before any change: a call that fails has changed nothing.
+//! - Bytes from storage, a channel, a file or a user are hostile until length, version and checksum are checked.
+//!
+//! # Where this differs from what one would expect
+//!
+//! - `value::rdb` stands in layer 1, not in `log`: DUMP, RESTORE and COPY need one value's serialized form,
+//!   and commands must not know the log. `log::snapshot` frames what `value::rdb` writes.
+//! - A version for WATCH is the seq of the record that changed the key. So a follower's WATCH can be checked by
+//!   the leader without a message: unchanged means a version no newer than the seq at which the follower read.
+//! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
+//! - The large sorted set is a dict and a counted B+ tree, not a skiplist: members are stored once.
+//! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 pub mod base;
 pub mod command;
 pub mod engine;
