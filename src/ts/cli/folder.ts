@@ -1,0 +1,184 @@
+/**
+ * Storage in a folder: a file for each block and each piece of a snapshot.
+ *
+ * A block is written to a file of its own name under `tmp/` and then linked to its place: `link` fails where the
+ * name is taken, so a block is added whole or not at all, and never overwritten, whoever else writes here.
+ */
+import { mkdir, open, readFile, readdir, rename, rm, unlink, link, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StorageDoor } from '../door.js';
+
+const DIGITS = 16;
+const BLOCK = /^([0-9a-f]{16})-([0-9a-f]{16})\.block$/;
+
+const hex = (value: number) => value.toString(16).padStart(DIGITS, '0');
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+export class Folder implements StorageDoor {
+  private blocks: string;
+  private pieces: string;
+  private temporary: string;
+  /** Written, but perhaps not yet on disk. */
+  private unsynced = new Set<string>();
+  private written = 0;
+
+  constructor(private root: string) {
+    this.blocks = join(root, 'log');
+    this.pieces = join(root, 'snapshots');
+    this.temporary = join(root, 'tmp');
+  }
+
+  async open(candidate: Uint8Array): Promise<Uint8Array> {
+    await attempt(async () => {
+      for (const folder of [this.root, this.blocks, this.pieces]) await mkdir(folder, { recursive: true });
+      // Left by a writer that was killed; another writer's are younger than a minute and named by its process.
+      await rm(join(this.temporary, String(process.pid)), { recursive: true, force: true });
+      await mkdir(join(this.temporary, String(process.pid)), { recursive: true });
+    });
+    const file = join(this.root, 'identity');
+    const kept = await this.identity(file);
+    if (kept) return kept;
+    const made = join(this.temporary, String(process.pid), 'identity');
+    await attempt(async () => {
+      await writeSynced(made, candidate);
+      await link(made, file).catch((error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      });
+      await unlink(made);
+      await syncFolder(this.root);
+    });
+    return (await this.identity(file)) ?? candidate;
+  }
+
+  private async identity(file: string): Promise<Uint8Array | null> {
+    const bytes = await readOrNull(file);
+    if (bytes && bytes.length !== 16) throw new Error(`${file} is damaged: 16 bytes expected, ${bytes.length} found`);
+    return bytes;
+  }
+
+  async add(epoch: number, n: number, bytes: Uint8Array, strict: boolean): Promise<boolean> {
+    const name = `${hex(epoch)}-${hex(n)}.block`;
+    const made = join(this.temporary, String(process.pid), `${this.written++}`);
+    return attempt(async () => {
+      await writeFile(made, bytes);
+      const added = await link(made, join(this.blocks, name)).then(() => true, (error: unknown) => {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      });
+      await unlink(made);
+      if (added) this.unsynced.add(name);
+      if (strict) await this.sync();
+      return added;
+    });
+  }
+
+  /** Everything added so far is on disk when this resolves. */
+  private async sync() {
+    for (const name of this.unsynced) {
+      await withFile(join(this.blocks, name), (file) => file.datasync());
+      this.unsynced.delete(name);
+    }
+    await syncFolder(this.blocks);
+  }
+
+  async keys(): Promise<[number, number][]> {
+    const names = await attempt(() => readdir(this.blocks));
+    const found = names.sort().map((name) => BLOCK.exec(name)).filter((match) => match !== null);
+    return found.map((match) => [parseInt(match[1]!, 16), parseInt(match[2]!, 16)]);
+  }
+
+  async read(epoch: number, n: number, bytesMax: number): Promise<[number, number, Uint8Array][]> {
+    const found: [number, number, Uint8Array][] = [];
+    let size = 0;
+    for (const [ofEpoch, at] of await this.keys()) {
+      if (ofEpoch < epoch || (ofEpoch === epoch && at < n)) continue;
+      const bytes = await attempt(() => readOrNull(join(this.blocks, `${hex(ofEpoch)}-${hex(at)}.block`)));
+      // Cut since the names were read: the reader sees the hole and begins anew.
+      if (!bytes) continue;
+      found.push([ofEpoch, at, bytes]);
+      size += bytes.length;
+      if (size >= bytesMax) break;
+    }
+    return found;
+  }
+
+  async delete(keys: [number, number][]): Promise<void> {
+    await attempt(async () => {
+      for (const [epoch, n] of keys) {
+        const name = `${hex(epoch)}-${hex(n)}.block`;
+        this.unsynced.delete(name);
+        await rm(join(this.blocks, name), { force: true });
+      }
+    });
+  }
+
+  async addPiece(snapshot: string, index: number, bytes: Uint8Array): Promise<void> {
+    await attempt(async () => {
+      const folder = join(this.pieces, snapshot);
+      await mkdir(folder, { recursive: true });
+      const made = join(this.temporary, String(process.pid), `${this.written++}`);
+      await writeSynced(made, bytes);
+      await rename(made, join(folder, `${index}`));
+      await syncFolder(folder);
+      await syncFolder(this.pieces);
+    });
+  }
+
+  async readPiece(snapshot: string, index: number): Promise<Uint8Array | null> {
+    return attempt(() => readOrNull(join(this.pieces, snapshot, `${index}`)));
+  }
+
+  async keepPieces(snapshots: string[]): Promise<void> {
+    await attempt(async () => {
+      for (const name of await readdir(this.pieces)) {
+        if (!snapshots.includes(name)) await rm(join(this.pieces, name), { recursive: true, force: true });
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.sync();
+    await rm(join(this.temporary, String(process.pid)), { recursive: true, force: true });
+  }
+}
+
+/** Names a full disk in the engine's words. */
+async function attempt<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw Object.assign(error as Error, { code: 'QUOTA' });
+    throw error;
+  }
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+async function withFile(path: string, act: (file: FileHandle) => Promise<void>) {
+  const file = await open(path, 'r+');
+  try {
+    await act(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeSynced(path: string, bytes: Uint8Array) {
+  await writeFile(path, bytes);
+  await withFile(path, (file) => file.datasync());
+}
+
+async function syncFolder(path: string) {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
