@@ -1,20 +1,182 @@
-//! List: not yet built.
+//! A list of byte strings: Redis's quicklist, a row of listpacks bounded in size, and of huge elements
+//! that stand alone ("plain").
+//!
+//! Nodes split and merge as Redis's do, so a dump is the same. Whole nodes are skipped wherever possible.
+//! Invariants: no node is empty; `len` and `bytes` are the sums over the nodes.
+mod change;
+mod node;
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use super::structure::listpack::Entry;
+use node::{Needle, Node};
+
+/// An end of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Left.
+    Head,
+    /// Right.
+    Tail,
+}
+
+/// Where an element goes, seen from another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Before,
+    After,
+}
+
+/// A node as RDB and DUMP hold it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListNode<'a> {
+    /// A listpack's image.
+    Packed(&'a [u8]),
+    /// One element.
+    Plain(&'a [u8]),
+}
 
 #[derive(Clone, Debug, Default)]
-pub struct List {}
+pub struct List {
+    nodes: VecDeque<Node>,
+    len: usize,
+    bytes: usize,
+}
 
 impl List {
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
-        "listpack"
+        "quicklist"
     }
 
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
-        0
+        self.bytes + self.nodes.capacity() * size_of::<Node>()
     }
 
     pub fn is_empty(&self) -> bool {
-        true
+        self.len == 0
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn get(&self, index: usize) -> Option<Cow<'_, [u8]>> {
+        let (node, offset) = self.seek(index)?;
+
+        self.nodes[node].get(offset).map(text)
+    }
+
+    /// The place that Redis's index names: from the end where it is negative.
+    pub fn place(&self, index: i64) -> Option<usize> {
+        let index = if index < 0 {
+            self.len
+                .checked_sub(usize::try_from(index.unsigned_abs()).ok()?)?
+        } else {
+            usize::try_from(index).ok()?
+        };
+
+        (index < self.len).then_some(index)
+    }
+
+    /// All elements, from either end.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Cow<'_, [u8]>> {
+        self.entries().map(text)
+    }
+
+    /// Up to `count` elements from `start` on.
+    pub fn range(&self, start: usize, count: usize) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        let (node, offset) = self.seek(start).unwrap_or((self.nodes.len(), 0));
+        let entries = self.nodes.range(node..).flat_map(Node::entries);
+
+        entries.skip(offset).take(count).map(text)
+    }
+
+    /// The places of the elements that equal `value`, in their order from an end; only the first
+    /// `scan_max` elements are looked at.
+    pub fn find<'a>(
+        &'a self,
+        value: &'a [u8],
+        from: End,
+        scan_max: usize,
+    ) -> Box<dyn Iterator<Item = usize> + 'a> {
+        match from {
+            End::Head => Box::new(matching(self.entries().take(scan_max), value)),
+            End::Tail => {
+                let found = matching(self.entries().rev().take(scan_max), value);
+                Box::new(found.map(|from_tail| self.len - 1 - from_tail))
+            }
+        }
+    }
+
+    fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
+        self.nodes.iter().flat_map(Node::entries)
+    }
+
+    /// The node of the element at `index`, and its place in it; from the nearer end.
+    fn seek(&self, index: usize) -> Option<(usize, usize)> {
+        if index >= self.len {
+            return None;
+        }
+        if index <= self.len / 2 {
+            let mut before = 0;
+            for (at, node) in self.nodes.iter().enumerate() {
+                if index < before + node.len() {
+                    return Some((at, index - before));
+                }
+                before += node.len();
+            }
+        } else {
+            let mut end = self.len;
+            for (at, node) in self.nodes.iter().enumerate().rev() {
+                end -= node.len();
+                if index >= end {
+                    return Some((at, index - end));
+                }
+            }
+        }
+
+        None
     }
 }
+
+/// For RDB and DUMP.
+impl List {
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = ListNode<'_>> {
+        self.nodes.iter().map(Node::image)
+    }
+
+    /// Adds a node at the tail; an empty listpack is passed over. `None` unless its bytes are valid.
+    #[must_use]
+    pub fn append_node(&mut self, image: ListNode<'_>) -> Option<()> {
+        let node = Node::from_image(image)?;
+        if node.len() > 0 {
+            self.insert_node(self.nodes.len(), node);
+        }
+
+        Some(())
+    }
+}
+
+/// Which of `entries` equal `value`.
+fn matching<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    value: &'a [u8],
+) -> impl Iterator<Item = usize> {
+    let needle = Needle::new(value);
+    let same = move |(at, entry): (usize, Entry<'a>)| needle.is(entry).then_some(at);
+
+    entries.enumerate().filter_map(same)
+}
+
+fn text(entry: Entry<'_>) -> Cow<'_, [u8]> {
+    match entry {
+        Entry::Bytes(bytes) => Cow::Borrowed(bytes),
+        Entry::Int(_) => Cow::Owned(entry.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ mod zset;
 pub use hash::Hash;
 pub use json::Json;
 pub use limits::Limits;
-pub use list::List;
+pub use list::{End, List, ListNode, Side};
 pub use set::Set;
 pub use string::Str;
 pub use structure::dict::Dict;
