@@ -8,3 +8,4 @@ pub mod long_double;
 pub mod number;
 pub mod quote;
 pub mod rng;
+pub mod wire;

@@ -1,1 +1,11 @@
 //! Layer 4: records, snapshots, recovery. Knows bytes, not storage.
+//!
+//! The log is a row of blocks, each what one transaction committed, under keys that are written once. All
+//! bytes are hostile until length, version and checksum have been checked.
+mod block;
+mod record;
+#[cfg(test)]
+mod samples;
+
+pub use block::{Block, BlockError, BlockKey, Body, Manifest};
+pub use record::{Record, RecordError};

@@ -3,6 +3,7 @@
 //! A driver hands inputs to `Node::handle` with the present time and then performs what `Node::poll` answers,
 //! until `None`. It decides nothing. Times are milliseconds of the Unix epoch.
 use crate::command::Reply;
+pub use crate::log::BlockKey;
 
 /// When a write is acknowledged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,13 +15,6 @@ pub enum Level {
     Everysec,
     /// When its strict transaction is complete.
     Always,
-}
-
-/// The place of a block in the log: epochs in order, n from 0 without gaps in each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BlockKey {
-    pub epoch: u64,
-    pub n: u64,
 }
 
 /// The door to storage: IndexedDB in a page, files in Node.js, a map in the simulator.

@@ -33,7 +33,13 @@ impl Compressor {
             self.base = 1;
         }
         let start = out.len();
-        let done = Run { out, start, max, literals: 0 }.compress(data, &mut self.table, self.base);
+        let done = Run {
+            out,
+            start,
+            max,
+            literals: 0,
+        }
+        .compress(data, &mut self.table, self.base);
         self.base += len;
         if done.is_none() {
             out.truncate(start);
@@ -61,9 +67,7 @@ impl Run<'_> {
             *slot = base + at as u32;
             // LibLZF: a repetition of what begins at 0 is not looked for.
             let repeated = seen.filter(|seen| {
-                *seen > 0
-                    && at - seen <= DISTANCE_MAX
-                    && data[*seen..seen + 3] == data[at..at + 3]
+                *seen > 0 && at - seen <= DISTANCE_MAX && data[*seen..seen + 3] == data[at..at + 3]
             });
             let Some(from) = repeated else {
                 self.literal(data[at])?;
@@ -140,7 +144,8 @@ impl Run<'_> {
         if length < 7 {
             self.out.push(high | (length << 5) as u8);
         } else {
-            self.out.extend_from_slice(&[high | 7 << 5, (length - 7) as u8]);
+            self.out
+                .extend_from_slice(&[high | 7 << 5, (length - 7) as u8]);
         }
         self.out.extend_from_slice(&[distance as u8, 0]);
 
@@ -152,7 +157,8 @@ fn slot_of(data: &[u8], at: usize) -> usize {
     let [a, b, c] = [data[at], data[at + 1], data[at + 2]].map(u32::from);
     let three = a << 16 | b << 8 | c;
 
-    ((three >> (24 - HASH_BITS)).wrapping_sub(three.wrapping_mul(5)) & ((1 << HASH_BITS) - 1)) as usize
+    ((three >> (24 - HASH_BITS)).wrapping_sub(three.wrapping_mul(5)) & ((1 << HASH_BITS) - 1))
+        as usize
 }
 
 /// The `len` bytes that `data` stands for; `None` where it stands for anything else.
@@ -170,7 +176,9 @@ pub(super) fn decompress(data: &[u8], len: usize) -> Option<Vec<u8>> {
             rest = tail;
         } else {
             let (more, tail) = match control >> 5 {
-                7 => tail.split_first().map(|(more, tail)| (usize::from(*more), tail))?,
+                7 => tail
+                    .split_first()
+                    .map(|(more, tail)| (usize::from(*more), tail))?,
                 _ => (0, tail),
             };
             let (low, tail) = tail.split_first()?;

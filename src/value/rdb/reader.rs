@@ -49,7 +49,9 @@ impl<'a> Reader<'a> {
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], RdbError> {
         let bytes = self.take(N)?;
 
-        Ok(*bytes.first_chunk().expect("take answers as many as asked for"))
+        Ok(*bytes
+            .first_chunk()
+            .expect("take answers as many as asked for"))
     }
 
     /// A length or number.
@@ -107,7 +109,9 @@ impl<'a> Reader<'a> {
         let low = first & 0x3f;
         match first {
             0x00..=0x3f => Ok(Length::Plain(low.into())),
-            0x40..=0x7f => Ok(Length::Plain(u16::from_be_bytes([low, self.byte()?]).into())),
+            0x40..=0x7f => Ok(Length::Plain(
+                u16::from_be_bytes([low, self.byte()?]).into(),
+            )),
             0x80 => Ok(Length::Plain(u32::from_be_bytes(self.array()?).into())),
             0x81 => Ok(Length::Plain(u64::from_be_bytes(self.array()?))),
             0xc0..=0xff => Ok(Length::Special(low)),

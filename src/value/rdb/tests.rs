@@ -33,8 +33,14 @@ fn strings_are_written_as_redis_writes_them() {
         (b"32767", "00c1ff7f0a00"),
         (b"2147483647", "00c2ffffff7f0a00"),
         (b"2147483648", "000a323134373438333634380a00"),
-        (b"-9223372036854775808", "00142d393232333337323033363835343737353830380a00"),
-        (b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "00c3091e016161e011000161610a00"),
+        (
+            b"-9223372036854775808",
+            "00142d393232333337323033363835343737353830380a00",
+        ),
+        (
+            b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "00c3091e016161e011000161610a00",
+        ),
     ];
     for (text, expected) in cases {
         let dumped = dump(&string(text));

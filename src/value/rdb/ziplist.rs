@@ -21,7 +21,10 @@ pub(super) fn entries(bytes: &[u8]) -> Option<Vec<Cow<'_, [u8]>>> {
     let (mut at, mut before, mut start) = (HEADER, 0, None);
     while *bytes.get(at)? != END {
         let (size_before, head) = match bytes[at] {
-            BIG => (u32::from_le_bytes(*bytes.get(at + 1..)?.first_chunk()?) as usize, 5),
+            BIG => (
+                u32::from_le_bytes(*bytes.get(at + 1..)?.first_chunk()?) as usize,
+                5,
+            ),
             size => (size.into(), 1),
         };
         if size_before != before {
@@ -45,8 +48,14 @@ fn entry(bytes: &[u8]) -> Option<(Cow<'_, [u8]>, usize)> {
     let first = *bytes.first()?;
     let (head, len): (usize, usize) = match first {
         0x00..=0x3f => (1, usize::from(first)),
-        0x40..=0x7f => (2, usize::from(first & 0x3f) << 8 | usize::from(*bytes.get(1)?)),
-        0x80 => (5, u32::from_be_bytes(*bytes.get(1..)?.first_chunk()?) as usize),
+        0x40..=0x7f => (
+            2,
+            usize::from(first & 0x3f) << 8 | usize::from(*bytes.get(1)?),
+        ),
+        0x80 => (
+            5,
+            u32::from_be_bytes(*bytes.get(1..)?.first_chunk()?) as usize,
+        ),
         0xf1..=0xfd => {
             let text = (first - 0xf1).to_string().into_bytes();
             return Some((Cow::Owned(text), 1));

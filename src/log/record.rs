@@ -1,0 +1,203 @@
+//! A record: what one call changed, and whose call it was. In the log, and in messages to followers.
+//!
+//! ```text
+//! length of what follows up to the checksum   number
+//! version = 1                                 u8
+//! seq, epoch, time_ms, origin, request        number each
+//! reply                                       byte string
+//! count of effects                            number
+//!   db, count of words                        number each
+//!   words                                     byte string each
+//! CRC-64 of all before                        u64, little-endian
+//! ```
+//!
+//! Numbers and byte strings are those of `base::wire`. Bytes that are not wholly valid are no record.
+use crate::base::crc::crc64;
+use crate::base::wire::{Cursor, put_bytes, put_number};
+use crate::command::Effect;
+
+const VERSION: u8 = 1;
+const CHECKSUM: usize = 8;
+
+/// What one call changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Position in the log: counts from 1 without gaps, through all epochs.
+    pub seq: u64,
+    pub epoch: u64,
+    /// When the leader ran the call, in milliseconds of the Unix epoch.
+    pub time_ms: u64,
+    /// The node whose call it was, and that node's number for the call; 0 for the leader's own doing.
+    pub origin: u64,
+    pub request: u64,
+    /// What the call was answered, in the form nodes use between them: a call repeated is not run again.
+    /// Empty where nobody may repeat it.
+    pub reply: Box<[u8]>,
+    pub effects: Vec<Effect>,
+}
+
+/// Why bytes are no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// Not wholly there, or damaged.
+    Corrupt,
+    /// Whole, but written by a newer build.
+    Version(u8),
+}
+
+impl Record {
+    /// Appends the record's bytes.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let mut body = vec![VERSION];
+        for number in [
+            self.seq,
+            self.epoch,
+            self.time_ms,
+            self.origin,
+            self.request,
+        ] {
+            put_number(&mut body, number);
+        }
+        put_bytes(&mut body, &self.reply);
+        put_number(&mut body, self.effects.len() as u64);
+        for effect in &self.effects {
+            put_number(&mut body, effect.db as u64);
+            put_number(&mut body, effect.argv.len() as u64);
+            for word in &effect.argv {
+                put_bytes(&mut body, word);
+            }
+        }
+        let start = out.len();
+        put_bytes(out, &body);
+        let checksum = crc64(0, &out[start..]);
+        out.extend_from_slice(&checksum.to_le_bytes());
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+
+        out
+    }
+
+    /// Reads the record that `cursor` stands at.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Record, RecordError> {
+        let whole = cursor.rest();
+        let body = cursor.bytes().ok_or(RecordError::Corrupt)?;
+        let checked = &whole[..whole.len() - cursor.rest().len()];
+        let checksum = cursor.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
+        if crc64(0, checked).to_le_bytes() != checksum {
+            return Err(RecordError::Corrupt);
+        }
+        let mut body = Cursor::new(body);
+        match body.byte().ok_or(RecordError::Corrupt)? {
+            VERSION => read_body(&mut body).ok_or(RecordError::Corrupt),
+            version => Err(RecordError::Version(version)),
+        }
+    }
+}
+
+fn read_body(body: &mut Cursor<'_>) -> Option<Record> {
+    let (seq, epoch, time_ms) = (body.number()?, body.number()?, body.number()?);
+    let (origin, request) = (body.number()?, body.number()?);
+    let reply = body.bytes()?.into();
+    let effects = (0..body.count()?)
+        .map(|_| read_effect(body))
+        .collect::<Option<_>>()?;
+    let record = Record {
+        seq,
+        epoch,
+        time_ms,
+        origin,
+        request,
+        reply,
+        effects,
+    };
+
+    body.is_empty().then_some(record)
+}
+
+fn read_effect(body: &mut Cursor<'_>) -> Option<Effect> {
+    let db = usize::try_from(body.number()?).ok()?;
+    if db >= crate::keyspace::DATABASES {
+        return None;
+    }
+    let words = (0..body.count()?).map(|_| body.bytes().map(Box::from));
+
+    Some(Effect {
+        db,
+        argv: words.collect::<Option<_>>()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::base::rng::Rng;
+
+    #[test]
+    fn records_come_back() {
+        let mut rng = Rng::new(1);
+        let records: Vec<Record> = (1..300).map(|seq| samples::record(&mut rng, seq)).collect();
+        let mut bytes = Vec::new();
+        records.iter().for_each(|record| record.write(&mut bytes));
+        let mut cursor = Cursor::new(&bytes);
+        for record in &records {
+            assert_eq!(Record::read(&mut cursor).as_ref(), Ok(record));
+        }
+        assert!(cursor.is_empty());
+    }
+
+    #[test]
+    fn damage_is_seen() {
+        let mut rng = Rng::new(2);
+        for seq in 1..40 {
+            let bytes = samples::record(&mut rng, seq).to_bytes();
+            for bit in 0..bytes.len() * 8 {
+                let mut damaged = bytes.clone();
+                damaged[bit / 8] ^= 1 << (bit % 8);
+                assert!(
+                    Record::read(&mut Cursor::new(&damaged)).is_err(),
+                    "bit {bit}"
+                );
+            }
+            for cut in 0..bytes.len() {
+                let cut = &bytes[..cut];
+                assert_eq!(
+                    Record::read(&mut Cursor::new(cut)),
+                    Err(RecordError::Corrupt)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_valid_checksum_covers_is_checked_too() {
+        let mut rng = Rng::new(3);
+        for _ in 0..20_000 {
+            let mut body: Vec<u8> = (0..rng.index(30)).map(|_| rng.below(6) as u8).collect();
+            body.insert(0, VERSION);
+            let mut bytes = Vec::new();
+            put_bytes(&mut bytes, &body);
+            let checksum = crc64(0, &bytes);
+            bytes.extend_from_slice(&checksum.to_le_bytes());
+            if let Ok(record) = Record::read(&mut Cursor::new(&bytes)) {
+                assert_eq!(record.to_bytes(), bytes, "a record has one form");
+            }
+        }
+    }
+
+    #[test]
+    fn a_newer_version_is_told_from_damage() {
+        let mut bytes = Vec::new();
+        put_bytes(&mut bytes, b"\x02what a later build writes");
+        let checksum = crc64(0, &bytes);
+        bytes.extend_from_slice(&checksum.to_le_bytes());
+        assert_eq!(
+            Record::read(&mut Cursor::new(&bytes)),
+            Err(RecordError::Version(2))
+        );
+    }
+}
