@@ -15,6 +15,7 @@ mod keys;
 mod list;
 mod pubsub;
 mod reply;
+mod random;
 mod row;
 mod scan;
 mod server;
@@ -26,6 +27,8 @@ mod stats;
 mod string;
 mod subscriptions;
 mod transaction;
+#[cfg(test)]
+mod trial;
 mod zset;
 
 pub use args::Args;
