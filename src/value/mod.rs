@@ -21,7 +21,7 @@ pub use set::Set;
 pub use string::Str;
 pub use structure::dict::Dict;
 pub use typed::{Kind, Typed};
-pub use zset::ZSet;
+pub use zset::{LexBound, LexRange, ScoreRange, Scored, ZSet};
 
 /// What a key holds.
 #[derive(Clone, Debug)]
