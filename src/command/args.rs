@@ -64,6 +64,11 @@ impl<'a> Args<'a> {
     /// A database's number.
     pub fn db(&mut self) -> Result<usize> {
         let db = self.int()?;
+        // Redis reads an int first: what is none has another error.
+        let (min, max) = (i64::from(i32::MIN), i64::from(i32::MAX));
+        if !(min..=max).contains(&db) {
+            return Err(Error::not_between(min, max));
+        }
         let db = usize::try_from(db).ok().filter(|db| *db < DATABASES);
 
         db.ok_or(Error::DB_RANGE)

@@ -66,6 +66,65 @@ impl Error {
     ));
     pub const WEIGHT_NOT_FLOAT: Error = Error(Cow::Borrowed("ERR weight value is not a float"));
 
+    pub const OFFSET_RANGE: Error = Error(Cow::Borrowed("ERR offset is out of range"));
+    pub const DECREMENT_OVERFLOW: Error = Error(Cow::Borrowed("ERR decrement would overflow"));
+    pub const LCS_NOT_STRINGS: Error = Error(Cow::Borrowed(
+        "ERR The specified keys must contain string values",
+    ));
+    pub const LCS_LEN_AND_IDX: Error = Error(Cow::Borrowed(
+        "ERR If you want both the length and indexes, please just use IDX.",
+    ));
+    pub const LCS_TOO_LONG: Error = Error(Cow::Borrowed(
+        "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len",
+    ));
+    pub const LCS_NO_MEMORY: Error = Error(Cow::Borrowed(
+        "ERR Insufficient memory, failed allocating transient memory for LCS",
+    ));
+    pub const SAME_OBJECT: Error = Error(Cow::Borrowed(
+        "ERR source and destination objects are the same",
+    ));
+    pub const BUSY_KEY: Error = Error(Cow::Borrowed("BUSYKEY Target key name already exists."));
+    pub const BAD_PAYLOAD: Error = Error(Cow::Borrowed(
+        "ERR DUMP payload version or checksum are wrong",
+    ));
+    pub const BAD_DATA: Error = Error(Cow::Borrowed("ERR Bad data format"));
+    pub const INVALID_TTL: Error = Error(Cow::Borrowed("ERR Invalid TTL value, must be >= 0"));
+    pub const INVALID_IDLETIME: Error =
+        Error(Cow::Borrowed("ERR Invalid IDLETIME value, must be >= 0"));
+    pub const INVALID_FREQ: Error = Error(Cow::Borrowed(
+        "ERR Invalid FREQ value, must be >= 0 and <= 255",
+    ));
+    pub const FIRST_DB: Error = Error(Cow::Borrowed("ERR invalid first DB index"));
+    pub const SECOND_DB: Error = Error(Cow::Borrowed("ERR invalid second DB index"));
+    pub const EXPIRE_NX_AND_OTHERS: Error = Error(Cow::Borrowed(
+        "ERR NX and XX, GT or LT options at the same time are not compatible",
+    ));
+    pub const EXPIRE_GT_AND_LT: Error = Error(Cow::Borrowed(
+        "ERR GT and LT options at the same time are not compatible",
+    ));
+    pub const LFU: Error = Error(Cow::Borrowed(
+        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when \
+         switching between policies at runtime LRU and LFU data will take some time to adjust.",
+    ));
+    pub const NOT_LFU: Error = Error(Cow::Borrowed(
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note \
+         that when switching between policies at runtime LRU and LFU data will take some time to \
+         adjust.",
+    ));
+    pub const SORT_NOT_NUMBERS: Error = Error(Cow::Borrowed(
+        "ERR One or more scores can't be converted into double",
+    ));
+    pub const TIMEOUT_NOT_INTEGER: Error = Error(Cow::Borrowed(
+        "ERR timeout is not an integer or out of range",
+    ));
+    pub const TIMEOUT_NEGATIVE: Error = Error(Cow::Borrowed("ERR timeout is negative"));
+    pub const WAIT_AT_REPLICA: Error = Error(Cow::Borrowed(
+        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if \
+         a replica is configured to be writable (which is not the default) writes to replicas are \
+         just local and are not propagated.",
+    ));
+    pub const JSON_NEW_AT_ROOT: Error =
+        Error(Cow::Borrowed("ERR new objects must be created at the root"));
     pub const NOT_IN_MULTI: Error = Error(Cow::Borrowed(
         "ERR Command not allowed inside a transaction",
     ));
@@ -141,6 +200,16 @@ impl Error {
     /// `name` in lower case.
     pub fn no_input_key(name: &str) -> Error {
         Error(format!("ERR at least 1 input key is needed for '{name}' command").into())
+    }
+
+    /// EXPIRE's refusal of what is no option.
+    pub fn unsupported_option(option: &[u8]) -> Error {
+        Error::err(format!("Unsupported option {}", printable(option)))
+    }
+
+    /// A path of RedisJSON's older form that leads nowhere.
+    pub fn json_no_path(path: &[u8]) -> Error {
+        Error::err(format!("Path '{}' does not exist", printable(path)))
     }
 
     /// Redis's `ERR <text>` with a text that depends on the call.

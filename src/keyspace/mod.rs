@@ -14,7 +14,7 @@ mod update;
 mod walk;
 mod watch;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 pub use entry::Entry;
 pub use event::{Event, EventClass};
@@ -72,7 +72,8 @@ pub struct Keyspace {
     authority: Authority,
     dirty: u64,
     events_wanted: EventClass,
-    events: Vec<Event>,
+    /// A cell: a read that misses is an event too.
+    events: RefCell<Vec<Event>>,
     expired: Vec<(usize, Box<[u8]>)>,
     watches: Watches,
     walk: Option<Walk>,
@@ -92,7 +93,7 @@ impl Keyspace {
             authority: Authority::Leader,
             dirty: 0,
             events_wanted: EventClass::NONE,
-            events: Vec::new(),
+            events: RefCell::default(),
             expired: Vec::new(),
             watches: Watches::default(),
             walk: None,
@@ -170,7 +171,7 @@ impl Keyspace {
     }
 
     pub fn take_events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
+        self.events.take()
     }
 
     /// The due keys removed since the last call, in order: each is a DEL for log and followers.

@@ -1,5 +1,5 @@
 //! The first door: reading. What is due is absent.
-use super::{Authority, Entry, Keyspace, WrongType};
+use super::{Authority, Entry, EventClass, Keyspace, WrongType};
 use crate::base::rng::Rng;
 use crate::value::{Kind, Limits, Typed, Value};
 
@@ -21,17 +21,28 @@ impl<'a> Keys<'a> {
 
     /// The value of `key` whatever its type; counts as an access.
     pub fn value(self, key: &[u8]) -> Option<&'a Value> {
+        let entry = self.look(key)?;
+        entry.accessed_ms.set(self.space.now_ms);
+
+        Some(&entry.value)
+    }
+
+    /// What is known of `key`; counted as a hit or a miss, but not as an access.
+    pub fn look(self, key: &[u8]) -> Option<&'a Entry> {
+        let entry = self.entry(key);
+        self.count(key, entry.is_some());
+
+        entry
+    }
+
+    fn count(self, key: &[u8], hit: bool) {
         let stats = &self.space.stats;
-        match self.entry(key) {
-            Some(entry) => {
-                stats.hits.set(stats.hits.get() + 1);
-                entry.accessed_ms.set(self.space.now_ms);
-                Some(&entry.value)
-            }
-            None => {
-                stats.misses.set(stats.misses.get() + 1);
-                None
-            }
+        if hit {
+            stats.hits.set(stats.hits.get() + 1);
+        } else {
+            stats.misses.set(stats.misses.get() + 1);
+            self.space
+                .note_event(EventClass::KEY_MISS, "keymiss", self.db, key);
         }
     }
 
@@ -56,6 +67,11 @@ impl<'a> Keys<'a> {
 
     pub fn kind(self, key: &[u8]) -> Option<Kind> {
         self.entry(key).map(|entry| entry.value.kind())
+    }
+
+    /// When `key` will go, in milliseconds of the Unix epoch.
+    pub fn expires_at_ms(self, key: &[u8]) -> Option<u64> {
+        self.entry(key)?.expires_at_ms()
     }
 
     /// Keys in the table, those due but not yet removed included, as DBSIZE counts.

@@ -248,15 +248,9 @@ impl Keyspace {
     }
 
     /// Notes an event where its class is wanted; an empty name is none.
-    pub(super) fn note_event(
-        &mut self,
-        class: EventClass,
-        name: &'static str,
-        db: usize,
-        key: &[u8],
-    ) {
+    pub(super) fn note_event(&self, class: EventClass, name: &'static str, db: usize, key: &[u8]) {
         if self.events_wanted.has(class) && !name.is_empty() {
-            self.events.push(Event {
+            self.events.borrow_mut().push(Event {
                 class,
                 name,
                 db,

@@ -1,18 +1,115 @@
-//! A JSON document.
+//! A JSON document: what JavaScript's `set` makes of a number, a boolean, null, an object, an array.
+//!
+//! The length of its text is kept beside it, so that the memory it takes is known at once. Documents nest
+//! at most as deep as the parser goes, whatever was done to them: no recursion can exhaust the stack.
+mod merge;
+mod path;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+pub use path::JsonPath;
 use serde_json::Value as Document;
 
-#[derive(Clone, Debug, Default)]
+/// serde_json refuses what nests deeper.
+const DEPTH_MAX: usize = 127;
+
+#[derive(Clone, Debug)]
 pub struct Json {
-    document: Document,
+    // Boxed: a bare document would widen every entry of the keyspace.
+    document: Box<Document>,
+    text_len: usize,
+}
+
+/// Why a text is no document, or a change was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// Not JSON: what the parser said.
+    Syntax(String),
+    TooDeep,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JsonError::Syntax(why) => write!(f, "invalid JSON: {why}"),
+            JsonError::TooDeep => write!(f, "JSON nests deeper than {DEPTH_MAX} levels"),
+        }
+    }
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Json::new(Document::Null)
+    }
 }
 
 impl Json {
+    /// `document` must not nest deeper than `parse` allows.
     pub fn new(document: Document) -> Self {
-        Json { document }
+        let text_len = text_len(&document);
+        Json {
+            document: Box::new(document),
+            text_len,
+        }
+    }
+
+    /// The document that `text` is the text of.
+    pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
+        parse(text).map(Json::new)
     }
 
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Its compact text.
+    pub fn text(&self) -> String {
+        self.document.to_string()
+    }
+
+    /// What stands at `path`.
+    pub fn get(&self, path: &JsonPath) -> Option<&Document> {
+        path.find(&self.document)
+    }
+
+    /// Puts `value` at `path`; a new member of an object may be named, nothing else that is absent.
+    /// Answers whether there was such a place.
+    pub fn set(&mut self, path: &JsonPath, value: Document) -> Result<bool, JsonError> {
+        if path.len() + depth(&value) > DEPTH_MAX {
+            return Err(JsonError::TooDeep);
+        }
+        let place = path.find_or_insert(&mut self.document);
+        let found = place.map(|place| *place = value).is_some();
+        self.text_len = text_len(&self.document);
+
+        Ok(found)
+    }
+
+    /// Removes what stands at `path`, which must not be the root; answers whether something did.
+    pub fn remove(&mut self, path: &JsonPath) -> bool {
+        let removed = path.remove(&mut self.document);
+        self.text_len = text_len(&self.document);
+
+        removed
+    }
+
+    /// RFC 7386: `patch` is laid over what stands at `path`, its nulls remove members. Answers whether
+    /// there was such a place.
+    pub fn merge(&mut self, path: &JsonPath, patch: Document) -> Result<bool, JsonError> {
+        if path.len() + depth(&patch) > DEPTH_MAX {
+            return Err(JsonError::TooDeep);
+        }
+        if patch.is_null() && !path.is_root() {
+            return Ok(self.remove(path));
+        }
+        let place = path.find_or_insert(&mut self.document);
+        let found = place.map(|place| merge::merge(place, patch)).is_some();
+        self.text_len = text_len(&self.document);
+
+        Ok(found)
     }
 
     /// The name that OBJECT ENCODING answers.
@@ -20,8 +117,62 @@ impl Json {
         "json"
     }
 
-    /// Bytes of memory taken, O(1).
+    /// Bytes of memory taken, O(1): the text stands for the tree, which takes a multiple of it.
     pub fn memory_bytes(&self) -> usize {
-        std::mem::size_of::<Document>()
+        size_of::<Document>() + self.text_len
     }
+}
+
+/// A document from its text.
+pub fn parse(text: &[u8]) -> Result<Document, JsonError> {
+    serde_json::from_slice(text).map_err(|error| {
+        let why = error.to_string();
+        match why.starts_with("recursion limit exceeded") {
+            true => JsonError::TooDeep,
+            false => JsonError::Syntax(why),
+        }
+    })
+}
+
+/// The name of a document's type, as JSON.TYPE answers.
+pub fn type_name(document: &Document) -> &'static str {
+    match document {
+        Document::Null => "null",
+        Document::Bool(_) => "boolean",
+        Document::Number(number) if number.is_f64() => "number",
+        Document::Number(_) => "integer",
+        Document::String(_) => "string",
+        Document::Array(_) => "array",
+        Document::Object(_) => "object",
+    }
+}
+
+/// How many arrays and objects stand inside one another.
+fn depth(document: &Document) -> usize {
+    match document {
+        Document::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Document::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Counts what is written and keeps none of it.
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn text_len(document: &Document) -> usize {
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, document).expect("a counter takes every document");
+
+    counter.0
 }

@@ -14,7 +14,7 @@ mod typed;
 mod zset;
 
 pub use hash::Hash;
-pub use json::Json;
+pub use json::{Json, JsonError, JsonPath, parse as parse_json, type_name as json_type_name};
 pub use limits::Limits;
 pub use list::{End, List, ListNode, Side};
 pub use set::Set;
