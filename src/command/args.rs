@@ -55,6 +55,19 @@ impl<'a> Args<'a> {
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
+    /// A number of keys and the keys: `none` unless there is at least one, `too_many` where words lack.
+    pub fn counted(&mut self, none: Error, too_many: Error) -> Result<&'a [&'a [u8]]> {
+        let count = self.int_in(1..=i64::MAX, none)?;
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        if count > self.left() {
+            return Err(too_many);
+        }
+        let keys = &self.argv[self.at..self.at + count];
+        self.at += count;
+
+        Ok(keys)
+    }
+
     pub fn float(&mut self) -> Result<f64> {
         let word = self.next()?;
 

@@ -15,6 +15,15 @@ impl Error {
         Error(Cow::Borrowed("ERR value is not an integer or out of range"));
     pub const NOT_POSITIVE: Error =
         Error(Cow::Borrowed("ERR value is out of range, must be positive"));
+    pub const TOO_MANY_KEYS: Error = Error(Cow::Borrowed(
+        "ERR Number of keys can't be greater than number of args",
+    ));
+    pub const COUNT_NEGATIVE: Error = Error(Cow::Borrowed("ERR COUNT can't be negative"));
+    pub const MAXLEN_NEGATIVE: Error = Error(Cow::Borrowed("ERR MAXLEN can't be negative"));
+    pub const RANK_ZERO: Error = Error(Cow::Borrowed(
+        "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use \
+         negative to start from the end of the list",
+    ));
     pub const NOT_FLOAT: Error = Error(Cow::Borrowed("ERR value is not a valid float"));
     pub const WRONG_TYPE: Error = Error(Cow::Borrowed(
         "WRONGTYPE Operation against a key holding the wrong kind of value",
