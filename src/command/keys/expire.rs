@@ -86,7 +86,9 @@ fn set(cx: &mut WriteContext, mut args: Args, clock: Clock, command: &str) -> Re
     let conditions = Conditions::parse(&mut args)?;
     let invalid = || Error::invalid_expire(command);
     let time = crate::base::number::parse_i64(time).ok_or(Error::NOT_INTEGER)?;
-    let time = time.checked_mul(clock.milliseconds_each).ok_or_else(invalid)?;
+    let time = time
+        .checked_mul(clock.milliseconds_each)
+        .ok_or_else(invalid)?;
     let now_ms = cx.keys.view().now_ms().cast_signed();
     let base = if clock.relative { now_ms } else { 0 };
     let at_ms = time.checked_add(base).ok_or_else(invalid)?;
