@@ -1,4 +1,4 @@
-//! What HRANDFIELD and ZRANDMEMBER share: `[count [WITHVALUES]]`.
+//! What HRANDFIELD, SRANDMEMBER and ZRANDMEMBER share: `[count [WITHVALUES]]`.
 use super::{Args, Error, Result};
 
 /// More draws than this fill the memory of a page; Redis would go on until its client is gone.
@@ -13,7 +13,12 @@ pub enum Draw {
     Repeated(usize),
 }
 
-/// The count, as the next word, and whether `keyword` stands behind it.
+/// The count, as the next word.
+pub fn draw(args: &mut Args) -> Result<Draw> {
+    count(args).map(Draw::of)
+}
+
+/// The count, and whether `keyword` stands behind it.
 pub fn draw_with(args: &mut Args, keyword: &str) -> Result<(Draw, bool)> {
     let count = count(args)?;
     let with = args.take(keyword);
