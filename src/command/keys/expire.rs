@@ -157,11 +157,9 @@ fn get(cx: &ReadContext, mut args: Args, clock: Clock) -> Result<Reply> {
         return Ok(Reply::Int(-1));
     };
     let base = if clock.relative { cx.keys.now_ms() } else { 0 };
-    let left_ms = at_ms.saturating_sub(base).cast_signed();
+    let left_ms = at_ms.saturating_sub(base);
 
     // Redis: seconds are rounded, not cut.
-    Ok(Reply::Int(match clock.milliseconds_each {
-        1 => left_ms,
-        each => left_ms.saturating_add(each / 2) / each,
-    }))
+    let each = clock.milliseconds_each.cast_unsigned();
+    Ok(Reply::Int((left_ms.saturating_add(each / 2) / each).cast_signed()))
 }
