@@ -4,6 +4,7 @@
 //! Behind them Redis's most repeated lines exist once: the check of the type, creation of what is absent,
 //! removal of what is left empty, versions for WATCH, events, hiding of what is due, images for snapshots.
 //! Knows values and time as a number; knows no command, no reply, no clock.
+mod digest;
 mod entry;
 mod event;
 mod expiry;

@@ -6,6 +6,7 @@ mod block;
 mod record;
 #[cfg(test)]
 mod samples;
+pub mod snapshot;
 
 pub use block::{Block, BlockError, BlockKey, Body, Manifest};
 pub use record::{Record, RecordError};

@@ -2,6 +2,7 @@
 //!
 //! A type offers operations on data (`insert`, `score`, `rank`), never replies or arguments. `OBJECT
 //! ENCODING` aside, nobody above knows how a value is stored. Depends on `base` only.
+mod digest;
 mod hash;
 mod json;
 mod limits;
@@ -13,6 +14,7 @@ mod structure;
 mod typed;
 mod zset;
 
+pub use digest::{Digest, digest_value};
 pub use hash::Hash;
 pub use json::{Json, JsonError, JsonPath, parse as parse_json, type_name as json_type_name};
 pub use limits::Limits;

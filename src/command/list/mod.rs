@@ -45,6 +45,3 @@ fn end(args: &mut Args) -> Result<End> {
         Err(Error::SYNTAX)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -13,7 +13,7 @@ mod ziplist;
 
 pub use read::read_value;
 pub use reader::Reader;
-pub use writer::Writer;
+pub use writer::{Writer, json_text, type_byte};
 
 use super::{Limits, Value};
 use crate::base::crc::crc64;
@@ -87,7 +87,7 @@ mod kind {
 /// What DUMP answers: type, value, version, checksum. A JSON document becomes the string of its text.
 pub fn dump(value: &Value) -> Vec<u8> {
     let mut writer = Writer::new();
-    writer.byte(writer::type_byte(value));
+    writer.byte(type_byte(value));
     writer.value(value);
     let mut bytes = writer.take();
     bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -101,7 +101,10 @@ pub fn dump(value: &Value) -> Vec<u8> {
 /// version or checksum are wrong", all else with "Bad data format".
 pub fn restore(payload: &[u8], limits: &Limits) -> Result<Value, RdbError> {
     let checked = payload.len().checked_sub(8).ok_or(RdbError::Checksum)?;
-    let end = payload.len().checked_sub(FOOTER).ok_or(RdbError::Checksum)?;
+    let end = payload
+        .len()
+        .checked_sub(FOOTER)
+        .ok_or(RdbError::Checksum)?;
     let version = u16::from_le_bytes([payload[end], payload[end + 1]]);
     if version > VERSION {
         return Err(RdbError::Version(version));

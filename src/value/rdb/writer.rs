@@ -1,5 +1,7 @@
 //! Values and their smallest parts, written as Redis 7.0 writes them.
-use super::super::{Str, Value};
+use super::super::list::ListNode;
+use super::super::{Hash, List, Set, Str, Value, ZSet};
+use super::read::{NODE_PACKED, NODE_PLAIN};
 use super::{kind, lzf};
 use crate::base::number;
 
@@ -109,7 +111,53 @@ impl Writer {
         match value {
             Value::String(value) => self.str(value),
             Value::Json(value) => self.string(&json_text(value.document())),
-            Value::List(_) | Value::Set(_) | Value::ZSet(_) | Value::Hash(_) => {}
+            Value::List(value) => self.list(value),
+            Value::Set(value) => self.set(value),
+            Value::Hash(value) => self.hash(value),
+            Value::ZSet(value) => self.zset(value),
+        }
+    }
+
+    fn list(&mut self, list: &List) {
+        self.length(list.nodes().len() as u64);
+        for node in list.nodes() {
+            let (container, bytes) = match node {
+                ListNode::Plain(bytes) => (NODE_PLAIN, bytes),
+                ListNode::Packed(bytes) => (NODE_PACKED, bytes),
+            };
+            self.length(container);
+            self.string(bytes);
+        }
+    }
+
+    fn set(&mut self, set: &Set) {
+        if let Some(bytes) = set.as_intset_bytes() {
+            return self.string(bytes);
+        }
+        self.length(set.len() as u64);
+        set.iter().for_each(|member| self.string(&member));
+    }
+
+    /// Redis: from the greatest on, so that a reader always inserts at the front.
+    fn zset(&mut self, zset: &ZSet) {
+        if let Some(bytes) = zset.as_listpack_bytes() {
+            return self.string(bytes);
+        }
+        self.length(zset.len() as u64);
+        for (member, score) in zset.iter().rev() {
+            self.string(&member);
+            self.raw(&score.to_le_bytes());
+        }
+    }
+
+    fn hash(&mut self, hash: &Hash) {
+        if let Some(bytes) = hash.as_listpack_bytes() {
+            return self.string(bytes);
+        }
+        self.length(hash.len() as u64);
+        for (field, value) in hash.iter() {
+            self.string(&field);
+            self.string(&value);
         }
     }
 

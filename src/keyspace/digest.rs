@@ -1,0 +1,24 @@
+//! DEBUG DIGEST over all databases: the same for the same data, here and in Redis.
+use super::Keyspace;
+use crate::value::Digest;
+
+impl Keyspace {
+    /// What DEBUG DIGEST answers. What is due but not yet removed counts, as with Redis.
+    pub fn digest(&self) -> [u8; 20] {
+        let mut digest = Digest::default();
+        for (db, database) in self.databases.iter().enumerate() {
+            if database.table.len() == 0 {
+                continue;
+            }
+            digest.mix(&(db as u32).to_be_bytes());
+            for (key, entry) in database.table.iter() {
+                let mut one = Digest::default();
+                one.mix(key);
+                one.mix_value(&entry.value, entry.expires_at_ms != 0);
+                digest.xor(&one.bytes());
+            }
+        }
+
+        digest.bytes()
+    }
+}

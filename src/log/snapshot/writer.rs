@@ -1,0 +1,221 @@
+//! Writing a snapshot, in slices over a walk of the keyspace or at once.
+use std::collections::VecDeque;
+
+use super::{Aux, SIGNATURE, aux, opcode};
+use crate::base::crc::crc64;
+use crate::keyspace::{DATABASES, Keyspace};
+use crate::value::Value;
+use crate::value::rdb;
+
+/// All pieces are of this size but the last.
+pub const PIECE_BYTES: usize = 1 << 20;
+
+/// Buckets of a table walked between two looks at the budget.
+const BUCKETS: usize = 8;
+
+/// What a snapshot's manifest must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    pub pieces: u32,
+    pub bytes: u64,
+    /// The file's own checksum: of all bytes but the last eight, which hold it.
+    pub crc: u64,
+}
+
+/// Writes the image of a keyspace slice by slice while the keyspace goes on changing.
+pub struct SnapshotWriter {
+    file: File,
+    pieces: VecDeque<Vec<u8>>,
+    summary: Summary,
+    ended: bool,
+}
+
+impl SnapshotWriter {
+    /// Begins a walk of the keyspace, of which there is one at a time: the image is that of this instant.
+    pub fn begin(keyspace: &mut Keyspace, aux: &Aux) -> Self {
+        keyspace.walk_begin();
+        SnapshotWriter {
+            file: File::begin(keyspace, aux),
+            pieces: VecDeque::new(),
+            summary: Summary {
+                pieces: 0,
+                bytes: 0,
+                crc: 0,
+            },
+            ended: false,
+        }
+    }
+
+    /// Writes about `budget_bytes`, or one value where that is more; answers whether the image goes on.
+    pub fn step(&mut self, keyspace: &mut Keyspace, budget_bytes: usize) -> bool {
+        if self.ended {
+            return false;
+        }
+        let file = &mut self.file;
+        let mut going = true;
+        let start = file.written();
+        while going && file.written() - start < budget_bytes as u64 {
+            going = keyspace.walk_step(BUCKETS, |walked| {
+                file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
+            });
+        }
+        if !going {
+            self.summary.crc = file.end();
+            self.ended = true;
+        }
+        self.cut();
+
+        going
+    }
+
+    /// A piece that is complete, in order; the last one comes once `step` has answered that nothing follows.
+    pub fn next_piece(&mut self) -> Option<Vec<u8>> {
+        self.pieces.pop_front()
+    }
+
+    /// What the manifest must say; `None` until the image is complete.
+    pub fn summary(&self) -> Option<Summary> {
+        self.ended.then_some(self.summary)
+    }
+
+    fn cut(&mut self) {
+        let bytes = self.file.writer.bytes().len();
+        if bytes < PIECE_BYTES && !self.ended {
+            return;
+        }
+        let bytes = self.file.take();
+        let (whole, rest) = bytes.as_chunks::<PIECE_BYTES>();
+        whole.iter().for_each(|piece| self.push(piece));
+        if self.ended && !rest.is_empty() {
+            self.push(rest);
+        } else {
+            self.file.put_back(rest);
+        }
+    }
+
+    fn push(&mut self, piece: &[u8]) {
+        self.summary.pieces += 1;
+        self.summary.bytes += piece.len() as u64;
+        self.pieces.push_back(piece.to_vec());
+    }
+}
+
+/// A whole file. Keys that are hidden because they are due are no part of it.
+pub fn save(keyspace: &Keyspace, aux: &Aux) -> Vec<u8> {
+    let mut file = File::begin(keyspace, aux);
+    for db in 0..DATABASES {
+        for (key, entry) in keyspace.keys(db).iter() {
+            file.entry(db, key, entry.value(), entry.expires_at_ms());
+        }
+    }
+    file.end();
+
+    file.writer.take()
+}
+
+/// The file under way.
+struct File {
+    writer: rdb::Writer,
+    db: Option<usize>,
+    /// Keys and expiring keys of each database at the beginning: a hint for the reader, given once.
+    sizes: [Option<(usize, usize)>; DATABASES],
+    /// Bytes already taken from the writer, and their checksum.
+    taken: u64,
+    crc: u64,
+    /// How many of the writer's bytes are in `crc`: those that a cut has put back.
+    checked: usize,
+}
+
+impl File {
+    fn begin(keyspace: &Keyspace, aux: &Aux) -> Self {
+        let size = |db| Some((keyspace.keys(db).len(), keyspace.keys(db).expiring()));
+        let mut file = File {
+            writer: rdb::Writer::new(),
+            db: None,
+            sizes: std::array::from_fn(size),
+            taken: 0,
+            crc: 0,
+            checked: 0,
+        };
+        file.writer.raw(SIGNATURE);
+        file.writer.raw(format!("{:04}", rdb::VERSION).as_bytes());
+        file.aux("redis-ver", "7.0.15");
+        file.aux("redis-bits", "64");
+        let fields = [
+            (aux::CTIME, aux.time_ms / 1000),
+            (aux::USED_MEM, aux.used_bytes),
+            (aux::SEQ, aux.seq),
+            (aux::EPOCH, aux.epoch),
+        ];
+        for (name, number) in fields {
+            file.aux(name, &number.to_string());
+        }
+
+        file
+    }
+
+    fn aux(&mut self, name: &str, text: &str) {
+        self.writer.byte(opcode::AUX);
+        self.writer.string(name.as_bytes());
+        self.writer.string(text.as_bytes());
+    }
+
+    fn entry(&mut self, db: usize, key: &[u8], value: &Value, expires_at_ms: Option<u64>) {
+        if self.db != Some(db) {
+            self.select(db);
+        }
+        if matches!(value, Value::Json(_)) {
+            self.aux(aux::JSON, "1");
+        }
+        if let Some(at) = expires_at_ms {
+            self.writer.byte(opcode::EXPIRES_MS);
+            self.writer.raw(&at.to_le_bytes());
+        }
+        self.writer.byte(rdb::type_byte(value));
+        self.writer.string(key);
+        self.writer.value(value);
+    }
+
+    /// A walk may come back to a database, so this may be written more than once for one.
+    fn select(&mut self, db: usize) {
+        self.db = Some(db);
+        self.writer.byte(opcode::SELECT_DB);
+        self.writer.length(db as u64);
+        if let Some((keys, expiring)) = self.sizes[db].take() {
+            self.writer.byte(opcode::RESIZE_DB);
+            self.writer.length(keys as u64);
+            self.writer.length(expiring as u64);
+        }
+    }
+
+    /// Ends the file; answers its checksum.
+    fn end(&mut self) -> u64 {
+        self.writer.byte(opcode::END);
+        self.crc = crc64(self.crc, &self.writer.bytes()[self.checked..]);
+        let crc = self.crc;
+        self.writer.raw(&crc.to_le_bytes());
+
+        crc
+    }
+
+    /// Takes what has been written.
+    fn take(&mut self) -> Vec<u8> {
+        let bytes = self.writer.take();
+        self.crc = crc64(self.crc, &bytes[self.checked..]);
+        self.checked = 0;
+        self.taken += bytes.len() as u64;
+
+        bytes
+    }
+
+    /// Puts back the end of what was taken.
+    fn put_back(&mut self, rest: &[u8]) {
+        self.writer.raw(rest);
+        self.checked = rest.len();
+        self.taken -= rest.len() as u64;
+    }
+
+    fn written(&self) -> u64 {
+        self.taken + self.writer.bytes().len() as u64
+    }
+}
