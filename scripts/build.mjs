@@ -41,7 +41,7 @@ export async function build({ dev = false, tools = null } = {}) {
 
 async function compileRust(dev) {
   const args = ['build', '--lib', '--target', 'wasm32-unknown-unknown', ...(dev ? [] : ['--release'])];
-  await must('The Rust code does not compile to wasm.', 'cargo', args, { env: { CARGO_TERM_QUIET: 'true' } });
+  await must('The Rust code does not compile to wasm.', 'cargo', [...args, '--quiet'], { quiet: true });
   return at('target/wasm32-unknown-unknown', dev ? 'debug' : 'release', 'kilat.wasm');
 }
 

@@ -1,4 +1,4 @@
-//! What the commands of the SCAN family share: the cursor, MATCH and COUNT, the bounded walk, the reply.
+//! What the commands of the SCAN family share: cursor, MATCH and COUNT, the bounded walk, the reply.
 use super::{Args, Error, Reply, Result};
 use crate::base::glob;
 
@@ -78,8 +78,8 @@ impl<'a> ScanOptions<'a> {
             .is_none_or(|pattern| glob::matches(pattern, member))
     }
 
-    /// Calls `step`, which adds what stands behind a cursor and answers the next one, until there are
-    /// COUNT items. Redis: at most ten steps for each of them, so that a sparse table holds nobody up.
+    /// Calls `step`, which adds what stands behind a cursor and answers the next one, until there
+    /// are COUNT items. Redis: at most ten steps for each, so that a sparse table holds nobody up.
     pub fn walk<T>(
         &self,
         mut cursor: u64,

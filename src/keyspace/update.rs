@@ -172,6 +172,11 @@ impl KeysMut<'_> {
         true
     }
 
+    /// Removes `key` if it is due: what a write reads must be there for whoever replays it, or not.
+    pub fn purge(&mut self, key: &[u8]) {
+        self.space.purge(self.db, key);
+    }
+
     /// Notes an event beside the one that the door notes.
     pub fn note_event(&mut self, class: EventClass, name: &'static str, key: &[u8]) {
         self.space.note_event(class, name, self.db, key);

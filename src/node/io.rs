@@ -44,8 +44,12 @@ pub enum StorageOp {
     },
     /// Answers `Piece`.
     ReadPiece { snapshot: [u8; 16], index: u32 },
-    /// Deletes every piece whose snapshot is not in the list. Answers `Done`.
+    /// Deletes every piece of a snapshot that is not in the list and whose id, read as bytes from left to right,
+    /// is smaller than the greatest in the list: ids grow with time, and a node that slept may not touch what
+    /// was begun after it. Answers `Done`.
     KeepPieces { snapshots: Vec<[u8; 16]> },
+    /// Closes the connection; `Open` opens it again. Answers `Done`.
+    Close,
 }
 
 /// What storage answers.
@@ -88,8 +92,10 @@ pub enum Input {
     /// The time last set has come, or any other good moment.
     Timer,
     Visible(bool),
-    /// The page is going or being frozen: commit, release, close.
+    /// The page is going or being frozen: commit, release, close. `Return` may follow.
     Leave,
+    /// As `Leave`, for good: ends with `Closed`.
+    Close,
     /// The page is back.
     Return,
     /// Storage was closed or deleted under us.

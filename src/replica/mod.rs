@@ -1,1 +1,19 @@
-//! Layer 4: what nodes say to one another, and who leads. Knows no channel, no lock, no clock.
+//! Layer 4: what nodes say to one another and what each makes of it.
+//!
+//! Knows no channel, no lock, no clock, no engine: times, ids and bytes come in, decisions go out.
+pub mod answer;
+mod answered;
+mod election;
+mod follower;
+mod leader;
+pub mod message;
+mod outbox;
+mod wire;
+
+pub use answered::{Answered, Done, Known, REPLY_BYTES_MAX};
+pub use election::{Claim, Look, Progress, Watch};
+pub use follower::{Follower, Gap};
+pub use leader::{Ack, Leader, To, UnderWay};
+pub use message::{Info, Message, NodeId, Place, Unreadable, VERSION};
+pub use outbox::{Outbox, Waiting};
+pub use wire::Malformed;

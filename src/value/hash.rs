@@ -189,7 +189,7 @@ impl Hash {
         }
     }
 
-    /// Takes what `as_listpack_bytes` gave, or what came from a file; `None` unless all of it is valid.
+    /// Takes what `as_listpack_bytes` gave, or a file holds; `None` unless all of it is valid.
     pub fn from_listpack_bytes(bytes: &[u8], limits: &Limits) -> Option<Self> {
         let list = ListPack::from_bytes(bytes)?;
         let mut seen = Dict::new(limits.seed);

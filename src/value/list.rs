@@ -1,7 +1,8 @@
-//! A list of byte strings: Redis's quicklist, a row of listpacks bounded in size, and of huge elements
-//! that stand alone ("plain").
+//! A list of byte strings: Redis's quicklist, a row of listpacks bounded in size, and of huge
+//! elements that stand alone ("plain").
 //!
-//! Nodes split and merge as Redis's do, so a dump is the same. Whole nodes are skipped wherever possible.
+//! Nodes split and merge as Redis's do, so a dump is the same; whole nodes are skipped wherever that
+//! is possible. list-compress-depth is without effect: what is read synchronously stays readable.
 //! Invariants: no node is empty; `len` and `bytes` are the sums over the nodes.
 mod change;
 mod node;
@@ -148,7 +149,7 @@ impl List {
         self.nodes.iter().map(Node::image)
     }
 
-    /// Adds a node at the tail; an empty listpack is passed over. `None` unless its bytes are valid.
+    /// Adds a node at the tail; an empty listpack is passed over. `None` unless the bytes are valid.
     #[must_use]
     pub fn append_node(&mut self, image: ListNode<'_>) -> Option<()> {
         let node = Node::from_image(image)?;

@@ -1,6 +1,7 @@
-//! Unordered distinct byte strings: an `IntSet` as long as all are integers and few, then a hash table.
+//! Unordered distinct byte strings: an `IntSet` as long as all are integers and few, then a table.
 //!
-//! Redis: only insertion converts, and never back. Members have positions that hold until the set changes.
+//! Redis: only insertion converts, and never back. Members have positions that hold until the set
+//! changes.
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -157,8 +158,8 @@ impl Set {
         }
     }
 
-    /// `count` different positions, every choice as likely as any other: Floyd's algorithm (Bentley,
-    /// Floyd, "A Sample of Brilliance", 1987).
+    /// `count` different positions, every choice as likely as any other: Floyd's algorithm
+    /// (Bentley, Floyd, "A Sample of Brilliance", 1987).
     fn choose(&self, count: usize, rng: &mut Rng) -> BTreeSet<usize> {
         let mut chosen = BTreeSet::new();
         for last in self.len() - count..self.len() {

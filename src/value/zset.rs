@@ -1,7 +1,7 @@
 //! Members with scores, in the order of score and then of bytes; each place in it is a rank.
 //!
 //! Few and short ones are packed in order; else a table finds the member and a tree its rank.
-//! Invariants: scores are never NaN; a packed set is within the limits that its last change was given.
+//! Invariants: scores are never NaN; what is packed is within the limits of its last change.
 mod packed;
 mod range;
 #[cfg(test)]
@@ -183,8 +183,8 @@ impl ZSet {
         }
     }
 
-    /// One step of a scan: shows the members behind `cursor` with their scores as text, answers the next
-    /// cursor, 0 at the end. Redis: what is packed is shown at once, a score as it is kept there.
+    /// One step of a scan: shows the members behind `cursor` with their scores as text, answers the
+    /// next cursor, 0 at the end. Redis: what is packed is shown at once, a score as it is kept there.
     pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], &[u8])) -> u64 {
         match &self.encoding {
             Encoding::Packed(packed) => {
@@ -237,7 +237,7 @@ impl ZSet {
         }
     }
 
-    /// Takes what `as_listpack_bytes` gave, or what came from a file; `None` unless all of it is valid.
+    /// Takes what `as_listpack_bytes` gave, or a file holds; `None` unless all of it is valid.
     pub fn from_listpack_bytes(bytes: &[u8], limits: &Limits) -> Option<Self> {
         let packed = Packed::from_bytes(bytes, limits.seed)?;
         let mut zset = ZSet {

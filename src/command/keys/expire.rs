@@ -86,7 +86,9 @@ fn set(cx: &mut WriteContext, mut args: Args, clock: Clock, command: &str) -> Re
     let conditions = Conditions::parse(&mut args)?;
     let invalid = || Error::invalid_expire(command);
     let time = crate::base::number::parse_i64(time).ok_or(Error::NOT_INTEGER)?;
-    let time = time.checked_mul(clock.milliseconds_each).ok_or_else(invalid)?;
+    let time = time
+        .checked_mul(clock.milliseconds_each)
+        .ok_or_else(invalid)?;
     let now_ms = cx.keys.view().now_ms().cast_signed();
     let base = if clock.relative { now_ms } else { 0 };
     let at_ms = time.checked_add(base).ok_or_else(invalid)?;
@@ -155,11 +157,9 @@ fn get(cx: &ReadContext, mut args: Args, clock: Clock) -> Result<Reply> {
         return Ok(Reply::Int(-1));
     };
     let base = if clock.relative { cx.keys.now_ms() } else { 0 };
-    let left_ms = at_ms.saturating_sub(base).cast_signed();
+    let left_ms = at_ms.saturating_sub(base);
 
     // Redis: seconds are rounded, not cut.
-    Ok(Reply::Int(match clock.milliseconds_each {
-        1 => left_ms,
-        each => left_ms.saturating_add(each / 2) / each,
-    }))
+    let each = clock.milliseconds_each.cast_unsigned();
+    Ok(Reply::Int((left_ms.saturating_add(each / 2) / each).cast_signed()))
 }

@@ -68,7 +68,9 @@ const LOADING_STALE: Flags = Flags::LOADING.and(Flags::STALE);
 fn exists(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let keys = args.rest().iter();
 
-    Ok(Reply::count(keys.filter(|key| cx.keys.look(key).is_some()).count()))
+    Ok(Reply::count(
+        keys.filter(|key| cx.keys.look(key).is_some()).count(),
+    ))
 }
 
 /// TYPE key
@@ -84,7 +86,9 @@ fn r#type(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 fn touch(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let keys = args.rest().iter();
 
-    Ok(Reply::count(keys.filter(|key| cx.keys.value(key).is_some()).count()))
+    Ok(Reply::count(
+        keys.filter(|key| cx.keys.value(key).is_some()).count(),
+    ))
 }
 
 /// WAIT numreplicas timeout

@@ -12,7 +12,9 @@ pub fn object_encoding(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 
     let entry = cx.keys.entry(key);
 
-    Ok(Reply::bulk_or_null(entry.map(|entry| entry.value().encoding())))
+    Ok(Reply::bulk_or_null(
+        entry.map(|entry| entry.value().encoding()),
+    ))
 }
 
 /// OBJECT REFCOUNT key
@@ -24,7 +26,9 @@ pub fn object_refcount(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     };
     let shared = match entry.value() {
         Value::String(value) => {
-            let small = value.int().is_some_and(|int| (0..SHARED_INTEGERS).contains(&int));
+            let small = value
+                .int()
+                .is_some_and(|int| (0..SHARED_INTEGERS).contains(&int));
             small && value.encoding() == "int"
         }
         _ => false,

@@ -12,7 +12,9 @@ pub fn keys(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let all = pattern == b"*";
     let keys = cx.keys.iter().map(|(key, _)| key);
 
-    Ok(Reply::bulks(keys.filter(|key| all || glob::matches(pattern, key))))
+    Ok(Reply::bulks(
+        keys.filter(|key| all || glob::matches(pattern, key)),
+    ))
 }
 
 /// SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]
@@ -24,7 +26,9 @@ pub fn scan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let (cursor, items) = options.walk(cursor, |cursor, items| {
         cx.keys.scan(cursor, |key, entry| {
             let kind = entry.value().kind().name().as_bytes();
-            let wanted = options.kind.is_none_or(|name| name.eq_ignore_ascii_case(kind));
+            let wanted = options
+                .kind
+                .is_none_or(|name| name.eq_ignore_ascii_case(kind));
             items.push((wanted && options.admits(key)).then(|| Reply::bulk(key)));
         })
     });

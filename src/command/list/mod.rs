@@ -45,3 +45,6 @@ fn end(args: &mut Args) -> Result<End> {
         Err(Error::SYNTAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

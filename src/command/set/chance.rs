@@ -1,10 +1,8 @@
 //! Members drawn by chance. What is logged is what chance decided.
+use crate::command::random::{self, Draw};
 use crate::command::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::Changed;
 use crate::value::{Limits, Set};
-
-/// Redis answers a negative count of any size, until the memory or the connection gives out.
-const REPEATED_MAX: u64 = 1 << 24;
 
 /// SPOP key [count]
 pub(super) fn spop(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
@@ -44,29 +42,23 @@ pub(super) fn srandmember(cx: &ReadContext, mut args: Args) -> Result<Reply> {
         return Err(Error::SYNTAX);
     }
     let key = args.bytes();
-    let count = (!args.is_done()).then(|| args.int()).transpose()?;
-    if count == Some(i64::MIN) {
-        return Err(Error::not_between(-i64::MAX, i64::MAX));
-    }
+    let draw = (!args.is_done())
+        .then(|| random::draw(&mut args))
+        .transpose()?;
 
     let set: Option<&Set> = cx.keys.read(key)?;
     let rng = &mut *cx.rng.borrow_mut();
 
-    Ok(match (set, count) {
+    Ok(match (set, draw) {
         (None, None) => Reply::Null,
         (None, Some(_)) => Reply::Array(Vec::new()),
         (Some(set), None) => Reply::bulk_or_null(set.random(rng)),
-        (Some(set), Some(count)) if count < 0 => {
-            let repeated = count.unsigned_abs();
-            if repeated > REPEATED_MAX {
-                return Err(Error::not_between(-i64::MAX, i64::MAX));
+        (Some(set), Some(draw)) => match draw.bounded()? {
+            Draw::Distinct(count) => Reply::bulks(set.sample(count, rng)),
+            Draw::Repeated(count) => {
+                let one = |_| Reply::bulk_or_null(set.random(rng));
+                Reply::Array((0..count).map(one).collect())
             }
-            let draw = |_| Reply::bulk_or_null(set.random(rng));
-            Reply::Array((0..repeated).map(draw).collect())
-        }
-        (Some(set), Some(count)) => {
-            let count = usize::try_from(count).unwrap_or(usize::MAX);
-            Reply::bulks(set.sample(count, rng))
-        }
+        },
     })
 }

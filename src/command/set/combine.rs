@@ -105,8 +105,8 @@ fn union(sets: &[Option<&Set>], limits: &Limits) -> Set {
     result
 }
 
-/// What the first set alone has. Redis's two ways: asking all others for each of its members, or taking
-/// the members of all others out of a copy; whichever is likely to be less work.
+/// What the first set alone has. Redis's two ways: asking all others for each of its members, or
+/// taking the members of all others out of a copy; whichever is likely to be less work.
 fn difference(sets: &[Option<&Set>], limits: &Limits) -> Set {
     let mut result = Set::default();
     let Some((Some(first), others)) = sets.split_first() else {

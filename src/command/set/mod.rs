@@ -1,6 +1,6 @@
 //! Sets: the family's table.
 //!
-//! `members` asks and changes single members, `chance` draws them, `combine` makes one set of several.
+//! `members` asks and changes single members, `chance` draws them, `combine` makes one of several.
 mod chance;
 mod combine;
 mod members;
@@ -31,3 +31,6 @@ pub(super) const COMMANDS: &[Command] = &[
     read ("SDIFF",       Arity::AtLeast(2), Keys::Range(1, -1, 1), SLOW,          sdiff,       "key [key ...]"),
     write("SDIFFSTORE",  Arity::AtLeast(3), Keys::Range(1, -1, 1), GROWS,         sdiffstore,  "destination key [key ...]"),
 ];
+
+#[cfg(test)]
+mod tests;

@@ -84,7 +84,10 @@ fn the_length_is_always_that_of_the_text() {
     );
     check(&document);
     assert_eq!(document.set(&path("$.c"), Document::Null), Ok(true));
-    assert_eq!(document.text(), r#"{"a":[1,1.5e+300,3],"b":"é\n","c":null}"#);
+    assert_eq!(
+        document.text(),
+        r#"{"a":[1,1.5e+300,3],"b":"é\n","c":null}"#
+    );
     check(&document);
     assert!(document.remove(&path("$.a[0]")));
     assert!(!document.remove(&path("$.a[7]")));

@@ -85,7 +85,8 @@ impl List {
                 self.insert_node(at + 1, Node::new(value, limits));
                 return;
             }
-            // Redis: the half without the old element takes the new one, then the other looks for mergers.
+            // Redis: the half without the old element takes the new one, then the other one
+            // looks for mergers.
             let (grown, centre) = match side {
                 Side::Before => (at, at + 1),
                 Side::After => (at + 1, at),
@@ -125,7 +126,7 @@ impl List {
         removed
     }
 
-    /// Removes up to `limit` elements that equal `value`, nearest to `from` first; answers how many.
+    /// Removes up to `limit` elements that equal `value`, nearest to `from` first, and says how many.
     pub fn remove_matches(&mut self, value: &[u8], from: End, limit: usize) -> usize {
         let needle = Needle::new(value);
         let mut nodes = std::mem::take(&mut self.nodes);

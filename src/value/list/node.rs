@@ -222,7 +222,7 @@ impl Node {
         *len -= pack.remove(offset, count) as u32;
     }
 
-    /// Removes up to `limit` entries that `needle` equals, nearest to `from` first; answers how many.
+    /// Removes up to `limit` entries that `needle` equals, nearest to `from` first, and says how many.
     /// Afterwards the node may be empty.
     pub(super) fn remove_matches(&mut self, needle: &Needle, from: End, limit: usize) -> usize {
         let Node::Packed { pack, len } = self else {

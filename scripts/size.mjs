@@ -1,0 +1,65 @@
+// npm run size: sizes of pkg/, raw and gzip, against their budget, and what the wasm module imports, against its
+// golden file. `UPDATE=1 npm run size` writes both files. The budget is what is there and a tenth.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { at, runMain, say } from './shell.mjs';
+
+const FILES = ['kilat_bg.wasm', 'index.js', 'slim.js', 'cli.js'];
+const BUDGET = at('tests/golden/size.json');
+const IMPORTS = at('tests/golden/wasm-imports.txt');
+
+export function sizes() {
+  const present = FILES.filter((name) => existsSync(at('pkg', name)));
+  return Object.fromEntries(
+    present.map((name) => {
+      const bytes = readFileSync(at('pkg', name));
+      return [name, { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length }];
+    }),
+  );
+}
+
+/** Names of what the module imports, without the hashes that wasm-bindgen appends. */
+export function wasmImports() {
+  const module = new WebAssembly.Module(readFileSync(at('pkg/kilat_bg.wasm')));
+  const names = WebAssembly.Module.imports(module).map(({ kind, name }) => `${kind} ${name.replace(/_?_?h?[0-9a-f]{16}$/, '')}`);
+  return `${[...new Set(names)].sort().join('\n')}\n`;
+}
+
+/** Compares with budget and golden file, which it writes under UPDATE=1; answers parts for a test report. */
+export function checkPayload() {
+  const update = Boolean(process.env.UPDATE);
+  const now = sizes();
+  const imports = wasmImports();
+  if (update) {
+    const roundUp = (bytes) => Math.ceil((bytes * 1.1) / 1000) * 1000;
+    const budget = Object.fromEntries(Object.entries(now).map(([name, { raw, gzip }]) => [name, { raw: roundUp(raw), gzip: roundUp(gzip) }]));
+    writeFileSync(BUDGET, `${JSON.stringify(budget, null, 2)}\n`);
+    writeFileSync(IMPORTS, imports);
+  }
+  const budget = existsSync(BUDGET) ? JSON.parse(readFileSync(BUDGET, 'utf8')) : {};
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
+  let tooBig = 0;
+  for (const [name, { raw, gzip }] of Object.entries(now)) {
+    const most = budget[name] ?? { raw: 0, gzip: 0 };
+    const fits = raw <= most.raw && gzip <= most.gzip;
+    if (!fits) tooBig++;
+    say(`${name.padEnd(16)} raw ${kB(raw)} of ${kB(most.raw)}   gzip ${kB(gzip)} of ${kB(most.gzip)}${fits ? '' : '   OVER BUDGET'}`);
+  }
+  const golden = existsSync(IMPORTS) ? readFileSync(IMPORTS, 'utf8') : '';
+  if (golden !== imports) {
+    const [before, after] = [golden, imports].map((text) => text.split('\n'));
+    for (const line of before.filter((name) => !after.includes(name))) say(`- ${line}`);
+    for (const line of after.filter((name) => !before.includes(name))) say(`+ ${line}`);
+    say('the wasm module imports something else than tests/golden/wasm-imports.txt says: UPDATE=1 npm run size');
+  }
+  const part = (name, failed) => ({ name, ms: 0, passed: failed ? 0 : 1, failed: failed ? 1 : 0, skipped: 0 });
+  return [part('size budget', tooBig > 0), part('wasm imports', golden !== imports)];
+}
+
+await runMain(import.meta.url, () => {
+  if (!existsSync(at('pkg/kilat_bg.wasm'))) {
+    say('pkg/ is empty: npm run build comes first.');
+    return 1;
+  }
+  return checkPayload().some((part) => part.failed) ? 1 : 0;
+});

@@ -1,0 +1,70 @@
+//! What a node is told when it is made.
+use super::Level;
+use crate::command::Settings;
+
+/// Who elects, where several nodes share a database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Election {
+    /// The lock says who should try: whoever is granted it claims at once.
+    #[default]
+    Lock,
+    /// There is no lock (the driver grants it to all): a node claims when no leader has answered for a while.
+    Lease,
+}
+
+#[derive(Clone, Debug)]
+pub struct NodeOptions {
+    /// The database.
+    pub name: String,
+    /// Drawn anew for each node: names it to the others.
+    pub origin: [u8; 16],
+    /// Seeds hash tables and random choices.
+    pub seed: u64,
+    /// When a write is acknowledged, unless its call says otherwise.
+    pub level: Level,
+    /// Writes beyond so many bytes that wait are refused with BUSY.
+    pub pending_bytes_max: usize,
+    /// The log may grow to this, or to the size of the data, before a snapshot is taken.
+    pub snapshot_after_bytes: usize,
+    pub settings: Settings,
+    pub visible: bool,
+    pub election: Election,
+    pub tcp_port: u16,
+    #[cfg(any(test, feature = "sim"))]
+    pub mutants: Mutants,
+}
+
+impl Default for NodeOptions {
+    fn default() -> Self {
+        NodeOptions {
+            name: String::new(),
+            origin: [0; 16],
+            seed: 0,
+            level: Level::default(),
+            pending_bytes_max: 64 << 20,
+            snapshot_after_bytes: 4 << 20,
+            settings: Settings::default(),
+            visible: true,
+            election: Election::default(),
+            tcp_port: 0,
+            #[cfg(any(test, feature = "sim"))]
+            mutants: Mutants::default(),
+        }
+    }
+}
+
+/// Rules broken on purpose: the simulator must notice each.
+#[cfg(any(test, feature = "sim"))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mutants {
+    /// A claimant leads without looking whether its seal is the greatest key.
+    pub no_seal_check: bool,
+    /// A cut takes the seals along.
+    pub cut_seals: bool,
+    /// A write is acknowledged when it is sent to storage.
+    pub ack_early: bool,
+    /// A key that is taken counts as written (the world's storage overwrites it).
+    pub put_instead_of_add: bool,
+    /// A call asked again is run again.
+    pub no_dedupe: bool,
+}

@@ -1,0 +1,150 @@
+//! What was asked and answered, by node and number: a call that is asked again is not run again.
+//!
+//! Filled from records, so every node that has read the log has it, and pruned by what the callers say they have.
+//! Its size is bounded; `horizon_seq` tells from which seq on it is complete.
+use std::collections::BTreeMap;
+
+use super::message::NodeId;
+
+/// Bytes that the memory may hold.
+const BYTES_MAX: usize = 16 << 20;
+/// What an entry costs beside its reply.
+const ENTRY_BYTES: usize = 64;
+/// A longer reply is not remembered: whoever asks again hears that it was done, not what came of it.
+pub const REPLY_BYTES_MAX: usize = 64 << 10;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Of its record, or where the node stood when it changed nothing.
+    pub seq: u64,
+    /// `None`: too long to be remembered.
+    pub reply: Option<Vec<u8>>,
+}
+
+#[derive(Debug, Default)]
+struct Caller {
+    answered_below: u64,
+    done: BTreeMap<u64, Done>,
+    latest_seq: u64,
+}
+
+#[derive(Debug, Default)]
+pub struct Answered {
+    callers: BTreeMap<NodeId, Caller>,
+    bytes: usize,
+    horizon_seq: u64,
+}
+
+/// What is known of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It was run.
+    Done(Done),
+    /// Its caller has had the answer: nobody waits.
+    Forgotten,
+    /// It was not run.
+    No,
+    /// The memory of that time is gone.
+    Unknown,
+}
+
+impl Answered {
+    /// `since_seq`: where the caller stood when it first asked, where it asks again.
+    pub fn look_up(&self, from: NodeId, number: u64, since_seq: Option<u64>) -> Known {
+        let caller = self.callers.get(&from);
+        if let Some(caller) = caller {
+            if let Some(done) = caller.done.get(&number) {
+                return Known::Done(done.clone());
+            }
+            if number < caller.answered_below {
+                return Known::Forgotten;
+            }
+        }
+        if since_seq.is_some_and(|seq| seq < self.horizon_seq) {
+            return Known::Unknown;
+        }
+
+        Known::No
+    }
+
+    pub fn note(&mut self, from: NodeId, number: u64, seq: u64, reply: Option<Vec<u8>>) {
+        let reply = reply.filter(|reply| reply.len() <= REPLY_BYTES_MAX);
+        let caller = self.callers.entry(from).or_default();
+        if number < caller.answered_below {
+            return;
+        }
+        caller.latest_seq = caller.latest_seq.max(seq);
+        self.bytes += cost(&reply);
+        if let Some(before) = caller.done.insert(number, Done { seq, reply }) {
+            self.bytes -= cost(&before.reply);
+        }
+        while self.bytes > BYTES_MAX {
+            self.forget_oldest();
+        }
+    }
+
+    /// The caller has its answers to all numbers below.
+    pub fn prune(&mut self, from: NodeId, answered_below: u64) {
+        let Some(caller) = self.callers.get_mut(&from) else {
+            let caller = Caller {
+                answered_below,
+                ..Caller::default()
+            };
+            self.callers.insert(from, caller);
+            return;
+        };
+        caller.answered_below = caller.answered_below.max(answered_below);
+        let left = caller.done.split_off(&caller.answered_below);
+        let gone = std::mem::replace(&mut caller.done, left);
+        self.bytes -= gone.values().map(|done| cost(&done.reply)).sum::<usize>();
+    }
+
+    /// A node is gone: nobody will ask in its name.
+    pub fn forget(&mut self, from: NodeId) {
+        if let Some(caller) = self.callers.remove(&from) {
+            self.bytes -= caller
+                .done
+                .values()
+                .map(|done| cost(&done.reply))
+                .sum::<usize>();
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest = self
+            .callers
+            .iter()
+            .filter(|(_, caller)| !caller.done.is_empty());
+        let Some((id, latest)) = oldest
+            .map(|(id, caller)| (*id, caller.latest_seq))
+            .min_by_key(|(_, seq)| *seq)
+        else {
+            return;
+        };
+        self.horizon_seq = self.horizon_seq.max(latest);
+        self.forget(id);
+    }
+
+    /// Everything, for a snapshot's block.
+    pub fn entries(&self) -> impl Iterator<Item = (NodeId, u64, &Done)> {
+        self.callers.iter().flat_map(|(id, caller)| {
+            caller
+                .done
+                .iter()
+                .map(move |(number, done)| (*id, *number, done))
+        })
+    }
+
+    pub fn horizon_seq(&self) -> u64 {
+        self.horizon_seq
+    }
+
+    /// Nothing is known of what was before `seq`.
+    pub fn set_horizon_seq(&mut self, seq: u64) {
+        self.horizon_seq = self.horizon_seq.max(seq);
+    }
+}
+
+fn cost(reply: &Option<Vec<u8>>) -> usize {
+    ENTRY_BYTES + reply.as_ref().map_or(0, Vec::len)
+}

@@ -1,0 +1,101 @@
+//! When to take the lead: the steps of a claim, and the watch over a leader that may have stopped.
+//!
+//! Nothing is elected here by messages or time alone: the watch only says when to take the lock, and the claim
+//! counts once its seal is the greatest key of all.
+use super::message::Place;
+
+/// A caller that has waited so long asks whether the leader works.
+const PING_MS: u64 = 1000;
+/// Without progress for so long, the lead is taken.
+const STEAL_MS: u64 = 3000;
+/// Between two looks.
+const LOOK_MS: u64 = 500;
+/// A look that comes so late was slept through, and says nothing about anybody else.
+const SLEPT_MS: u64 = 1500;
+
+/// Where a claim is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Claim {
+    /// Reading the log to its end.
+    #[default]
+    Read,
+    /// Adding the seal.
+    Seal,
+    /// Looking whether it is the greatest key.
+    Check { at: Place, seal: Vec<u8> },
+    /// Storage had no room or did not answer: again at this time.
+    Wait { until_ms: u64 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Nothing,
+    /// Ask the leader, and send again what may be lost.
+    Ping,
+    /// It does not work: take the lock.
+    Steal,
+}
+
+/// What a leader has told of its progress.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub epoch: u64,
+    pub committed_seq: u64,
+    pub steps: u64,
+}
+
+/// The watch over the leader, kept while calls wait for it.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Since when calls wait without a sign of work.
+    since_ms: Option<u64>,
+    looked_ms: u64,
+    pinged_ms: u64,
+    seen: Progress,
+}
+
+impl Watch {
+    /// `waiting`: calls wait for a leader.
+    pub fn look(&mut self, now_ms: u64, waiting: bool) -> Look {
+        let slept = now_ms >= self.looked_ms + SLEPT_MS;
+        self.looked_ms = now_ms;
+        if !waiting {
+            self.since_ms = None;
+            return Look::Nothing;
+        }
+        let since_ms = match self.since_ms {
+            Some(since_ms) if !slept => since_ms,
+            _ => {
+                self.since_ms = Some(now_ms);
+                now_ms
+            }
+        };
+        if now_ms >= since_ms + STEAL_MS {
+            self.since_ms = Some(now_ms);
+            return Look::Steal;
+        }
+        if now_ms >= since_ms.max(self.pinged_ms) + PING_MS {
+            self.pinged_ms = now_ms;
+            return Look::Ping;
+        }
+
+        Look::Nothing
+    }
+
+    /// Something was done for us.
+    pub fn progress(&mut self, now_ms: u64) {
+        self.since_ms = self.since_ms.map(|_| now_ms);
+    }
+
+    /// A pong: is it another place than the last time, or is there nothing that it should do?
+    pub fn pong(&mut self, now_ms: u64, told: Progress, pending_ms: u64) {
+        if told != self.seen || pending_ms == 0 {
+            self.progress(now_ms);
+        }
+        self.seen = told;
+    }
+
+    pub fn due_ms(&self) -> Option<u64> {
+        self.since_ms.map(|_| self.looked_ms + LOOK_MS)
+    }
+}

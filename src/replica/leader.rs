@@ -1,0 +1,260 @@
+//! What a leader holds: the open batch, the commit under way, who is to be answered when, what was committed last.
+//!
+//! One commit is under way at a time and what comes meanwhile makes the next batch. Nothing is sent or answered
+//! before it is committed, but for calls that asked for no more than memory.
+use std::collections::VecDeque;
+
+use super::message::{NodeId, Place};
+
+/// Committed blocks kept for followers that missed some.
+const HELD_BYTES: usize = 8 << 20;
+/// A batch is cut here: blocks are messages too.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Who waits for a commit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum To<R> {
+    /// A call of this node.
+    Call { call: u64, reply: R },
+    /// A call of another node, or one that this node once meant for another leader.
+    Node { id: NodeId, number: u64 },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ack<R> {
+    pub seq: u64,
+    /// Only a strict commit will do.
+    pub strict: bool,
+    pub to: To<R>,
+}
+
+/// The batch that is being committed.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    pub at: Place,
+    pub bytes: Vec<u8>,
+    pub last_seq: u64,
+    pub strict: bool,
+    pub since_ms: u64,
+    /// Whether it may or may not have happened.
+    pub in_doubt: bool,
+}
+
+#[derive(Debug)]
+pub struct Leader<T, R> {
+    pub epoch: u64,
+    batch: VecDeque<(T, usize)>,
+    batch_bytes: usize,
+    batch_since_ms: u64,
+    last_seq: u64,
+    strict_seq: u64,
+    pub under_way: Option<UnderWay>,
+    acks: VecDeque<Ack<R>>,
+    pub committed_seq: u64,
+    durable_seq: u64,
+    /// There is something that a strict commit should follow.
+    wants_strict: bool,
+    last_strict_ms: u64,
+    held: VecDeque<(Place, Vec<u8>)>,
+    held_bytes: usize,
+    /// Messages to be handed on once the seq that they came with is committed.
+    published: VecDeque<(u64, Vec<u8>, Vec<u8>)>,
+}
+
+impl<T, R> Leader<T, R> {
+    pub fn new(now_ms: u64, epoch: u64, seq: u64) -> Self {
+        Leader {
+            epoch,
+            batch: VecDeque::new(),
+            batch_bytes: 0,
+            batch_since_ms: 0,
+            last_seq: seq,
+            strict_seq: seq,
+            under_way: None,
+            acks: VecDeque::new(),
+            committed_seq: seq,
+            durable_seq: seq,
+            wants_strict: false,
+            last_strict_ms: now_ms,
+            held: VecDeque::new(),
+            held_bytes: 0,
+            published: VecDeque::new(),
+        }
+    }
+
+    /// Appends a record to the open batch.
+    pub fn append(&mut self, now_ms: u64, seq: u64, record: T, bytes: usize) {
+        if self.batch.is_empty() {
+            self.batch_since_ms = now_ms;
+        }
+        self.batch.push_back((record, bytes));
+        self.batch_bytes += bytes;
+        self.last_seq = seq;
+    }
+
+    /// A seq that no record has: an import takes one.
+    pub fn skip_to(&mut self, seq: u64) {
+        self.last_seq = seq;
+    }
+
+    pub fn wait(&mut self, ack: Ack<R>) {
+        if ack.strict {
+            self.strict_seq = self.strict_seq.max(ack.seq);
+        }
+        self.acks.push_back(ack);
+    }
+
+    pub fn publish(&mut self, channel: Vec<u8>, message: Vec<u8>) {
+        self.published.push_back((self.last_seq, channel, message));
+    }
+
+    /// A strict commit is to follow within a second.
+    pub fn want_strict(&mut self) {
+        self.wants_strict = true;
+    }
+
+    /// When a strict commit is due although nobody waits for it.
+    pub fn strict_due_ms(&self) -> Option<u64> {
+        (self.wants_strict && self.durable_seq < self.last_seq)
+            .then_some(self.last_strict_ms + 1000)
+    }
+
+    /// Whether there is something to commit now.
+    pub fn wants_commit(&self, now_ms: u64) -> bool {
+        let strict_waits = self.strict_seq > self.durable_seq;
+        let strict_due = self.strict_due_ms().is_some_and(|at_ms| now_ms >= at_ms);
+
+        self.under_way.is_none() && (!self.batch.is_empty() || strict_waits || strict_due)
+    }
+
+    /// The next batch, and whether it is to be strict. It may be empty: a strict commit of its own.
+    pub fn take_batch(&mut self, now_ms: u64) -> (Vec<T>, bool) {
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        while let Some((record, size)) = self.batch.pop_front() {
+            bytes += size;
+            records.push(record);
+            if bytes >= BATCH_BYTES {
+                break;
+            }
+        }
+        self.batch_bytes -= bytes;
+        let second_past = now_ms >= self.last_strict_ms + 1000;
+        let strict = self.strict_seq > self.durable_seq || (self.wants_strict && second_past);
+
+        (records, strict)
+    }
+
+    pub fn begin(&mut self, under_way: UnderWay) {
+        self.under_way = Some(under_way);
+    }
+
+    /// The commit under way is done. What it frees is in `take_acks` and `take_published`.
+    pub fn done(&mut self, now_ms: u64) -> Option<UnderWay> {
+        let done = self.under_way.take()?;
+        self.committed_seq = self.committed_seq.max(done.last_seq);
+        if done.strict {
+            self.durable_seq = self.committed_seq;
+            self.last_strict_ms = now_ms;
+            self.wants_strict &= !self.batch.is_empty();
+        }
+        if !self.batch.is_empty() {
+            self.batch_since_ms = now_ms;
+        }
+        self.hold(done.at, done.bytes.clone());
+
+        Some(done)
+    }
+
+    /// Keeps a committed block for followers.
+    pub fn hold(&mut self, at: Place, bytes: Vec<u8>) {
+        self.held_bytes += bytes.len();
+        self.held.push_back((at, bytes));
+        while self.held_bytes > HELD_BYTES && self.held.len() > 1 {
+            if let Some((_, bytes)) = self.held.pop_front() {
+                self.held_bytes -= bytes.len();
+            }
+        }
+    }
+
+    /// The blocks held from `at` on, about `bytes_max` of them; `None` where older ones are wanted.
+    pub fn held_from(&self, at: Place, bytes_max: usize) -> Option<Vec<Vec<u8>>> {
+        let first = self.held.iter().position(|(place, _)| *place == at)?;
+        let mut bytes = 0;
+        let within = |(_, block): &&(Place, Vec<u8>)| {
+            let more = bytes < bytes_max;
+            bytes += block.len();
+            more
+        };
+        let blocks = self.held.iter().skip(first).take_while(within);
+
+        Some(blocks.map(|(_, block)| block.clone()).collect())
+    }
+
+    /// Those whose wait is over.
+    pub fn take_acks(&mut self) -> Vec<Ack<R>> {
+        let mut over = Vec::new();
+        // Acks come in order of seq; a strict one holds back those behind it no longer than its own commit.
+        while let Some(ack) = self.acks.front() {
+            let reached = if ack.strict {
+                self.durable_seq
+            } else {
+                self.committed_seq
+            };
+            if ack.seq > reached {
+                break;
+            }
+            over.extend(self.acks.pop_front());
+        }
+
+        over
+    }
+
+    /// Messages that may be handed on now.
+    pub fn take_published(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let ready = self
+            .published
+            .iter()
+            .take_while(|(seq, ..)| *seq <= self.committed_seq)
+            .count();
+
+        self.published
+            .drain(..ready)
+            .map(|(_, channel, message)| (channel, message))
+            .collect()
+    }
+
+    /// Everybody who still waits.
+    pub fn drain_acks(&mut self) -> Vec<Ack<R>> {
+        self.acks.drain(..).collect()
+    }
+
+    /// Whether something is applied and not committed, or somebody waits.
+    pub fn has_uncommitted(&self) -> bool {
+        self.under_way.is_some() || !self.batch.is_empty() || self.last_seq > self.committed_seq
+    }
+
+    pub fn batch_is_empty(&self) -> bool {
+        self.batch.is_empty()
+    }
+
+    /// Bytes that wait for a commit.
+    pub fn pending_bytes(&self) -> usize {
+        self.batch_bytes
+            + self
+                .under_way
+                .as_ref()
+                .map_or(0, |under_way| under_way.bytes.len())
+    }
+
+    /// How long the oldest commit has been pending, in milliseconds; 0 for none.
+    pub fn pending_ms(&self, now_ms: u64) -> u64 {
+        let since = match &self.under_way {
+            Some(under_way) => under_way.since_ms,
+            None if !self.batch.is_empty() => self.batch_since_ms,
+            None => return 0,
+        };
+
+        now_ms.saturating_sub(since).max(1)
+    }
+}
