@@ -10,6 +10,21 @@ fn natively() {
 }
 
 #[test]
+fn through_resp2() {
+    run_all(Mode::Resp2);
+}
+
+#[test]
+fn through_resp3() {
+    run_all(Mode::Resp3);
+}
+
+#[test]
+fn after_a_snapshot_reload() {
+    run_all(Mode::Snapshot);
+}
+
+#[test]
 fn after_a_log_replay() {
     run_all(Mode::Log);
 }

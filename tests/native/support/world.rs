@@ -1,12 +1,17 @@
 //! An engine with named sessions and a clock, on which a transcript runs in one of several modes.
+use std::collections::BTreeSet;
+
 use kilat::command::{Action, Effect, Reply};
 use kilat::engine::{Engine, Outcome, Output};
 use kilat::keyspace::Keyspace;
+use kilat::log::snapshot::{Aux, Due, SnapshotReader, SnapshotWriter};
+use kilat::resp::{Requests, encode};
 
 use super::transcript::Step;
 use super::value::{self, Value};
 
 const SEED: u64 = 20_240_229;
+const SLICE_BYTES: usize = 512;
 const BEGAN_AT_MS: u64 = 1_767_225_600_000;
 
 /// What happens around each command.
@@ -24,6 +29,12 @@ pub enum Mode {
     Log,
 }
 
+impl Mode {
+    fn has_bytes(self) -> bool {
+        matches!(self, Mode::Resp2 | Mode::Resp3)
+    }
+}
+
 pub struct World {
     mode: Mode,
     engine: Engine,
@@ -31,6 +42,8 @@ pub struct World {
     sessions: Vec<(String, u64)>,
     pushes: Vec<(u64, Reply)>,
     records: Vec<(u64, Vec<Effect>)>,
+    /// Sessions that spoke RESP3 when the transcript was recorded.
+    recorded_in_resp3: BTreeSet<u64>,
 }
 
 impl World {
@@ -42,68 +55,75 @@ impl World {
             sessions: Vec::new(),
             pushes: Vec::new(),
             records: Vec::new(),
+            recorded_in_resp3: BTreeSet::new(),
         }
     }
 
     /// Runs a step; answers the lines that a transcript shows, or `None` where this mode has nothing to compare.
     pub fn run(&mut self, step: &Step) -> Result<Option<Vec<String>>, String> {
         self.now_ms += step.marks.after_ms;
-        if step.marks.reopen {
-            self.sessions
-                .drain(..)
-                .for_each(|(_, id)| self.engine.close_session(id));
-            self.reload()?;
-        } else if self
-            .engine
-            .sessions()
-            .all
-            .values()
-            .all(|session| session.watches.is_empty())
-        {
-            match self.mode {
-                Mode::Snapshot => self.reload()?,
-                Mode::Log => self.replay()?,
-                Mode::Native | Mode::Resp2 | Mode::Resp3 => {}
-            }
-        }
+        self.restore(step)?;
         let id = self.session(step.marks.session.as_deref().unwrap_or("A"));
-        let session = self
-            .engine
-            .sessions_mut()
-            .all
-            .get_mut(&id)
-            .expect("just opened");
         if step.marks.resp3 {
+            self.recorded_in_resp3.insert(id);
+        }
+        let mode = self.mode;
+        let session = self.engine.sessions_mut().all.get_mut(&id);
+        let session = session.expect("the session is open");
+        if step.marks.resp3 || mode == Mode::Resp3 {
             session.protocol = 3;
         }
-        let was_pushed_to = session.subscriptions() > 0;
-        let recorded_in = session.protocol;
-        if self.mode == Mode::Resp3 {
-            session.protocol = 3;
-        }
+        let was_subscribed = session.subscriptions() > 0;
+
         let reply = self.execute(id, &step.argv)?;
-        let values = self.through_bytes(id, &reply)?;
-        let mut lines: Vec<String> = match self.mode {
+        let mut values = self.through_bytes(id, &reply)?;
+        self.note_protocol(id, &step.argv);
+        if mode == Mode::Resp3 {
             // The transcript holds what RESP2 shows of the same reply.
-            Mode::Resp3 if recorded_in == 2 => value::values_of(&reply, 2),
-            _ => values,
+            values = value::values_of(&reply, self.recorded_protocol(id));
         }
-        .iter()
-        .flat_map(value::print)
-        .collect();
-        lines.extend(self.pushed(recorded_in));
-        let name = step.argv[0].to_ascii_uppercase();
-        let speaks_of_resp = was_pushed_to
-            || ["HELLO", "RESET", "CLIENT"]
-                .map(str::as_bytes)
-                .contains(&&name[..]);
-        let incomparable = match self.mode {
-            Mode::Resp3 => speaks_of_resp,
-            Mode::Snapshot | Mode::Log => step.marks.live,
-            Mode::Native | Mode::Resp2 => false,
+        let mut lines: Vec<String> = values.iter().flat_map(value::print).collect();
+        lines.extend(self.pushed());
+
+        let is_comparable = match mode {
+            Mode::Resp3 => !was_subscribed && !speaks_of_protocol(&step.argv),
+            Mode::Snapshot | Mode::Log => !step.marks.live,
+            Mode::Native | Mode::Resp2 => true,
         };
 
-        Ok((!incomparable).then_some(lines))
+        Ok(is_comparable.then_some(lines))
+    }
+
+    /// What the mode, or `reopen`, has done before a command. Watched keys would count as touched.
+    fn restore(&mut self, step: &Step) -> Result<(), String> {
+        if step.marks.reopen {
+            for (_, id) in std::mem::take(&mut self.sessions) {
+                self.engine.close_session(id);
+            }
+            return self.reload();
+        }
+        let mut sessions = self.engine.sessions().all.values();
+        if sessions.any(|session| !session.watches.is_empty()) {
+            return Ok(());
+        }
+        match self.mode {
+            Mode::Snapshot => self.reload(),
+            Mode::Log => self.replay(),
+            Mode::Native | Mode::Resp2 | Mode::Resp3 => Ok(()),
+        }
+    }
+
+    /// HELLO and RESET change what a connection was recorded in.
+    fn note_protocol(&mut self, id: u64, argv: &[Vec<u8>]) {
+        let is = |at: usize, word: &[u8]| {
+            argv.get(at)
+                .is_some_and(|given| given.eq_ignore_ascii_case(word))
+        };
+        if is(0, b"HELLO") && is(1, b"3") {
+            self.recorded_in_resp3.insert(id);
+        } else if is(0, b"RESET") || (is(0, b"HELLO") && is(1, b"2")) {
+            self.recorded_in_resp3.remove(&id);
+        }
     }
 
     fn session(&mut self, name: &str) -> u64 {
@@ -168,20 +188,13 @@ impl World {
     }
 
     /// What connections were sent beside replies, under `push NAME:`.
-    fn pushed(&mut self, recorded_in: u8) -> Vec<String> {
+    fn pushed(&mut self) -> Vec<String> {
         let pushes = std::mem::take(&mut self.pushes);
         let mut lines = Vec::new();
         for (name, id) in &self.sessions {
-            let protocol = self
-                .engine
-                .sessions()
-                .all
-                .get(id)
-                .map_or(2, |session| session.protocol);
-            let protocol = if self.mode == Mode::Resp3 {
-                recorded_in
-            } else {
-                protocol
+            let protocol = match self.mode {
+                Mode::Resp3 => self.recorded_protocol(*id),
+                _ => self.protocol(*id),
             };
             for (_, reply) in pushes.iter().filter(|(to, _)| to == id) {
                 lines.push(format!("push {name}:"));
@@ -196,24 +209,90 @@ impl World {
         lines
     }
 
+    /// The words of a call, read from bytes in the modes that have them.
     fn call_through_bytes(&self, argv: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, String> {
-        Ok(argv.to_vec())
+        if !self.mode.has_bytes() {
+            return Ok(argv.to_vec());
+        }
+        let mut bytes = format!("*{}\r\n", argv.len()).into_bytes();
+        for word in argv {
+            bytes.extend(format!("${}\r\n", word.len()).into_bytes());
+            bytes.extend(word.iter().chain(b"\r\n"));
+        }
+        let mut requests = Requests::default();
+        let (front, back) = bytes.split_at(bytes.len() / 2);
+        requests.feed(front);
+        let early = requests.next(usize::MAX).map_err(|error| error.text())?;
+        assert!(!early, "half a call was taken for a whole one");
+        requests.feed(back);
+        let whole = requests.next(usize::MAX).map_err(|error| error.text())?;
+        assert!(whole, "a whole call was not taken for one");
+
+        Ok(requests.words().iter().map(|word| word.to_vec()).collect())
     }
 
     /// What the session's client gets, through bytes in the modes that have them.
     fn through_bytes(&self, id: u64, reply: &Reply) -> Result<Vec<Value>, String> {
-        let protocol = self
-            .engine
+        let protocol = self.protocol(id);
+        let direct = value::values_of(reply, protocol);
+        if !self.mode.has_bytes() {
+            return Ok(direct);
+        }
+        let mut bytes = Vec::new();
+        encode(reply, protocol, &mut bytes);
+        let values = value::values_in(&bytes)?;
+        if values != direct {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            return Err(format!(
+                "RESP{protocol} {text:?} is not what was replied: {reply:?}"
+            ));
+        }
+
+        Ok(values)
+    }
+
+    fn recorded_protocol(&self, id: u64) -> u8 {
+        if self.recorded_in_resp3.contains(&id) {
+            3
+        } else {
+            2
+        }
+    }
+
+    fn protocol(&self, id: u64) -> u8 {
+        self.engine
             .sessions()
             .all
             .get(&id)
-            .map_or(2, |session| session.protocol);
-
-        Ok(value::values_of(reply, protocol))
+            .map_or(2, |session| session.protocol)
     }
 
+    /// Writes a snapshot as a node does, in slices and pieces, and loads it.
     fn reload(&mut self) -> Result<(), String> {
-        self.replay()
+        let aux = Aux {
+            time_ms: self.now_ms,
+            seq: self.engine.seq(),
+            ..Aux::default()
+        };
+        let keyspace = self.engine.keyspace_mut();
+        let limits = *keyspace.limits();
+        let mut writer = SnapshotWriter::begin(keyspace, &aux);
+        let mut reader = SnapshotReader::new(limits, Due::Keep);
+        let mut goes_on = true;
+        while goes_on {
+            goes_on = writer.step(keyspace, SLICE_BYTES);
+            while let Some(piece) = writer.next_piece() {
+                reader.push(&piece).map_err(|error| format!("{error:?}"))?;
+            }
+        }
+        let loaded = reader.finish().map_err(|error| format!("{error:?}"))?;
+        if loaded.aux.seq != aux.seq {
+            return Err(format!("seq {} came back as {}", aux.seq, loaded.aux.seq));
+        }
+        self.engine.replace_keyspace(loaded.keyspace);
+        self.engine.set_seq(aux.seq);
+
+        Ok(())
     }
 
     fn replay(&mut self) -> Result<(), String> {
@@ -231,6 +310,13 @@ impl World {
 
         Ok(())
     }
+}
+
+/// Its answer tells of the connection's protocol.
+fn speaks_of_protocol(argv: &[Vec<u8>]) -> bool {
+    let names = [&b"HELLO"[..], b"RESET", b"CLIENT"];
+
+    names.iter().any(|name| argv[0].eq_ignore_ascii_case(name))
 }
 
 fn show(effects: &[Effect]) -> String {
