@@ -178,14 +178,14 @@ impl Set {
     /// Whether `member` is new.
     pub fn insert(&mut self, member: &[u8], limits: &Limits) -> bool {
         let Encoding::Ints(ints) = &mut self.encoding else {
-            return self.to_table(limits).insert(member, ()).is_none();
+            return self.as_table(limits).insert(member, ()).is_none();
         };
         let Some(value) = number::parse_i64(member) else {
-            return self.to_table(limits).insert(member, ()).is_none();
+            return self.as_table(limits).insert(member, ()).is_none();
         };
         let is_new = ints.insert(value);
         if ints.len() > limits.set_max_intset_entries.min(INTSET_MAX) {
-            self.to_table(limits);
+            self.as_table(limits);
         }
 
         is_new
@@ -201,7 +201,7 @@ impl Set {
         }
     }
 
-    fn to_table(&mut self, limits: &Limits) -> &mut Dict<()> {
+    fn as_table(&mut self, limits: &Limits) -> &mut Dict<()> {
         if let Encoding::Ints(ints) = &self.encoding {
             let mut table = Dict::new(limits.seed);
             for value in ints.iter() {
@@ -232,7 +232,7 @@ impl Set {
             encoding: Encoding::Ints(IntSet::from_bytes(bytes)?),
         };
         if set.len() > limits.set_max_intset_entries {
-            set.to_table(limits);
+            set.as_table(limits);
         }
 
         Some(set)
