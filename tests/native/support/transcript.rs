@@ -31,6 +31,8 @@ pub struct Marks {
 pub struct Transcript {
     pub path: PathBuf,
     pub syntax: String,
+    /// Nothing of it is in Redis: its replies are written by us.
+    pub kilat: bool,
     pub steps: Vec<Step>,
 }
 
@@ -49,7 +51,7 @@ fn read(path: &Path) -> Transcript {
 pub fn parse(path: &Path, text: &str) -> Result<Transcript, String> {
     let mut lines = text.lines().enumerate();
     let head = lines.next().and_then(|(_, line)| line.strip_prefix("# "));
-    let (syntax, _) = split_marks(head.ok_or("the first line must be `# SYNTAX`")?)?;
+    let (syntax, of_file) = split_marks(head.ok_or("the first line must be `# SYNTAX`")?)?;
     let mut steps: Vec<Step> = Vec::new();
     let mut in_reply = false;
     for (index, line) in lines {
@@ -82,6 +84,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Transcript, String> {
     Ok(Transcript {
         path: path.to_path_buf(),
         syntax: syntax.to_owned(),
+        kilat: of_file.kilat,
         steps,
     })
 }
