@@ -2,6 +2,9 @@
 //!
 //! Named and answered as RedisJSON's commands are, so that its clients work, but a path leads to one
 //! place only. At the root JSON.SET is SET: it replaces whatever the key holds, and its expiry.
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value as Document;
 
 use super::row::*;

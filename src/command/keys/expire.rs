@@ -161,5 +161,7 @@ fn get(cx: &ReadContext, mut args: Args, clock: Clock) -> Result<Reply> {
 
     // Redis: seconds are rounded, not cut.
     let each = clock.milliseconds_each.cast_unsigned();
-    Ok(Reply::Int((left_ms.saturating_add(each / 2) / each).cast_signed()))
+    Ok(Reply::Int(
+        (left_ms.saturating_add(each / 2) / each).cast_signed(),
+    ))
 }

@@ -5,6 +5,8 @@ mod expire;
 mod object;
 mod remove;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use copy::{copy, r#move, rename, renamenx, swapdb};
 use dump::{dump, restore};

@@ -4,6 +4,8 @@ mod get;
 mod lcs;
 pub(super) mod options;
 mod set;
+#[cfg(test)]
+mod tests;
 
 use count::{decr, decrby, incr, incrby, incrbyfloat};
 use get::{get, getdel, getex, getrange, mget, strlen, substr};

@@ -53,10 +53,10 @@ fn effects_and_events() {
     check(
         "ZINTERSTORE x 2 x none",
         &["ZINTERSTORE x 2 x none"],
-        &["del"],
+        &["keymiss", "del"],
         1,
     );
-    check("ZDIFFSTORE x 1 none", &[], &[], 0);
+    check("ZDIFFSTORE x 1 none", &[], &["keymiss"], 0);
     check("ZREM y d nope", &["ZREM y d nope"], &["zrem"], 1);
     let removal = "ZREMRANGEBYSCORE y 0 10";
     check(removal, &[removal], &["zremrangebyscore", "del"], 2);
