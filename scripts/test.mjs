@@ -93,6 +93,10 @@ await runMain(import.meta.url, async () => {
 
   heading('checks');
   parts.push(...(await runChecks(RUST_CHECKS)));
+  heading('transcripts against a real server');
+  const recheck = [['transcripts, against redis-server', process.execPath, [at('scripts/record.mjs'), '--check']]];
+  if (redisServer) parts.push(...(await runChecks(recheck)));
+  else parts.push({ name: recheck[0][0], ms: 0, passed: 0, failed: 0, skipped: 1 });
   heading('cargo test');
   parts.push(...(await cargoTests(redisServer)));
   heading('build');
