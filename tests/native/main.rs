@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 mod facts;
 mod golden;
+mod rdb_real;
 mod support;
 mod tidy;
 mod transcripts;

@@ -1,4 +1,4 @@
-use super::super::{Json, Str, Value};
+use super::super::{Json, Str, Value, ZSet, digest_value};
 use super::*;
 use crate::base::hex;
 use crate::base::rng::Rng;
@@ -142,4 +142,25 @@ fn json_is_the_string_of_its_text() {
         panic!("not a string");
     };
     assert_eq!(*value.bytes(), *r#"{"b":[1,0.1,null],"a":"é"}"#.as_bytes());
+}
+
+#[test]
+fn a_score_of_minus_zero_outlives_a_dump_of_what_is_indexed() {
+    let limits = Limits::default();
+    let mut many = ZSet::default();
+    let mut long = ZSet::default();
+    for i in 0..200 {
+        many.insert(format!("m{i}").as_bytes(), -0.0, &limits);
+    }
+    long.insert(&[b'x'; 100], 1.0, &limits);
+    long.insert(b"m", -0.0, &limits);
+    for zset in [many, long] {
+        let value = Value::ZSet(zset);
+        let back = restore(&dump(&value), &limits).unwrap();
+        assert_eq!(digest_value(&back, false), digest_value(&value, false));
+        let Value::ZSet(back) = back else {
+            panic!("not a sorted set");
+        };
+        assert_eq!(back.encoding(), "skiplist");
+    }
 }
