@@ -74,6 +74,18 @@ fn compressed_bytes_are_those_of_liblzf_and_come_back() {
 }
 
 #[test]
+fn a_repetition_near_the_end_is_as_long_as_in_liblzf() {
+    let data = b"_abcdefghijklmnopqrsabcdefghijklmnopqrz";
+    let mut out = Vec::new();
+    lzf::Compressor::default()
+        .compress(data, data.len(), &mut out)
+        .expect("it shrinks");
+    assert_eq!(out[0], 19);
+    assert_eq!(out[21..], [0xe0, 9, 18, 0, b'z']);
+    assert_eq!(lzf::decompress(&out, data.len()).as_deref(), Some(&data[..]));
+}
+
+#[test]
 fn damaged_compressed_bytes_never_panic() {
     let mut rng = Rng::new(4);
     let mut compressor = lzf::Compressor::default();
