@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { makeFactory } from './glue.mjs';
 import { Stop, at, duration, must, runMain, say } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 
@@ -47,7 +48,7 @@ async function compileRust(dev) {
 
 /** wasm-bindgen and wasm-opt, then the inlined form. Answers whether there was anything to do. */
 async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
-  const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), readFileSync(at('scripts/build.mjs'))]);
+  const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), readFileSync(at('scripts/build.mjs')), readFileSync(at('scripts/glue.mjs'))]);
   if (stampIs('glue', stamp)) return false;
   rmSync(GLUE, { recursive: true, force: true });
   await must('wasm-bindgen could not make the glue.', wasmBindgen, [
@@ -57,6 +58,7 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
     '--out-name=kilat_wasm',
     `--out-dir=${GLUE}`,
   ]);
+  makeFactory(GLUE);
   const wasm = join(GLUE, 'kilat_wasm_bg.wasm');
   if (!dev) {
     const optimized = join(GLUE, 'optimized.wasm');

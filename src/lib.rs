@@ -66,6 +66,8 @@
 //! - The large sorted set is a dict and a counted B+ tree, not a skiplist: members are stored once.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 pub mod base;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod command;
 pub mod engine;
 pub mod keyspace;

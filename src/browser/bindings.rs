@@ -1,0 +1,227 @@
+//! All that crosses to JavaScript. A call's words and its reply lie in linear memory: no object is made for
+//! it. serde carries options, JSON values, status.
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::channel::Channel;
+use super::clock::{now_ms, random_bytes};
+use super::driver::{Driver, Parts};
+use super::host::Host;
+use super::interim::Node;
+use super::lifecycle::is_visible;
+use super::lock::Lock;
+use super::storage::{self, IndexedDb, Storage};
+use super::{crash, json, words};
+use crate::command::Reply;
+use crate::node::{Called, Election, Input, NodeOptions};
+use crate::resp::{BETWEEN_NODES, encode};
+
+thread_local! {
+    static DRIVER: RefCell<Option<Rc<Driver>>> = const { RefCell::new(None) };
+    /// `[u32 length]` and the replies of the last call, until the next one.
+    static REPLIES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn driver() -> Rc<Driver> {
+    DRIVER
+        .with_borrow(Clone::clone)
+        .expect("start comes before all else")
+}
+
+/// Starts this instance's node.
+#[wasm_bindgen]
+pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
+    let options: json::Start = serde_wasm_bindgen::from_value(options)?;
+    let door = host.storage();
+    let driver = Rc::new_cyclic(|this| {
+        let storage = match door {
+            _ if !options.persistent => Storage::None,
+            Some(door) => Storage::Folder(door),
+            None => Storage::IndexedDb(IndexedDb::new(&options.name, this.clone())),
+        };
+        let lock = Lock::new(&options.name, this.clone(), options.shared);
+        crash::watch(host.clone(), lock.clone());
+        let channel = options
+            .shared
+            .then(|| Channel::open(&options.name, this.clone()))
+            .flatten();
+        let election = match lock.is_available() || !options.shared {
+            true => Election::Lock,
+            false => Election::Lease,
+        };
+        let node = Node::new(
+            now_ms(),
+            NodeOptions {
+                name: options.name,
+                origin: random_bytes(),
+                seed: u64::from_le_bytes(random_bytes()),
+                level: options.durability,
+                visible: is_visible(),
+                election,
+                ..NodeOptions::default()
+            },
+        );
+        Driver::new(
+            this,
+            Parts {
+                node,
+                host,
+                storage,
+                lock,
+                channel,
+            },
+        )
+    });
+    DRIVER.set(Some(driver.clone()));
+    driver.begin();
+
+    Ok(())
+}
+
+/// Room for the words of calls; the address holds until the next call of this.
+#[wasm_bindgen]
+pub fn buffer(length: usize) -> *const u8 {
+    words::reserve(length)
+}
+
+/// Runs `calls` calls that lie in the buffer and answers where their replies are: `[u32 length]`, then RESP
+/// with the marks of `resp::BETWEEN_NODES`, and `@id\r\n` for a reply that is delivered later.
+#[wasm_bindgen]
+pub fn call(session: f64, length: usize, calls: u32) -> *const u8 {
+    run(session, length, calls, &[])
+}
+
+/// Runs one call with a JSON value among its words.
+#[wasm_bindgen(js_name = callJson)]
+pub fn call_json(session: f64, length: usize, value: JsValue) -> Result<*const u8, JsValue> {
+    let text = json::text_of(value)?;
+
+    Ok(run(session, length, 1, &text))
+}
+
+/// What the key in the buffer holds: a JSON value alone in an array, or the address of GET's reply.
+#[wasm_bindgen]
+pub fn get(session: f64, length: usize) -> Result<JsValue, JsValue> {
+    let driver = driver();
+    let session = session as u64;
+    let called = words::with_arguments(length, |mut bytes| {
+        words::take_call(&mut bytes, &[], |argv| {
+            let key = argv.first().copied().unwrap_or_default();
+            let kind = driver.call(session, &[b"TYPE", key]);
+            let is_json = kind == Called::Reply(Reply::status("ReJSON-RL"));
+            let name: &[u8] = if is_json { b"JSON.GET" } else { b"GET" };
+            (is_json, driver.call(session, &[name, key]))
+        })
+    });
+    match called {
+        Some((true, Called::Reply(Reply::Bulk(text)))) => {
+            Ok(Array::of1(&json::value_of(&text)?).into())
+        }
+        called => {
+            let address = reply_with(|out| {
+                if let Some((_, called)) = called {
+                    append(called, out);
+                }
+            });
+            Ok((address as usize as f64).into())
+        }
+    }
+}
+
+/// Bytes of a RESP client. What it is answered is delivered.
+#[wasm_bindgen]
+pub fn feed(session: f64, length: usize) {
+    // The bytes are taken out: delivering may make another call, which uses the same buffer.
+    let bytes = words::with_arguments(length, <[u8]>::to_vec);
+    driver().feed(session as u64, &bytes);
+}
+
+/// Opens a session (0) and answers its id, or closes the one of this id.
+#[wasm_bindgen]
+pub fn session(id: f64) -> f64 {
+    if id == 0.0 {
+        return driver().open_session() as f64;
+    }
+    driver().close_session(id as u64);
+
+    0.0
+}
+
+/// What is rarely wanted, by name. Most answer a promise.
+#[wasm_bindgen]
+pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
+    let text = argument.as_string().unwrap_or_default();
+    let promise: Promise = match what {
+        "destroy" => future_to_promise(async move {
+            storage::destroy(&text).await?;
+            Ok(JsValue::UNDEFINED)
+        }),
+        "list" => future_to_promise(async {
+            let names = storage::list().await?;
+            Ok(names
+                .into_iter()
+                .map(JsValue::from)
+                .collect::<Array>()
+                .into())
+        }),
+        "status" => return driver().status(),
+        "export" => return Ok(Uint8Array::from(&driver().export()[..]).into()),
+        "import" => {
+            let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();
+            let address = reply_with(|out| append(driver().import(&bytes), out));
+            return Ok((address as usize as f64).into());
+        }
+        "close" => {
+            driver().input(Input::Close);
+            return Ok(JsValue::UNDEFINED);
+        }
+        _ => return Err("unknown control".into()),
+    };
+
+    Ok(promise.into())
+}
+
+fn run(session: f64, length: usize, calls: u32, value: &[u8]) -> *const u8 {
+    let driver = driver();
+    words::with_arguments(length, |mut bytes| {
+        reply_with(|out| {
+            for _ in 0..calls {
+                let call = |argv: &[&[u8]]| driver.call(session as u64, argv);
+                match words::take_call(&mut bytes, value, call) {
+                    Some(called) => append(called, out),
+                    None => break,
+                }
+            }
+        })
+    })
+}
+
+/// The address of what `write` has to say.
+fn reply_with(write: impl FnOnce(&mut Vec<u8>)) -> *const u8 {
+    REPLIES.with_borrow_mut(|replies| {
+        replies.clear();
+        if replies.capacity() > 1 << 20 {
+            replies.shrink_to(1 << 12);
+        }
+        replies.extend_from_slice(&[0; 4]);
+        write(replies);
+        let length = (replies.len() - 4) as u32;
+        replies[..4].copy_from_slice(&length.to_le_bytes());
+        replies.as_ptr()
+    })
+}
+
+fn append(called: Called, out: &mut Vec<u8>) {
+    match called {
+        Called::Reply(reply) => encode(&reply, BETWEEN_NODES, out),
+        Called::Pending(call) => {
+            out.push(b'@');
+            out.extend_from_slice(call.to_string().as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+    }
+}

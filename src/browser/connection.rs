@@ -1,0 +1,144 @@
+//! Clients that speak RESP: bytes in, bytes out, replies in the order of their calls.
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::command::Reply;
+use crate::resp::{ProtocolError, Requests, encode};
+
+/// What a connection has to say, in order.
+enum Slot {
+    Ready(Vec<u8>),
+    /// The reply of a call that is pending.
+    Waiting(u64),
+    Close,
+}
+
+#[derive(Default)]
+struct Connection {
+    requests: Requests,
+    slots: VecDeque<Slot>,
+    /// Nothing more is read before this call is answered.
+    barrier: Option<u64>,
+    closed: bool,
+}
+
+/// What can go out now.
+#[derive(Default)]
+pub struct Flushed {
+    pub bytes: Vec<u8>,
+    pub close: bool,
+}
+
+/// All connections, by the id of their session.
+#[derive(Default)]
+pub struct Connections {
+    all: BTreeMap<u64, Connection>,
+    /// Which connection waits for a call.
+    calls: BTreeMap<u64, u64>,
+}
+
+impl Connections {
+    pub fn is_one(&self, session: u64) -> bool {
+        self.all.contains_key(&session)
+    }
+
+    pub fn feed(&mut self, session: u64, bytes: &[u8]) {
+        self.all.entry(session).or_default().requests.feed(bytes);
+    }
+
+    pub fn remove(&mut self, session: u64) {
+        self.all.remove(&session);
+        self.calls.retain(|_, of| *of != session);
+    }
+
+    /// Whether another call has been read; `words` has it then.
+    pub fn next(&mut self, session: u64, bulk_max: usize) -> Result<bool, ProtocolError> {
+        match self.all.get_mut(&session) {
+            Some(connection) if connection.barrier.is_none() && !connection.closed => {
+                connection.requests.next(bulk_max)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    pub fn words(&self, session: u64) -> Vec<&[u8]> {
+        self.all
+            .get(&session)
+            .map_or_else(Vec::new, |connection| connection.requests.words())
+    }
+
+    /// A reply, or a message, that goes out after what waits already.
+    pub fn say(&mut self, session: u64, reply: &Reply, protocol: u8) {
+        if let Some(connection) = self.all.get_mut(&session) {
+            match connection.slots.back_mut() {
+                Some(Slot::Ready(bytes)) => encode(reply, protocol, bytes),
+                _ => {
+                    let mut bytes = Vec::new();
+                    encode(reply, protocol, &mut bytes);
+                    connection.slots.push_back(Slot::Ready(bytes));
+                }
+            }
+        }
+    }
+
+    /// A call is pending. After a `barrier` nothing more is read until its reply is there.
+    pub fn wait(&mut self, session: u64, call: u64, barrier: bool) {
+        if let Some(connection) = self.all.get_mut(&session) {
+            connection.slots.push_back(Slot::Waiting(call));
+            connection.barrier = barrier.then_some(call);
+            self.calls.insert(call, session);
+        }
+    }
+
+    /// The session that waits for this call.
+    pub fn waiting_for(&self, call: u64) -> Option<u64> {
+        self.calls.get(&call).copied()
+    }
+
+    /// Gives a pending call its reply; answers whether reading may go on that stood still.
+    pub fn answer(&mut self, call: u64, reply: &Reply, protocol: u8) -> bool {
+        let session = self.calls.remove(&call);
+        let Some(connection) = session.and_then(|session| self.all.get_mut(&session)) else {
+            return false;
+        };
+        let waits = |slot: &&mut Slot| matches!(slot, Slot::Waiting(of) if *of == call);
+        if let Some(slot) = connection.slots.iter_mut().find(waits) {
+            let mut bytes = Vec::new();
+            encode(reply, protocol, &mut bytes);
+            *slot = Slot::Ready(bytes);
+        }
+
+        connection
+            .barrier
+            .take_if(|barrier| *barrier == call)
+            .is_some()
+    }
+
+    /// After what it has still to say, the connection ends.
+    pub fn close(&mut self, session: u64) {
+        if let Some(connection) = self.all.get_mut(&session)
+            && !connection.closed
+        {
+            connection.closed = true;
+            connection.slots.push_back(Slot::Close);
+        }
+    }
+
+    /// Takes what may go out: everything before the first reply that is not there yet.
+    pub fn flush(&mut self, session: u64) -> Flushed {
+        let mut flushed = Flushed::default();
+        let Some(connection) = self.all.get_mut(&session) else {
+            return flushed;
+        };
+        let goes_out = |slot: &mut Slot| !matches!(slot, Slot::Waiting(_));
+        while let Some(slot) = connection.slots.pop_front_if(goes_out) {
+            match slot {
+                Slot::Ready(bytes) if flushed.bytes.is_empty() => flushed.bytes = bytes,
+                Slot::Ready(bytes) => flushed.bytes.extend_from_slice(&bytes),
+                Slot::Close => flushed.close = true,
+                Slot::Waiting(_) => {}
+            }
+        }
+
+        flushed
+    }
+}

@@ -1,0 +1,353 @@
+//! Performs what the node asks for, and hands it what happens. Decides nothing.
+//!
+//! The node is never re-entered: what it says to JavaScript is gathered while it is borrowed and delivered
+//! after, so a listener may call right back.
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::channel::Channel;
+use super::clock::{Timer, now_ms};
+use super::connection::Connections;
+use super::host::Host;
+use super::interim::Node;
+use super::json;
+use super::lifecycle::Lifecycle;
+use super::lock::{Claim, Lock};
+use super::storage::Storage;
+use crate::command::{Handler, Reply, find};
+use crate::node::{Called, Event, Input, Output, StorageOp};
+use crate::resp::{BETWEEN_NODES, encode};
+
+/// What a delivered piece of linear memory holds: `[u32 kind] [f64 id] [u32 length] [bytes]`.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// The reply of the pending call `id`.
+    Reply = 0,
+    /// A message for session `id`.
+    Push = 1,
+    /// Bytes for the connection of session `id`.
+    Bytes = 2,
+    /// Session `id` has been closed.
+    Closed = 3,
+}
+
+pub struct Driver {
+    pub node: RefCell<Node>,
+    host: Host,
+    storage: Storage,
+    operations: RefCell<VecDeque<(u64, StorageOp)>>,
+    is_storing: Cell<bool>,
+    channel: RefCell<Option<Channel>>,
+    pub lock: Rc<Lock>,
+    timer: Timer,
+    lifecycle: RefCell<Lifecycle>,
+    connections: RefCell<Connections>,
+    outgoing: RefCell<Vec<u8>>,
+    events: RefCell<VecDeque<Event>>,
+    is_delivery_due: Cell<bool>,
+    /// JavaScript has still to be told of the end.
+    has_ended: Cell<bool>,
+    /// Connections whose barrier fell.
+    resumed: RefCell<Vec<u64>>,
+    this: Weak<Driver>,
+}
+
+/// What a driver is made of.
+pub struct Parts {
+    pub node: Node,
+    pub host: Host,
+    pub storage: Storage,
+    pub lock: Rc<Lock>,
+    pub channel: Option<Channel>,
+}
+
+impl Driver {
+    pub fn new(this: &Weak<Driver>, parts: Parts) -> Driver {
+        Driver {
+            node: RefCell::new(parts.node),
+            host: parts.host,
+            storage: parts.storage,
+            operations: RefCell::default(),
+            is_storing: Cell::new(false),
+            channel: RefCell::new(parts.channel),
+            lock: parts.lock,
+            timer: Timer::new(this.clone()),
+            lifecycle: RefCell::new(Lifecycle::watch(this)),
+            connections: RefCell::default(),
+            outgoing: RefCell::default(),
+            events: RefCell::default(),
+            is_delivery_due: Cell::new(false),
+            has_ended: Cell::new(false),
+            resumed: RefCell::default(),
+            this: this.clone(),
+        }
+    }
+
+    /// The node's first outputs.
+    pub fn begin(&self) {
+        self.perform();
+        self.deliver_soon();
+    }
+
+    pub fn status(&self) -> Result<JsValue, JsValue> {
+        json::to_js(&self.node.borrow().status(now_ms()))
+    }
+
+    /// All data as a `dump.rdb`.
+    pub fn export(&self) -> Vec<u8> {
+        self.node.borrow_mut().export()
+    }
+
+    /// Replaces all data by a `dump.rdb`'s.
+    pub fn import(&self, bytes: &[u8]) -> Called {
+        let called = self.node.borrow_mut().import(now_ms(), bytes);
+        self.perform();
+        self.deliver_soon();
+
+        called
+    }
+
+    /// Something happened in the world.
+    pub fn input(&self, input: Input) {
+        self.node.borrow_mut().handle(now_ms(), input);
+        self.perform();
+        self.resume();
+        self.deliver();
+    }
+
+    /// A call of a session. What else comes of it is delivered after the caller has gone on.
+    pub fn call(&self, session: u64, argv: &[&[u8]]) -> Called {
+        let called = self.node.borrow_mut().call(now_ms(), session, None, argv);
+        self.perform();
+        self.deliver_soon();
+
+        called
+    }
+
+    /// Bytes of a client. Replies are delivered before this returns, as far as they are there.
+    pub fn feed(&self, session: u64, bytes: &[u8]) {
+        self.connections.borrow_mut().feed(session, bytes);
+        self.drain(session);
+        self.deliver();
+    }
+
+    pub fn open_session(&self) -> u64 {
+        self.node.borrow_mut().open_session(now_ms())
+    }
+
+    pub fn close_session(&self, session: u64) {
+        self.connections.borrow_mut().remove(session);
+        self.node.borrow_mut().close_session(session);
+        self.perform();
+        self.deliver_soon();
+    }
+
+    /// Runs the calls that a connection has sent, until it must wait.
+    fn drain(&self, session: u64) {
+        let bulk_max = self.node.borrow().engine().settings().max_bulk_bytes;
+        loop {
+            let next = self.connections.borrow_mut().next(session, bulk_max);
+            match next {
+                Ok(true) => self.run_next(session),
+                Ok(false) => break,
+                Err(error) => {
+                    let reply = Reply::Error(crate::command::Error::received(error.text()));
+                    let mut connections = self.connections.borrow_mut();
+                    connections.say(session, &reply, 2);
+                    connections.close(session);
+                    break;
+                }
+            }
+        }
+        self.flush(session);
+    }
+
+    fn run_next(&self, session: u64) {
+        let (called, waits) = {
+            let connections = self.connections.borrow();
+            let words = connections.words(session);
+            // Later calls of this client must see what SAVE, DEBUG RELOAD and their like have done.
+            let waits = find(&words).is_ok_and(|row| matches!(row.handler, Handler::Session(_)));
+            (
+                self.node.borrow_mut().call(now_ms(), session, None, &words),
+                waits,
+            )
+        };
+        match called {
+            Called::Reply(reply) => {
+                let protocol = self.protocol(session);
+                self.connections.borrow_mut().say(session, &reply, protocol);
+            }
+            Called::Pending(call) => self.connections.borrow_mut().wait(session, call, waits),
+        }
+        self.perform();
+    }
+
+    fn protocol(&self, session: u64) -> u8 {
+        let node = self.node.borrow();
+
+        node.engine()
+            .sessions()
+            .all
+            .get(&session)
+            .map_or(2, |session| session.protocol)
+    }
+
+    fn flush(&self, session: u64) {
+        let flushed = self.connections.borrow_mut().flush(session);
+        if !flushed.bytes.is_empty() {
+            self.queue(Kind::Bytes, session, |out| {
+                out.extend_from_slice(&flushed.bytes)
+            });
+        }
+        if flushed.close {
+            self.connections.borrow_mut().remove(session);
+            self.queue(Kind::Closed, session, |_| {});
+        }
+    }
+
+    /// Does what the node wants done.
+    fn perform(&self) {
+        loop {
+            let Some(output) = self.node.borrow_mut().poll() else {
+                break;
+            };
+            match output {
+                Output::Reply { call, reply } => self.reply(call, &reply),
+                Output::Push { session, reply } => self.push(session, &reply),
+                Output::Send(bytes) => {
+                    if let Some(channel) = &*self.channel.borrow() {
+                        channel.send(&bytes);
+                    }
+                }
+                Output::Store { id, op } => {
+                    self.operations.borrow_mut().push_back((id, op));
+                    self.store();
+                }
+                Output::RequestLock => self.lock.claim(Claim::Wait),
+                Output::StealLock => self.lock.claim(Claim::Steal),
+                Output::ReleaseLock => self.lock.release(),
+                Output::SetTimer { at_ms } => self.timer.set(at_ms),
+                Output::Event(event) => self.events.borrow_mut().push_back(event),
+                Output::CloseSession(session) => {
+                    if self.connections.borrow().is_one(session) {
+                        self.connections.borrow_mut().close(session);
+                        self.flush(session);
+                    } else {
+                        self.queue(Kind::Closed, session, |_| {});
+                    }
+                }
+                Output::Closed => self.end(),
+            }
+        }
+    }
+
+    fn reply(&self, call: u64, reply: &Reply) {
+        let session = self.connections.borrow().waiting_for(call);
+        let Some(session) = session else {
+            self.queue(Kind::Reply, call, |out| encode(reply, BETWEEN_NODES, out));
+            return;
+        };
+        let protocol = self.protocol(session);
+        if self.connections.borrow_mut().answer(call, reply, protocol) {
+            self.resumed.borrow_mut().push(session);
+        }
+        self.flush(session);
+    }
+
+    fn push(&self, session: u64, reply: &Reply) {
+        if self.connections.borrow().is_one(session) {
+            let protocol = self.protocol(session);
+            self.connections.borrow_mut().say(session, reply, protocol);
+            self.flush(session);
+        } else {
+            self.queue(Kind::Push, session, |out| encode(reply, BETWEEN_NODES, out));
+        }
+    }
+
+    /// Goes on with connections that waited for a reply.
+    fn resume(&self) {
+        loop {
+            let Some(session) = self.resumed.borrow_mut().pop() else {
+                break;
+            };
+            self.drain(session);
+        }
+    }
+
+    /// Works the operations off, one after the other.
+    fn store(&self) {
+        if self.is_storing.replace(true) {
+            return;
+        }
+        let Some(driver) = self.this.upgrade() else {
+            return;
+        };
+        spawn_local(async move {
+            loop {
+                let next = driver.operations.borrow_mut().pop_front();
+                let Some((id, op)) = next else {
+                    break;
+                };
+                let result = driver.storage.run(op).await;
+                driver.input(Input::Stored { id, result });
+            }
+            driver.is_storing.set(false);
+        });
+    }
+
+    /// The node has ended: every door is closed.
+    fn end(&self) {
+        self.lock.release();
+        self.timer.clear();
+        self.channel.take();
+        self.lifecycle.take();
+        self.has_ended.set(true);
+    }
+
+    fn queue(&self, kind: Kind, id: u64, write: impl FnOnce(&mut Vec<u8>)) {
+        let mut out = self.outgoing.borrow_mut();
+        out.extend_from_slice(&(kind as u32).to_le_bytes());
+        out.extend_from_slice(&(id as f64).to_le_bytes());
+        let length_at = out.len();
+        out.extend_from_slice(&[0; 4]);
+        write(&mut out);
+        let length = (out.len() - length_at - 4) as u32;
+        out[length_at..length_at + 4].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// Delivers when the caller's code has come to its end.
+    fn deliver_soon(&self) {
+        let nothing = self.outgoing.borrow().is_empty() && self.events.borrow().is_empty();
+        if nothing || self.is_delivery_due.replace(true) {
+            return;
+        }
+        if let Some(driver) = self.this.upgrade() {
+            spawn_local(async move { driver.deliver() });
+        }
+    }
+
+    /// Tells JavaScript what it waits for. It may call back at once.
+    fn deliver(&self) {
+        self.is_delivery_due.set(false);
+        loop {
+            let bytes = self.outgoing.take();
+            if !bytes.is_empty() {
+                self.host.deliver(bytes.as_ptr() as usize, bytes.len());
+                continue;
+            }
+            let event = self.events.borrow_mut().pop_front();
+            match event {
+                Some(event) => self.host.event(json::event(&event)),
+                None => break,
+            }
+        }
+        if self.has_ended.take() {
+            self.host.event(json::closed());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Storage that TypeScript hands in (`StorageDoor` in src/ts/door.ts): a folder, for Node.js.
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::base::hex;
+use crate::node::{BlockKey, StorageError, StorageOp, StorageReply};
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone)]
+    pub type Door;
+
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &Door, candidate: &[u8]) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn add(
+        this: &Door,
+        epoch: f64,
+        n: f64,
+        bytes: Uint8Array,
+        strict: bool,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Door, epoch: f64, n: f64, bytes_max: f64) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn keys(this: &Door) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn delete(this: &Door, keys: Array) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = addPiece)]
+    fn add_piece(
+        this: &Door,
+        snapshot: &str,
+        index: u32,
+        bytes: Uint8Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = readPiece)]
+    fn read_piece(this: &Door, snapshot: &str, index: u32) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = keepPieces)]
+    fn keep_pieces(this: &Door, snapshots: Array) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn close(this: &Door) -> Result<Promise, JsValue>;
+}
+
+impl Door {
+    pub async fn run(&self, op: StorageOp) -> Result<StorageReply, StorageError> {
+        self.attempt(op).await.map_err(|error| failure(&error))
+    }
+
+    async fn attempt(&self, op: StorageOp) -> Result<StorageReply, JsValue> {
+        Ok(match op {
+            StorageOp::Open { candidate } => {
+                let identity = JsFuture::from(self.open(&candidate)?).await?;
+                let identity = bytes_of(&identity)?.try_into();
+                StorageReply::Identity(identity.map_err(|_| "an identity has 16 bytes")?)
+            }
+            StorageOp::Add { key, bytes, strict } => {
+                let bytes = Uint8Array::from(&bytes[..]);
+                let added = self.add(key.epoch as f64, key.n as f64, bytes, strict)?;
+                if JsFuture::from(added).await?.is_falsy() {
+                    // `failure` reads the code.
+                    return Err(coded("EXISTS"));
+                }
+                StorageReply::Done
+            }
+            StorageOp::Read { from, bytes_max } => {
+                let read = self.read(from.epoch as f64, from.n as f64, bytes_max as f64)?;
+                let rows = Array::from(&JsFuture::from(read).await?);
+                let block = |row: JsValue| {
+                    let row = Array::from(&row);
+                    Ok((key_of(&row), bytes_of(&row.get(2))?))
+                };
+                StorageReply::Blocks(rows.iter().map(block).collect::<Result<_, JsValue>>()?)
+            }
+            StorageOp::Keys => {
+                let rows = Array::from(&JsFuture::from(self.keys()?).await?);
+                StorageReply::Keys(rows.iter().map(|row| key_of(&Array::from(&row))).collect())
+            }
+            StorageOp::Delete { keys } => {
+                let pair =
+                    |key: BlockKey| Array::of2(&(key.epoch as f64).into(), &(key.n as f64).into());
+                JsFuture::from(self.delete(keys.into_iter().map(pair).collect())?).await?;
+                StorageReply::Done
+            }
+            StorageOp::AddPiece {
+                snapshot,
+                index,
+                bytes,
+            } => {
+                let bytes = Uint8Array::from(&bytes[..]);
+                JsFuture::from(self.add_piece(&hex::encode(&snapshot), index, bytes)?).await?;
+                StorageReply::Done
+            }
+            StorageOp::ReadPiece { snapshot, index } => {
+                let read = self.read_piece(&hex::encode(&snapshot), index)?;
+                let piece = JsFuture::from(read).await?;
+                let is_there = !piece.is_null() && !piece.is_undefined();
+                StorageReply::Piece(is_there.then(|| bytes_of(&piece)).transpose()?)
+            }
+            StorageOp::KeepPieces { snapshots } => {
+                let names = snapshots
+                    .iter()
+                    .map(|snapshot| JsValue::from(hex::encode(snapshot)));
+                JsFuture::from(self.keep_pieces(names.collect())?).await?;
+                StorageReply::Done
+            }
+            StorageOp::Close => {
+                JsFuture::from(self.close()?).await?;
+                StorageReply::Done
+            }
+        })
+    }
+}
+
+fn coded(code: &str) -> JsValue {
+    let error = js_sys::Error::new(code);
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(&error, &"code".into(), &code.into());
+
+    error.into()
+}
+
+fn failure(error: &JsValue) -> StorageError {
+    let text = |key: &str| {
+        let value = Reflect::get(error, &key.into()).ok();
+        value
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
+    match text("code").as_str() {
+        "EXISTS" => StorageError::Exists,
+        "QUOTA" => StorageError::Quota,
+        "LOST" => StorageError::Lost,
+        "UNAVAILABLE" => StorageError::Unavailable(text("message")),
+        _ => StorageError::Unknown(text("message")),
+    }
+}
+
+fn key_of(row: &Array) -> BlockKey {
+    let number = |index| row.get(index).as_f64().unwrap_or_default() as u64;
+
+    BlockKey {
+        epoch: number(0),
+        n: number(1),
+    }
+}
+
+fn bytes_of(value: &JsValue) -> Result<Vec<u8>, JsValue> {
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .ok_or_else(|| "bytes expected".into())
+}

@@ -1,0 +1,27 @@
+//! The JavaScript that started this instance: who is told of what happens outside a call.
+use wasm_bindgen::prelude::*;
+
+use super::folder::Door;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Host` in src/ts/instance.ts.
+    #[derive(Clone)]
+    pub type Host;
+
+    /// Replies, messages and bytes that lie in linear memory; they are gone when this returns.
+    #[wasm_bindgen(method)]
+    pub fn deliver(this: &Host, address: usize, length: usize);
+
+    /// Something of `node::Event`, as an object with a `type`.
+    #[wasm_bindgen(method)]
+    pub fn event(this: &Host, event: JsValue);
+
+    /// The instance is dead: a panic, and where.
+    #[wasm_bindgen(method)]
+    pub fn crashed(this: &Host, message: &str);
+
+    /// A folder in place of IndexedDB.
+    #[wasm_bindgen(method, getter)]
+    pub fn storage(this: &Host) -> Option<Door>;
+}

@@ -1,0 +1,443 @@
+//! Storage in IndexedDB: one database for each name, its stores `blocks`, `pieces` and `meta`.
+//!
+//! One operation is one transaction, and they run one after the other. A write builds its whole batch, calls
+//! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
+//! done when its request succeeded and its transaction completed.
+use std::cell::RefCell;
+use std::rc::Weak;
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::factory::DBFactory;
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use indexed_db_futures::{BuildPrimitive, KeyRange};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::driver::Driver;
+use super::folder::Door;
+use crate::base::hex;
+use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
+
+/// The format's major version is part of the name; IndexedDB's own version is never raised.
+const PREFIX: &str = "kilat:1:";
+const BLOCKS: &str = "blocks";
+const PIECES: &str = "pieces";
+const META: &str = "meta";
+const IDENTITY: &str = "identity";
+
+/// Blocks read in one transaction, at most.
+const READ_MAX: u32 = 32;
+
+type Done = Result<StorageReply, StorageError>;
+
+/// Where a node keeps what it must not lose.
+pub enum Storage {
+    IndexedDb(IndexedDb),
+    Folder(Door),
+    /// The caller wants none.
+    None,
+}
+
+impl Storage {
+    pub async fn run(&self, op: StorageOp) -> Done {
+        match self {
+            Storage::IndexedDb(database) => database.run(op).await,
+            Storage::Folder(door) => door.run(op).await,
+            Storage::None => Err(StorageError::Unavailable(
+                "it was opened without storage".into(),
+            )),
+        }
+    }
+}
+
+pub struct IndexedDb {
+    name: String,
+    driver: Weak<Driver>,
+    database: RefCell<Option<Database>>,
+}
+
+impl IndexedDb {
+    pub fn new(name: &str, driver: Weak<Driver>) -> IndexedDb {
+        IndexedDb {
+            name: format!("{PREFIX}{name}"),
+            driver,
+            database: RefCell::default(),
+        }
+    }
+
+    fn close(&self) {
+        if let Some(database) = self.database.take() {
+            database.close();
+        }
+    }
+
+    async fn run(&self, op: StorageOp) -> Done {
+        match op {
+            StorageOp::Open { candidate } => return self.open(candidate).await,
+            StorageOp::Close => {
+                self.close();
+                return Ok(StorageReply::Done);
+            }
+            _ => {}
+        }
+        let database = self.database.borrow().clone().ok_or(StorageError::Lost)?;
+        let done = match op {
+            StorageOp::Add { key, bytes, strict } => add(&database, key, &bytes, strict).await,
+            StorageOp::Read { from, bytes_max } => read(&database, from, bytes_max).await,
+            StorageOp::Keys => keys(&database).await.map(StorageReply::Keys),
+            StorageOp::Delete { keys } => delete(&database, &keys).await,
+            StorageOp::AddPiece {
+                snapshot,
+                index,
+                bytes,
+            } => add_piece(&database, piece_key(&snapshot, index), &bytes).await,
+            StorageOp::ReadPiece { snapshot, index } => {
+                read_piece(&database, piece_key(&snapshot, index)).await
+            }
+            StorageOp::KeepPieces { snapshots } => keep_pieces(&database, &snapshots).await,
+            StorageOp::Open { .. } | StorageOp::Close => Err(StorageError::Lost),
+        };
+        if done == Err(StorageError::Lost) {
+            // Browser: a WebKit connection that is lost once is lost for ever; the next `Open` makes a new one.
+            self.close();
+        }
+
+        done
+    }
+
+    async fn open(&self, candidate: [u8; 16]) -> Done {
+        self.close();
+        let opening = Database::open(self.name.as_str())
+            .with_version(1u32)
+            .with_on_upgrade_needed(|_, database| {
+                for store in [BLOCKS, PIECES, META] {
+                    database.create_object_store(store).build()?;
+                }
+                Ok(())
+            });
+        let database = opening.await.map_err(why_not_open)?;
+        self.watch(&database);
+        *self.database.borrow_mut() = Some(database.clone());
+
+        identity(&database, candidate)
+            .await
+            .map(StorageReply::Identity)
+    }
+
+    /// Another tab deletes the database, or the browser closes it: let go at once, and tell the node.
+    fn watch(&self, database: &Database) {
+        let Ok(mut changes) = database.version_changes() else {
+            return;
+        };
+        let (driver, watched) = (self.driver.clone(), database.clone());
+        spawn_local(async move {
+            changes.recv().await;
+            watched.close();
+            if let Some(driver) = driver.upgrade() {
+                driver.input(Input::StorageClosed);
+            }
+        });
+    }
+}
+
+/// Deletes the database of this name. Nodes that have it open close it and say so.
+pub async fn destroy(name: &str) -> Result<(), String> {
+    let deleting = Database::delete_by_name(&format!("{PREFIX}{name}"));
+    let deleted = deleting.map_err(|error| error.to_string())?.await;
+
+    deleted.map_err(|error| error.to_string())
+}
+
+/// The names of all databases of this origin.
+pub async fn list() -> Result<Vec<String>, String> {
+    let factory = DBFactory::new().map_err(|error| error.to_string())?;
+    let databases = factory.databases().map_err(|error| error.to_string())?;
+    let databases = databases.await.map_err(|error| error.to_string())?;
+    let mut names = Vec::new();
+    for database in databases {
+        let database = database.map_err(|error| error.to_string())?;
+        names.extend(database.name().strip_prefix(PREFIX).map(String::from));
+    }
+
+    Ok(names)
+}
+
+/// The id that was made once; makes it where there is none, by one `add` that only one node can win.
+async fn identity(database: &Database, candidate: [u8; 16]) -> Result<[u8; 16], StorageError> {
+    for _ in 0..2 {
+        if let Some(kept) = get(database, META, IDENTITY.into()).await? {
+            return kept
+                .try_into()
+                .map_err(|_| StorageError::Unknown("a damaged identity".into()));
+        }
+        match write(database, META, true, |store| {
+            let value = JsValue::from(Uint8Array::from(&candidate[..]));
+            store
+                .add(value)
+                .with_key(JsValue::from(IDENTITY))
+                .primitive()
+        })
+        .await
+        {
+            Ok(_) => return Ok(candidate),
+            Err(StorageError::Exists) => {}
+            Err(error) => return Err(error),
+        }
+    }
+
+    Err(StorageError::Unknown(
+        "an identity that cannot be read".into(),
+    ))
+}
+
+async fn add(database: &Database, key: BlockKey, bytes: &[u8], strict: bool) -> Done {
+    let key = block_key(key);
+    let value = JsValue::from(Uint8Array::from(bytes));
+
+    write(database, BLOCKS, strict, |store| {
+        store.add(value).with_key(key).primitive()
+    })
+    .await
+}
+
+async fn add_piece(database: &Database, key: JsValue, bytes: &[u8]) -> Done {
+    let value = JsValue::from(Uint8Array::from(bytes));
+
+    write(database, PIECES, true, |store| {
+        store.put(value).with_key(key).primitive()
+    })
+    .await
+}
+
+/// One transaction with what `act` asks for, committed before anything is awaited.
+async fn write<F: Future<Output = indexed_db_futures::Result<K>>, K>(
+    database: &Database,
+    store: &'static str,
+    strict: bool,
+    act: impl FnOnce(&ObjectStore) -> indexed_db_futures::Result<F>,
+) -> Done {
+    let durability = match strict {
+        true => TransactionDurability::Strict,
+        false => TransactionDurability::Relaxed,
+    };
+    let transaction = begin(database, store, TransactionMode::Readwrite, durability)?;
+    let request = act(&transaction.object_store(store).map_err(why)?).map_err(why)?;
+    let raw = transaction.as_sys().clone();
+    let committed = transaction.commit().await;
+    // Browser: Firefox completes a committed transaction whose request failed.
+    request.await.map_err(why)?;
+    if let Err(error) = committed {
+        // Browser: for want of room the transaction is aborted though its request succeeded.
+        return Err(raw
+            .error()
+            .map_or_else(|| why(error), |error| why(error.into())));
+    }
+
+    Ok(StorageReply::Done)
+}
+
+fn begin<'a>(
+    database: &'a Database,
+    store: &'static str,
+    mode: TransactionMode,
+    durability: TransactionDurability,
+) -> Result<Transaction<'a>, StorageError> {
+    let options = TransactionOptions::new().with_durability(durability);
+    let transaction = database
+        .transaction(store)
+        .with_mode(mode)
+        .with_options(options);
+
+    transaction.build().map_err(why)
+}
+
+fn begin_reading<'a>(
+    database: &'a Database,
+    store: &'static str,
+) -> Result<Transaction<'a>, StorageError> {
+    begin(
+        database,
+        store,
+        TransactionMode::Readonly,
+        TransactionDurability::Default,
+    )
+}
+
+async fn get(
+    database: &Database,
+    store: &'static str,
+    key: JsValue,
+) -> Result<Option<Vec<u8>>, StorageError> {
+    let transaction = begin_reading(database, store)?;
+    let store = transaction.object_store(store).map_err(why)?;
+    let request = store
+        .get::<JsValue, JsValue, _>(KeyRange::Only(key))
+        .primitive()
+        .map_err(why)?;
+    let value = request.await.map_err(why)?;
+
+    Ok(value.and_then(|value| bytes_of(&value)))
+}
+
+async fn read(database: &Database, from: BlockKey, bytes_max: usize) -> Done {
+    let transaction = begin_reading(database, BLOCKS)?;
+    let store = transaction.object_store(BLOCKS).map_err(why)?;
+    let range = || KeyRange::LowerBound(block_key(from), false);
+    let keys = store
+        .get_all_keys::<JsValue>()
+        .with_query::<JsValue, _>(range());
+    let values = store.get_all::<JsValue>().with_query::<JsValue, _>(range());
+    let keys = keys.with_limit(READ_MAX).primitive().map_err(why)?;
+    let values = values.with_limit(READ_MAX).primitive().map_err(why)?;
+    let (keys, values) = (keys.await.map_err(why)?, values.await.map_err(why)?);
+    let mut blocks = Vec::new();
+    let mut size = 0;
+    for (key, value) in keys.zip(values) {
+        let (key, value) = (key.map_err(why)?, value.map_err(why)?);
+        let damaged = || StorageError::Unknown("a block that is no bytes".into());
+        let bytes = bytes_of(&value).ok_or_else(damaged)?;
+        size += bytes.len();
+        blocks.push((block_key_of(&key), bytes));
+        if size >= bytes_max {
+            break;
+        }
+    }
+
+    Ok(StorageReply::Blocks(blocks))
+}
+
+async fn keys(database: &Database) -> Result<Vec<BlockKey>, StorageError> {
+    let transaction = begin_reading(database, BLOCKS)?;
+    let store = transaction.object_store(BLOCKS).map_err(why)?;
+    let keys = store
+        .get_all_keys::<JsValue>()
+        .primitive()
+        .map_err(why)?
+        .await
+        .map_err(why)?;
+
+    keys.map(|key| key.map(|key| block_key_of(&key)).map_err(why))
+        .collect()
+}
+
+async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
+    // Blocks that follow one another go by one request.
+    let follows = |a: &BlockKey, b: &BlockKey| a.epoch == b.epoch && a.n + 1 == b.n;
+    let runs = keys
+        .chunk_by(follows)
+        .filter_map(|run| Some((run.first()?, run.last()?)));
+    let ranges = runs
+        .map(|(first, last)| KeyRange::Bound(block_key(*first), false, block_key(*last), false));
+
+    delete_ranges(database, BLOCKS, ranges.collect()).await
+}
+
+async fn keep_pieces(database: &Database, snapshots: &[[u8; 16]]) -> Done {
+    let keys = {
+        let transaction = begin_reading(database, PIECES)?;
+        let store = transaction.object_store(PIECES).map_err(why)?;
+        let keys = store
+            .get_all_keys::<JsValue>()
+            .primitive()
+            .map_err(why)?
+            .await
+            .map_err(why)?;
+        keys.collect::<Result<Vec<_>, _>>().map_err(why)?
+    };
+    let kept: Vec<String> = snapshots
+        .iter()
+        .map(|snapshot| hex::encode(snapshot))
+        .collect();
+    let mut ids: Vec<String> = keys
+        .iter()
+        .filter_map(|key| Array::from(key).get(0).as_string())
+        .collect();
+    ids.dedup();
+    ids.retain(|id| !kept.contains(id));
+    let end = |index: u32, id: &str| JsValue::from(Array::of2(&id.into(), &index.into()));
+    let whole = |id: &String| KeyRange::Bound(end(0, id), false, end(u32::MAX, id), false);
+
+    delete_ranges(database, PIECES, ids.iter().map(whole).collect()).await
+}
+
+async fn delete_ranges(
+    database: &Database,
+    store: &'static str,
+    ranges: Vec<KeyRange<JsValue>>,
+) -> Done {
+    if ranges.is_empty() {
+        return Ok(StorageReply::Done);
+    }
+    let mode = TransactionMode::Readwrite;
+    let transaction = begin(database, store, mode, TransactionDurability::Relaxed)?;
+    let store = transaction.object_store(store).map_err(why)?;
+    for range in ranges {
+        // It is awaited with the transaction: a request that fails aborts it.
+        drop(store.delete::<JsValue, _>(range).primitive().map_err(why)?);
+    }
+    drop(store);
+    transaction.commit().await.map_err(why)?;
+
+    Ok(StorageReply::Done)
+}
+
+async fn read_piece(database: &Database, key: JsValue) -> Done {
+    get(database, PIECES, key).await.map(StorageReply::Piece)
+}
+
+fn block_key(key: BlockKey) -> JsValue {
+    Array::of2(&(key.epoch as f64).into(), &(key.n as f64).into()).into()
+}
+
+fn block_key_of(key: &JsValue) -> BlockKey {
+    let key = Array::from(key);
+    let number = |index| key.get(index).as_f64().unwrap_or_default() as u64;
+
+    BlockKey {
+        epoch: number(0),
+        n: number(1),
+    }
+}
+
+fn piece_key(snapshot: &[u8; 16], index: u32) -> JsValue {
+    Array::of2(&hex::encode(snapshot).into(), &index.into()).into()
+}
+
+fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
+}
+
+/// A database that does not open is not there, unless its connection broke.
+fn why_not_open(error: OpenDbError) -> StorageError {
+    match error {
+        OpenDbError::Base(error) => match why(error) {
+            StorageError::Unknown(text) => StorageError::Unavailable(text),
+            other => other,
+        },
+        other => StorageError::Unavailable(other.to_string()),
+    }
+}
+
+fn why(error: Error) -> StorageError {
+    let Error::DomException(exception) = error else {
+        return StorageError::Unknown(error.to_string());
+    };
+    let text = exception.message();
+    match exception {
+        DomException::ConstraintError(_) => StorageError::Exists,
+        // Browser: the connection is closing, or closed behind our back.
+        DomException::InvalidStateError(_) => StorageError::Lost,
+        other => match other.as_sys().name().as_str() {
+            "QuotaExceededError" => StorageError::Quota,
+            "UnknownError" => StorageError::Lost,
+            name => StorageError::Unknown(format!("{name}: {text}")),
+        },
+    }
+}

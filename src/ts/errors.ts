@@ -1,0 +1,33 @@
+/**
+ * What went wrong, by `code`: Redis's own (`WRONGTYPE`, `ERR`, `EXECABORT`, ...), or one of kilat's:
+ *
+ * - `ARGUMENT`: the call cannot be written down; nothing was done
+ * - `OPTION`: an option of `open` or `set` that is unknown or wrong
+ * - `BUSY`: more is waiting to be stored than may wait; `drained()` tells when to go on
+ * - `QUOTA`: storage is full; nothing was done
+ * - `CRASHED`: the engine died in the middle of it; whether it was done is known after the restart
+ * - `INDETERMINATE`: whether it was done cannot be known
+ * - `CLOSED`: the database was closed by this page
+ * - `LOAD`: the WebAssembly module could not be had
+ */
+export class KilatError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'KilatError';
+    this.code = code;
+  }
+}
+
+/** The error that an error reply stands for: its first word is the code. */
+export function errorOfReply(text: string): KilatError {
+  const code = /^[A-Z][A-Z0-9_]*(?= |$)/.exec(text)?.[0] ?? 'ERR';
+  return new KilatError(code, text);
+}
+
+/** Any thrown thing as an error of ours. */
+export function asKilatError(error: unknown, code = 'ERR'): KilatError {
+  if (error instanceof KilatError) return error;
+  return new KilatError(code, error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,252 @@
+/** A database, as a program holds it. */
+import { Commands } from './commands.generated.js';
+import { KilatError } from './errors.js';
+import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
+import { checkJson, type Json } from './json.js';
+import { MultiChain, setCall, type Chain } from './multi.js';
+import { release, Session, type Node } from './node.js';
+import { prepare, refuseOwnSession, rowOf } from './prepare.js';
+import type { Reply } from './reply.js';
+import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';
+import { setWords, type SetOptions } from './set-options.js';
+import type { Status } from './status.js';
+import { Subscriber, type Listener } from './subscriber.js';
+import { checkKey, JSON_VALUE, type Checked, type Key, type Words } from './words.js';
+
+/** Tries of an update whose key is changed by others, with a pause that grows. */
+const PAUSE_MS_MAX = 50;
+
+/** The commands with their strings as bytes. */
+class BytesView extends Commands<Uint8Array> {
+  constructor(private readonly session: Session) {
+    super();
+  }
+
+  read(words: readonly unknown[]): unknown {
+    return thrown(this.session.call(prepare(words, rowOf(words)), 'bytes'));
+  }
+
+  async write(words: readonly unknown[]): Promise<unknown> {
+    return thrown(await this.session.call(prepare(words, rowOf(words)), 'bytes'));
+  }
+
+  /** The bytes of a string, or of a JSON value's text; null where there is none. */
+  get(key: Key): Uint8Array | null {
+    return this.read(['GET', key]) as Uint8Array | null;
+  }
+}
+
+export class Kilat extends Commands {
+  /** The same commands, with strings answered as `Uint8Array`. */
+  readonly bytes: Omit<BytesView, 'read' | 'write'>;
+  private readonly session: Session;
+  private readonly subscriber: Subscriber;
+  private database = 0;
+  private closing: Promise<void> | null = null;
+  private readonly leave: (() => void)[] = [];
+
+  /** @internal `open` makes it. */
+  constructor(
+    private readonly node: Node,
+    /** What it was opened as. */
+    readonly name: string,
+  ) {
+    super();
+    this.session = new Session(node);
+    this.begin(this.session);
+    this.session.onRestart = () => this.begin(this.session);
+    this.bytes = new BytesView(this.session);
+    this.subscriber = new Subscriber(node);
+  }
+
+  /** @internal */
+  read(words: readonly unknown[]): unknown {
+    return thrown(this.session.call(prepare(words, rowOf(words))));
+  }
+
+  /** @internal */
+  async write(words: readonly unknown[]): Promise<unknown> {
+    const reply = await this.session.call(prepare(words, rowOf(words)));
+    if (reply instanceof KilatError && reply.code === 'BUSY') this.node.busy = true;
+    return thrown(reply);
+  }
+
+  /** Any command, by its words. A write answers a promise; a read answers at once. */
+  call(command: string, ...words: Words[]): Reply | Promise<Reply> {
+    refuseOwnSession([command]);
+    const all = [command, ...words];
+    const row = rowOf(all);
+    if (row?.kind === 'write') return this.write(all) as Promise<Reply>;
+    const reply = this.session.call(prepare(all, row));
+    return reply instanceof Promise ? reply.then(thrown) : thrown(reply);
+  }
+
+  /**
+   * Sets a key to a value, whatever it held. A string or bytes become a Redis string (SET); a number, boolean, null,
+   * array or object becomes a JSON value (JSON.SET). Answers null where `NX` or `XX` forbade it.
+   */
+  async set(key: Key, value: Json | Uint8Array, options: SetOptions = {}): Promise<'OK' | string | null> {
+    if (typeof value === 'string' || value instanceof Uint8Array) {
+      return (await this.write(setCall(key, value, options))) as 'OK' | null;
+    }
+    checkKey(key, 'key');
+    checkJson(value);
+    const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)], undefined);
+    return thrown(await this.session.callJson(words, value)) as 'OK' | null;
+  }
+
+  /** What `set` has set: a string, or a JSON value; null where there is none. Other types are an error. */
+  get<T = Json>(key: Key): T | null {
+    checkKey(key, 'key');
+    return thrown(this.session.get(key, 'text')) as T | null;
+  }
+
+  /**
+   * Changes a value in one step, whatever other tabs do meanwhile. A patch is merged (RFC 7386: fields of objects are
+   * replaced one by one, null removes) where the data is led; a function gets what is there, answers what shall be,
+   * and is called again if somebody else was quicker. It may answer `undefined` to leave things as they are.
+   * Answers the new value.
+   */
+  async update<T = Json>(key: Key, change: Partial<T> | Json | ((old: T | null) => T | undefined | Promise<T | undefined>)): Promise<T> {
+    checkKey(key, 'key');
+    if (typeof change === 'function') return this.rewrite(key, change as (old: T | null) => T | undefined);
+    checkJson(change, 'patch');
+    thrown(await this.session.callJson(['JSON.MERGE', key, '$', JSON_VALUE], change));
+    return this.get<T>(key) as T;
+  }
+
+  /** Removes a key; answers whether it was there. */
+  async delete(key: Key): Promise<boolean> {
+    checkKey(key, 'key');
+    return (await this.write(['DEL', key])) === 1;
+  }
+
+  /** WATCH, read, MULTI, write, EXEC, until nobody came in between. */
+  private async rewrite<T>(key: Key, change: (old: T | null) => T | undefined | Promise<T | undefined>): Promise<T> {
+    const session = new Session(this.node);
+    try {
+      this.begin(session);
+      for (let pauseMs = 0; ; pauseMs = Math.min(pauseMs * 2 + 1, PAUSE_MS_MAX)) {
+        thrown(session.call(['WATCH', key]));
+        const old = thrown(session.get(key, 'text')) as T | null;
+        const next = await change(old);
+        if (next === undefined) return old as T;
+        const call = prepare(setCall(key, next, { KEEPTTL: true }), undefined);
+        if ((await run(session, [call])) !== null) return next;
+        // This tab may not have heard yet of what came in between.
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Gathers calls, to be run by `exec` with nothing in between. */
+  multi(): Chain {
+    return new MultiChain(async (calls) => (await run(this.session, calls)) ?? []) as unknown as Chain;
+  }
+
+  /** Hears messages on a channel, or on all whose names match a pattern with `*`, `?` or `[...]`. */
+  subscribe(pattern: string, listener: Listener): () => void {
+    const stop = this.subscriber.subscribe(pattern, listener);
+    this.leave.push(stop);
+    return stop;
+  }
+
+  /** Hears what becomes of this node. Answers how to stop. */
+  on<N extends EventName>(name: N, listener: (event: KilatEvents[N]) => void): () => void {
+    if (!EVENT_NAMES.includes(name)) {
+      throw new KilatError('ARGUMENT', `unknown event '${String(name)}': there are ${EVENT_NAMES.join(', ')}`);
+    }
+    const stop = this.node.events.on(name, listener);
+    this.leave.push(stop);
+    return stop;
+  }
+
+  /** What this node is at this moment. */
+  status(): Status {
+    return this.node.status();
+  }
+
+  /** Resolves when writes are taken: at once, but after `BUSY`. */
+  async drained(): Promise<void> {
+    if (!this.node.busy) return;
+    await new Promise<void>((resolve) => {
+      const stop = this.node.events.on('drained', () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  /** Chooses one of the sixteen databases for the calls that follow. */
+  select(index: number): 'OK' {
+    const reply = this.read(['SELECT', index]) as 'OK';
+    this.database = index;
+    return reply;
+  }
+
+  /** All data as a `dump.rdb`, which redis-server loads. */
+  export(): Uint8Array {
+    return this.node.engine.control('export') as Uint8Array;
+  }
+
+  /** Replaces all data by a `dump.rdb`'s. Bytes that are damaged change nothing. */
+  async import(bytes: Uint8Array): Promise<void> {
+    if (!(bytes instanceof Uint8Array)) throw new KilatError('ARGUMENT', 'import wants the bytes of a dump.rdb');
+    thrown(await this.node.import(bytes));
+  }
+
+  /** A session of its own: every command, and replies with their kinds. For prompts and tests. */
+  openSession(listener: SessionListener = {}): RawSession {
+    return new RawSession(this.node, listener);
+  }
+
+  /** A client that speaks RESP: bytes in, bytes out. */
+  connect(listener: ConnectionListener): Connection {
+    const session = new Session(this.node);
+    session.onBytes = listener.onBytes;
+    session.onClose = listener.onClose;
+    return { feed: (bytes) => session.feed(bytes), close: () => session.close() };
+  }
+
+  /** Closes it; the last one to close a name in a page commits, and gives up the lead. */
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      for (const stop of this.leave) stop();
+      this.subscriber.close();
+      this.session.close();
+      await release(this.node, this.name);
+    })();
+    return this.closing;
+  }
+
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')](): void {
+    void this.close();
+  }
+
+  [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')](): Promise<void> {
+    return this.close();
+  }
+
+  /** RESP3, so that no kind of reply is lost, and the database chosen. */
+  private begin(session: Session) {
+    session.call(['HELLO', '3']);
+    if (this.database !== 0) session.call(['SELECT', String(this.database)]);
+  }
+}
+
+/** Runs a transaction; null where something watched had changed. */
+async function run(session: Session, calls: Checked[][]): Promise<Reply[] | null> {
+  const replies = session.callAll([['MULTI'], ...calls, ['EXEC']]);
+  const refused = replies.slice(0, -1).find((reply) => reply instanceof KilatError);
+  const done = await replies.at(-1);
+  if (refused) throw refused;
+  return thrown(done as Reply) as Reply[] | null;
+}
+
+/** An error reply is thrown. */
+function thrown<T>(reply: T): T {
+  if (reply instanceof KilatError) throw reply;
+  return reply;
+}

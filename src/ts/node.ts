@@ -1,0 +1,264 @@
+/**
+ * One node in this page: shared by everyone who opens its name here, restarted from storage when its engine dies.
+ * Sessions outlive a restart; what they had in MULTI, WATCH and calls does not.
+ */
+import { asKilatError, KilatError } from './errors.js';
+import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
+import { Instance, type Answer, type Start } from './instance.js';
+import type { OpenOptions } from './options.js';
+import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
+import type { Status } from './status.js';
+import type { Checked } from './words.js';
+
+/** Deaths in a row after which a node is not started again. */
+const CRASHES_MAX = 5;
+const CRASHES_WITHIN_MS = 10_000;
+
+interface Waiting {
+  read(reader: Reader): unknown;
+  resolve(value: unknown): void;
+  reject(error: KilatError): void;
+}
+
+/** One client's state in the engine: database, MULTI, WATCH, subscriptions. */
+export class Session {
+  /** The engine's number of it. */
+  id: number;
+  onPush: ((push: Reply, tree: () => ReplyTree) => void) | null = null;
+  onBytes: ((bytes: Uint8Array) => void) | null = null;
+  onClose: (() => void) | null = null;
+  /** Runs after a restart: whatever the engine must know anew. */
+  onRestart: (() => void) | null = null;
+
+  constructor(readonly node: Node) {
+    this.id = node.openSession(this);
+  }
+
+  call(words: readonly Checked[], shape: Shape = 'text'): Reply | Promise<Reply> {
+    return this.node.settle(this.node.engine.call(this.id, words, shape), (reader) => reader.value(shape));
+  }
+
+  callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
+    return this.node.settle(this.node.engine.callTree(this.id, words), (reader) => reader.tree());
+  }
+
+  /** One crossing, and nothing comes in between. */
+  callAll(calls: readonly (readonly Checked[])[], shape: Shape = 'text'): (Reply | Promise<Reply>)[] {
+    const answers = this.node.engine.callAll(this.id, calls, shape);
+    return answers.map((answer) => this.node.settle(answer, (reader) => reader.value(shape)));
+  }
+
+  callJson(words: readonly Checked[], value: unknown): Reply | Promise<Reply> {
+    return this.node.settle(this.node.engine.callJson(this.id, words, value), (reader) => reader.value('text'));
+  }
+
+  /** A string, a JSON value or null. */
+  get(key: Checked, shape: Shape): unknown {
+    return this.node.settle(this.node.engine.get(this.id, key, shape), (reader) => reader.value(shape));
+  }
+
+  feed(bytes: Uint8Array) {
+    this.node.engine.feed(this.id, bytes);
+  }
+
+  close() {
+    this.node.closeSession(this);
+  }
+}
+
+export class Node {
+  readonly events = new Emitter();
+  private instance: Instance | null = null;
+  private sessions = new Map<number, Session>();
+  private waiting = new Map<number, Waiting>();
+  private crashes: number[] = [];
+  private ended: KilatError | null = null;
+  private finished: (() => void)[] = [];
+  private ready: { resolve(): void; reject(error: KilatError): void } | null = null;
+  /** How many have it open. */
+  users = 0;
+
+  private constructor(
+    private readonly module: WebAssembly.Module,
+    private readonly options: OpenOptions,
+  ) {}
+
+  /** Resolves when the node has a role and its data. */
+  static async open(module: WebAssembly.Module, options: OpenOptions): Promise<Node> {
+    const node = new Node(module, options);
+    await node.start();
+    return node;
+  }
+
+  /** The engine, or the reason why there is none. */
+  get engine(): Instance {
+    if (this.ended) throw this.ended;
+    if (!this.instance) throw new KilatError('CRASHED', 'the engine has died and is being started again');
+    return this.instance;
+  }
+
+  private async start() {
+    const persistent = this.options.persistent ?? true;
+    const start: Start = {
+      name: this.options.name,
+      durability: this.options.durability ?? 'everysec',
+      persistent,
+      // A folder is one process's; without storage there is nothing to share.
+      shared: persistent && !this.options.storage && typeof indexedDB !== 'undefined',
+    };
+    const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
+    let instance: Instance | null = null;
+    const current = () => instance === null || instance === this.instance;
+    this.instance = instance = await Instance.start(this.module, start, this.options.storage, {
+      reply: (call, reader) => current() && this.reply(call, reader),
+      push: (session, reader) => current() && this.push(session, reader),
+      bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
+      sessionClosed: (session) => current() && this.sessionClosed(session),
+      event: (event) => current() && this.event(event as KilatEvents[EventName]),
+      crashed: (message) => current() && this.crashed(message),
+    });
+    await ready;
+  }
+
+  private event(event: KilatEvents[EventName]) {
+    if (event.type === 'leader' || event.type === 'follower') this.ready?.resolve();
+    if (event.type === 'drained') this.busy = false;
+    if (event.type === 'closed') {
+      this.end(new KilatError('CLOSED', `database '${this.options.name}' has ended`));
+      for (const done of this.finished.splice(0)) done();
+    }
+    this.events.emit(event);
+  }
+
+  private end(error: KilatError) {
+    this.ended ??= error;
+    this.ready?.reject(error);
+    this.rejectAll(error);
+  }
+
+  private rejectAll(error: KilatError) {
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const call of waiting) call.reject(error);
+  }
+
+  /** The engine is dead: everyone who waits is told, and a fresh one starts from what is stored. */
+  private crashed(message: string) {
+    this.instance = null;
+    this.rejectAll(new KilatError('CRASHED', `the engine died: ${message}`));
+    this.events.emit({ type: 'crashed', message });
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((at) => now - at < CRASHES_WITHIN_MS), now];
+    if (this.crashes.length > CRASHES_MAX) {
+      this.end(new KilatError('CRASHED', `the engine dies again and again: ${message}`));
+      return;
+    }
+    this.start().then(
+      () => this.restart(),
+      (error: unknown) => this.end(asKilatError(error, 'CRASHED')),
+    );
+  }
+
+  private restart() {
+    const sessions = [...this.sessions.values()];
+    this.sessions.clear();
+    for (const session of sessions) {
+      if (session.onBytes) {
+        session.onClose?.();
+        continue;
+      }
+      session.id = this.openSession(session);
+      guard(() => session.onRestart?.());
+    }
+  }
+
+  openSession(session: Session): number {
+    const id = this.engine.openSession();
+    this.sessions.set(id, session);
+    return id;
+  }
+
+  closeSession(session: Session) {
+    if (this.sessions.get(session.id) !== session) return;
+    this.sessions.delete(session.id);
+    if (!this.ended) this.instance?.closeSession(session.id);
+  }
+
+  /** A reply that is there, or the promise of one. */
+  settle<T>(answer: Answer<T>, read: (reader: Reader) => Answer<T>): T | Promise<T> {
+    if (!(answer instanceof Pending)) return answer;
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.set(answer.call, { read, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  /** Replaces all data by a `dump.rdb`'s. */
+  import(bytes: Uint8Array): Reply | Promise<Reply> {
+    return this.settle(this.engine.import(bytes), (reader) => reader.value('text'));
+  }
+
+  private reply(call: number, reader: Reader) {
+    const waiting = this.waiting.get(call);
+    this.waiting.delete(call);
+    waiting?.resolve(waiting.read(reader));
+  }
+
+  private push(id: number, reader: Reader) {
+    const session = this.sessions.get(id);
+    if (!session?.onPush) return;
+    const start = reader.position;
+    const push = reader.value('text') as Reply;
+    const { onPush } = session;
+    guard(() => onPush(push, () => reader.from(start).tree() as ReplyTree));
+  }
+
+  private sessionClosed(id: number) {
+    const session = this.sessions.get(id);
+    this.sessions.delete(id);
+    if (session) guard(() => session.onClose?.());
+  }
+
+  status(): Status {
+    return this.engine.control('status') as Status;
+  }
+
+  /** Whether a write was refused with BUSY and `drained` has not come yet. */
+  busy = false;
+
+  /** Commits, lets go of the lead and of storage. */
+  async close() {
+    if (this.ended) return;
+    const done = new Promise<void>((resolve) => this.finished.push(resolve));
+    this.engine.control('close');
+    await done;
+  }
+}
+
+/** Where the nodes of a page are: on the global object, so that a module loaded twice finds them. */
+const PLACE = Symbol.for('kilat.nodes.1');
+
+/** The node of this name, opened now or found. */
+export async function acquire(options: OpenOptions, module: () => Promise<WebAssembly.Module>): Promise<Node> {
+  const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
+  const nodes = (page[PLACE] ??= new Map<string, Promise<Node>>());
+  let opening = nodes.get(options.name);
+  if (!opening) {
+    opening = module().then((compiled) => Node.open(compiled, options));
+    nodes.set(options.name, opening);
+    opening.catch(() => nodes.delete(options.name));
+    opening.then((node) => node.events.on('closed', () => {
+      if (nodes.get(options.name) === opening) nodes.delete(options.name);
+    }), () => {});
+  }
+  const node = await opening;
+  node.users++;
+  return node;
+}
+
+/** Closes a node when its last user has left. */
+export async function release(node: Node, name: string) {
+  if (--node.users > 0) return;
+  const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
+  page[PLACE]?.delete(name);
+  await node.close();
+}

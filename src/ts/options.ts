@@ -1,0 +1,54 @@
+/** What `open` may be told. */
+import type { StorageDoor } from './door.js';
+import { KilatError } from './errors.js';
+import type { WasmSource } from './load.js';
+import { isWellFormed, kindOf } from './words.js';
+
+/**
+ * When a write is acknowledged, that is, when its promise resolves:
+ * - `memory`: when the leader has applied it
+ * - `everysec`: when it is stored; it survives every crash but the machine's, which may cost the last second
+ * - `always`: when the disk has it; nothing is ever lost
+ */
+export type Durability = 'memory' | 'everysec' | 'always';
+
+export interface OpenOptions {
+  /** The database: one for each name and origin. Tabs that open the same name share it. */
+  name: string;
+  /** `everysec` unless told otherwise. */
+  durability?: Durability;
+  /** False: the data lives in this page's memory alone and no other tab sees it. */
+  persistent?: boolean;
+  /** Another place to keep the data than IndexedDB: a folder, in Node.js. */
+  storage?: StorageDoor;
+  /** The WebAssembly module: wanted by `kilat/slim`, not needed by `kilat`. */
+  wasm?: WasmSource;
+}
+
+const DURABILITIES: readonly unknown[] = ['memory', 'everysec', 'always'];
+
+const KNOWN: Record<keyof OpenOptions, (value: unknown) => string | null> = {
+  name: (value) => (typeof value === 'string' && value !== '' && isWellFormed(value) ? null : 'a string that is not empty'),
+  durability: (value) => (DURABILITIES.includes(value) ? null : "'memory', 'everysec' or 'always'"),
+  persistent: (value) => (typeof value === 'boolean' ? null : 'true or false'),
+  storage: (value) => (typeof (value as StorageDoor | null)?.add === 'function' ? null : 'a StorageDoor'),
+  wasm: (value) => (value ? null : 'a URL, a Response, a WebAssembly.Module or its bytes'),
+};
+
+/** Refuses what is unknown or wrong, by name. */
+export function checkOptions(options: unknown): asserts options is OpenOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new KilatError('OPTION', `open wants options, such as { name: 'app' }, not ${kindOf(options)}`);
+  }
+  for (const [option, value] of Object.entries(options)) {
+    const check = KNOWN[option as keyof OpenOptions];
+    if (!Object.hasOwn(KNOWN, option)) {
+      throw new KilatError('OPTION', `unknown option '${option}': there are ${Object.keys(KNOWN).join(', ')}`);
+    }
+    if (value === undefined) continue;
+    const wanted = check(value);
+    if (wanted) throw new KilatError('OPTION', `option ${option} must be ${wanted}, not ${kindOf(value)}`);
+  }
+  const wrong = KNOWN.name((options as OpenOptions).name);
+  if (wrong) throw new KilatError('OPTION', `option name must be ${wrong}`);
+}

@@ -1,0 +1,52 @@
+/** The words of a call, checked before the engine sees them. */
+import { COMMANDS, type CommandRow } from './commands.generated.js';
+import { KilatError } from './errors.js';
+import { checkKey, flatten, type Checked } from './words.js';
+
+/** The row of a call's command; `undefined` where the engine will say that there is none. */
+export function rowOf(words: readonly unknown[]): CommandRow | undefined {
+  const name = String(words[0]).toUpperCase();
+  return COMMANDS[`${name}|${String(words[1]).toUpperCase()}`] ?? COMMANDS[name];
+}
+
+/** The words of a call, checked: what stands where a key does must be one. */
+export function prepare(words: readonly unknown[], row: CommandRow | undefined): Checked[] {
+  if (row?.keys) {
+    const [first, last, step] = row.keys;
+    const flat = words.flat();
+    const end = last < 0 ? flat.length + last : Math.min(last, flat.length - 1);
+    for (let at = first; at <= end; at += step) {
+      const word = flat[at];
+      // An object stands for fields and values: MSET's keys are its fields.
+      if (typeof word === 'object' && word !== null && !(word instanceof Uint8Array)) break;
+      checkKey(word, `argument ${at} of ${String(words[0])} is a key: it`);
+    }
+  }
+  return flatten(words);
+}
+
+/** Commands that change what the next call means: they belong to a session of one's own. */
+const OWN_SESSION: Record<string, string> = {
+  MULTI: 'db.multi()',
+  EXEC: 'db.multi()',
+  DISCARD: 'db.multi()',
+  WATCH: 'db.update(key, fn)',
+  UNWATCH: 'db.update(key, fn)',
+  SUBSCRIBE: 'db.subscribe(channel, fn)',
+  PSUBSCRIBE: 'db.subscribe(pattern, fn)',
+  SSUBSCRIBE: 'db.subscribe(channel, fn)',
+  UNSUBSCRIBE: 'what db.subscribe answers',
+  PUNSUBSCRIBE: 'what db.subscribe answers',
+  SUNSUBSCRIBE: 'what db.subscribe answers',
+  HELLO: 'db.openSession()',
+  RESET: 'db.openSession()',
+  QUIT: 'db.close()',
+  MONITOR: 'db.openSession()',
+};
+
+/** Refuses what would change the state that all calls of a database share. */
+export function refuseOwnSession(words: readonly unknown[]) {
+  const name = String(words[0]).toUpperCase();
+  const instead = Object.hasOwn(OWN_SESSION, name) ? OWN_SESSION[name] : undefined;
+  if (instead) throw new KilatError('ARGUMENT', `${name} is not for db.call: use ${instead}, or db.openSession()`);
+}

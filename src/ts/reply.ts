@@ -1,0 +1,241 @@
+/**
+ * Replies out of linear memory: RESP3, with the engine's own marks for what RESP3 folds (`src/resp/encode.rs`).
+ * They are read once, straight into what a program wants (`value`) or into a tree that keeps every kind (`tree`).
+ */
+import { errorOfReply, KilatError } from './errors.js';
+
+/** What a command answers, as JavaScript has it. */
+export type Reply =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | KilatError
+  | Reply[]
+  | { [field: string]: Reply };
+
+/** What a command answers, kind by kind: for those who print replies. */
+export type ReplyTree =
+  | { kind: 'status' | 'error'; text: string }
+  | { kind: 'integer'; value: number | bigint }
+  | { kind: 'double'; value: number; text: string }
+  | { kind: 'boolean'; value: boolean }
+  | { kind: 'null' | 'null-array' }
+  | { kind: 'bulk'; bytes: Uint8Array }
+  | { kind: 'verbatim'; format: string; text: string }
+  | { kind: 'array' | 'set' | 'push' | 'sequence'; items: ReplyTree[] }
+  | { kind: 'map' | 'pairs'; pairs: [ReplyTree, ReplyTree][] };
+
+/** How strings come out. */
+export type Shape = 'text' | 'bytes';
+
+/** The number of a call whose reply comes later. */
+export class Pending {
+  constructor(readonly call: number) {}
+}
+
+/** Up to here a loop is quicker than TextDecoder. */
+const SHORT = 24;
+
+let decoder: TextDecoder | undefined;
+
+export class Reader {
+  private line = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private at: number,
+  ) {}
+
+  get position(): number {
+    return this.at;
+  }
+
+  /** Another reader of the same bytes. */
+  from(position: number): Reader {
+    return new Reader(this.bytes, position);
+  }
+
+  /** The next reply as a value. A reply that is still to come is a `Pending`; only a whole reply can be. */
+  value(shape: Shape): Reply | Pending {
+    if (this.bytes[this.at] === 64 /* @ */) {
+      this.at++;
+      return new Pending(Number(this.text()));
+    }
+    return this.any(shape);
+  }
+
+  private any(shape: Shape): Reply {
+    switch (this.bytes[this.at++]) {
+      case 36: // $
+        return this.bulk(shape);
+      case 58: // :
+        return this.integer();
+      case 95: // _
+        this.skip();
+        return null;
+      case 43: // +
+        return this.text();
+      case 44: // ,
+        return numberOf(this.text());
+      case 35: // #
+        return this.text() === 't';
+      case 45: // -
+        return errorOfReply(this.text());
+      case 61: // =
+        return this.blob().slice(4);
+      case 42: // *
+      case 126: // ~
+      case 62: // >
+      case 59: // ;
+        return this.items(shape);
+      case 38: // &
+        return this.pairs(shape);
+      case 37: // %
+        return this.map(shape);
+      default:
+        throw new KilatError('ERR', 'a reply that cannot be read');
+    }
+  }
+
+  private items(shape: Shape): Reply {
+    const length = this.integer() as number;
+    if (length < 0) return null;
+    const items = new Array<Reply>(length);
+    for (let i = 0; i < length; i++) items[i] = this.any(shape);
+    return items;
+  }
+
+  private pairs(shape: Shape): Reply[] {
+    const length = this.integer() as number;
+    const pairs = new Array<Reply>(length);
+    for (let i = 0; i < length; i++) pairs[i] = [this.any(shape), this.any(shape)];
+    return pairs;
+  }
+
+  /** An object without a prototype: a field named `__proto__` is only a field. */
+  private map(shape: Shape): Reply {
+    const map = Object.create(null) as { [field: string]: Reply };
+    for (let left = this.integer() as number; left > 0; left--) {
+      const name = this.any('text');
+      map[String(name)] = this.any(shape);
+    }
+    return map;
+  }
+
+  private bulk(shape: Shape): string | Uint8Array | null {
+    const length = this.integer() as number;
+    if (length < 0) return null;
+    const start = this.at;
+    this.at += length + 2;
+    if (shape === 'bytes') return this.bytes.slice(start, start + length);
+    return this.decode(start, start + length);
+  }
+
+  private blob(): string {
+    return this.bulk('text') as string;
+  }
+
+  /** Text up to the end of the line. */
+  private text(): string {
+    const start = this.at;
+    this.skip();
+    return this.decode(start, this.line);
+  }
+
+  private skip() {
+    let at = this.at;
+    while (this.bytes[at] !== 13) at++;
+    this.line = at;
+    this.at = at + 2;
+  }
+
+  private integer(): number | bigint {
+    const start = this.at;
+    let at = start;
+    const negative = this.bytes[at] === 45;
+    if (negative) at++;
+    let value = 0;
+    for (let byte = this.bytes[at]!; byte !== 13; byte = this.bytes[++at]!) value = value * 10 + (byte - 48);
+    this.at = at + 2;
+    if (value > Number.MAX_SAFE_INTEGER) return BigInt(this.decode(start, at));
+    return negative ? -value : value;
+  }
+
+  private decode(start: number, end: number): string {
+    if (end - start <= SHORT) {
+      let text = '';
+      let at = start;
+      for (; at < end; at++) {
+        const byte = this.bytes[at]!;
+        if (byte >= 128) break;
+        text += String.fromCharCode(byte);
+      }
+      if (at === end) return text;
+    }
+    decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
+    return decoder.decode(this.bytes.subarray(start, end));
+  }
+
+  /** The next reply with all its kinds. */
+  tree(): ReplyTree | Pending {
+    if (this.bytes[this.at] === 64 /* @ */) return this.value('text') as Pending;
+    return this.branch();
+  }
+
+  private branch(): ReplyTree {
+    const kind = String.fromCharCode(this.bytes[this.at++]!);
+    switch (kind) {
+      case '+':
+        return { kind: 'status', text: this.text() };
+      case '-':
+        return { kind: 'error', text: this.text() };
+      case ':':
+        return { kind: 'integer', value: this.integer() };
+      case ',': {
+        const text = this.text();
+        return { kind: 'double', value: numberOf(text), text };
+      }
+      case '#':
+        return { kind: 'boolean', value: this.text() === 't' };
+      case '_':
+        this.skip();
+        return { kind: 'null' };
+      case '$': {
+        const bytes = this.bulk('bytes') as Uint8Array | null;
+        return bytes ? { kind: 'bulk', bytes } : { kind: 'null' };
+      }
+      case '=': {
+        const blob = this.blob();
+        return { kind: 'verbatim', format: blob.slice(0, 3), text: blob.slice(4) };
+      }
+      case '%':
+      case '&':
+        return { kind: kind === '%' ? 'map' : 'pairs', pairs: this.branches(2) as [ReplyTree, ReplyTree][] };
+      default:
+        return this.list(kind);
+    }
+  }
+
+  private list(mark: string): ReplyTree {
+    const kind = ({ '*': 'array', '~': 'set', '>': 'push', ';': 'sequence' } as const)[mark];
+    if (!kind) throw new KilatError('ERR', 'a reply that cannot be read');
+    if (this.bytes[this.at] === 45) {
+      this.skip();
+      return { kind: 'null-array' };
+    }
+    return { kind, items: this.branches(1) as ReplyTree[] };
+  }
+
+  private branches(width: 1 | 2): (ReplyTree | [ReplyTree, ReplyTree])[] {
+    const length = this.integer() as number;
+    return Array.from({ length }, () => (width === 1 ? this.branch() : [this.branch(), this.branch()]));
+  }
+}
+
+function numberOf(text: string): number {
+  if (text === 'inf') return Infinity;
+  return text === '-inf' ? -Infinity : Number(text);
+}

@@ -1,0 +1,156 @@
+/**
+ * The words of a call: what may be one, and how they are written into linear memory
+ * (`[u32 words] ([u32 length] [bytes])*`, read by `src/browser/words.rs`).
+ */
+import { KilatError } from './errors.js';
+
+/** A key: text, or any bytes. */
+export type Key = string | Uint8Array;
+
+/** A word of a call. Numbers are written as Redis reads them. */
+export type Word = string | number | bigint | Uint8Array;
+
+/** Words, alone or in groups: an array is its items, an object its fields and values. */
+export type Words = Word | readonly Word[] | { readonly [field: string]: Word };
+
+/** In place of a length: the word is the JSON value that crosses beside the buffer. */
+const VALUE = 0xffff_ffff;
+
+/** Marks the place of that value among the words. */
+export const JSON_VALUE = Symbol('the JSON value');
+
+/** A word that has been checked. */
+export type Checked = string | Uint8Array | typeof JSON_VALUE;
+
+/** Redis: proto-max-bulk-len. */
+const LENGTH_MAX = 512 * 1024 * 1024;
+
+/** From here on TextEncoder is quicker than a loop. */
+const LONG = 32;
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+let encoder: TextEncoder | undefined;
+
+const fail = (what: string): never => {
+  throw new KilatError('ARGUMENT', what);
+};
+
+/** What a value is, for people. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return `an object (${(value as object).constructor?.name ?? 'no prototype'})`;
+  return value === undefined ? 'undefined' : `a ${typeof value} (${String(value)})`;
+}
+
+export function isWellFormed(text: string): boolean {
+  const check = (text as { isWellFormed?: () => boolean }).isWellFormed;
+  return check ? check.call(text) : !LONE_SURROGATE.test(text);
+}
+
+/** Makes sure that `key` is one. `what` names it. */
+export function checkKey(key: unknown, what: string): asserts key is Key {
+  if (typeof key !== 'string' && !(key instanceof Uint8Array)) {
+    fail(`${what} must be a string or a Uint8Array, not ${kindOf(key)}`);
+  }
+}
+
+/** All words of a call in one row. `words[0]` is the command's name. */
+export function flatten(words: readonly unknown[]): Checked[] {
+  const flat: Checked[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (typeof word === 'string' || word instanceof Uint8Array || word === JSON_VALUE) flat.push(word);
+    else if (Array.isArray(word)) for (const item of word) flat.push(checkedWord(item, words[0], i));
+    else if (isPlainObject(word)) {
+      for (const [field, value] of Object.entries(word)) flat.push(field, checkedWord(value, words[0], i));
+    } else flat.push(checkedWord(word, words[0], i));
+  }
+  if (typeof flat[0] !== 'string' || flat[0] === '') fail('a call begins with the name of a command');
+  return flat;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function checkedWord(word: unknown, command: unknown, index: number): Checked {
+  if (typeof word === 'string' || word instanceof Uint8Array) return word;
+  if (typeof word === 'number') return numberText(word, command, index);
+  if (typeof word === 'bigint') return word.toString();
+  return fail(`argument ${index} of ${String(command)} is ${kindOf(word)}: a string, number, bigint or Uint8Array is wanted`);
+}
+
+function numberText(value: number, command: unknown, index: number): string {
+  if (Number.isNaN(value)) return fail(`argument ${index} of ${String(command)} is NaN`);
+  if (value === Infinity) return 'inf';
+  return value === -Infinity ? '-inf' : String(value);
+}
+
+/** The most bytes that these words take. */
+export function room(words: readonly Checked[]): number {
+  let bytes = 4;
+  for (const word of words) {
+    bytes += 4;
+    if (typeof word === 'string') bytes += word.length * 3;
+    else if (word !== JSON_VALUE) bytes += word.length;
+  }
+  return bytes;
+}
+
+/** Writes one call at `at`; answers where it ends. There is room for it. */
+export function write(words: readonly Checked[], bytes: Uint8Array, at: number): number {
+  at = writeU32(bytes, at, words.length);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === JSON_VALUE) {
+      at = writeU32(bytes, at, VALUE);
+      continue;
+    }
+    const length = typeof word === 'string' ? writeText(word, bytes, at + 4) : word.length;
+    if (length < 0) fail(`argument ${i} of ${String(words[0])} holds a lone surrogate: it is no text`);
+    if (length > LENGTH_MAX) fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
+    if (typeof word !== 'string') bytes.set(word, at + 4);
+    writeU32(bytes, at, length);
+    at += 4 + length;
+  }
+  return at;
+}
+
+function writeU32(bytes: Uint8Array, at: number, value: number): number {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+  return at + 4;
+}
+
+/** Answers how many bytes it took, or -1 where it is not well-formed. */
+function writeText(text: string, bytes: Uint8Array, at: number): number {
+  const length = text.length;
+  if (length <= LONG) {
+    let i = 0;
+    for (; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 128) break;
+      bytes[at + i] = code;
+    }
+    if (i === length) return length;
+  }
+  if (!isWellFormed(text)) return -1;
+  encoder ??= new TextEncoder();
+  return encoder.encodeInto(text, bytes.subarray(at)).written;
+}
+
+/** A call whose words are too long to be written at all. */
+export function checkLengths(words: readonly Checked[]) {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word !== JSON_VALUE && word.length > LENGTH_MAX) {
+      fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
+    }
+  }
+}
