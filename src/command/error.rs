@@ -138,6 +138,45 @@ impl Error {
         "ERR Command not allowed inside a transaction",
     ));
 
+    pub const NO_CONFIG_FILE: Error = Error(Cow::Borrowed(
+        "ERR The server is running without a config file",
+    ));
+    pub const NO_PROTOCOL: Error =
+        Error(Cow::Borrowed("NOPROTO unsupported protocol version"));
+    pub const PROTOCOL_NOT_INTEGER: Error = Error(Cow::Borrowed(
+        "ERR Protocol version is not an integer or out of range",
+    ));
+    pub const WRONG_PASSWORD: Error = Error(Cow::Borrowed(
+        "WRONGPASS invalid username-password pair or user is disabled.",
+    ));
+    pub const NO_PASSWORD_SET: Error = Error(Cow::Borrowed(
+        "ERR AUTH <password> called without any password configured for the default user. Are you \
+         sure your configuration is correct?",
+    ));
+    pub const CLIENT_NAME: Error = Error(Cow::Borrowed(
+        "ERR Client names cannot contain spaces, newlines or special characters.",
+    ));
+    pub const NO_SUCH_CLIENT: Error = Error(Cow::Borrowed("ERR No such client"));
+    pub const CLIENT_ID: Error = Error(Cow::Borrowed("ERR Invalid client ID"));
+    pub const CLIENT_ID_RANGE: Error =
+        Error(Cow::Borrowed("ERR client-id should be greater than 0"));
+    pub const UNBLOCK_REASON: Error = Error(Cow::Borrowed(
+        "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR",
+    ));
+    pub const PAUSE_MODE: Error =
+        Error(Cow::Borrowed("ERR CLIENT PAUSE mode must be WRITE or ALL"));
+    pub const TIMEOUT_NOT_INTEGER: Error = Error(Cow::Borrowed(
+        "ERR timeout is not an integer or out of range",
+    ));
+    pub const TIMEOUT_NEGATIVE: Error = Error(Cow::Borrowed("ERR timeout is negative"));
+    pub const NO_TRACKING: Error = Error(Cow::Borrowed(
+        "ERR CLIENT TRACKING is not available yet",
+    ));
+    pub const CACHING_WITHOUT_TRACKING: Error = Error(Cow::Borrowed(
+        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or \
+         OPTOUT mode enabled",
+    ));
+
     /// An error with a text of its own, from the code on. Texts stand in this file: add a name here.
     pub(super) const fn fixed(text: &'static str) -> Error {
         Error(Cow::Borrowed(text))
@@ -198,6 +237,33 @@ impl Error {
                  RESET are allowed in this context"
             )
             .into(),
+        )
+    }
+
+    pub(super) fn unknown_client_type(name: &[u8]) -> Error {
+        Error(format!("ERR Unknown client type '{}'", printable(name)).into())
+    }
+
+    pub(super) fn no_such_user(name: &[u8]) -> Error {
+        Error(format!("ERR No such user '{}'", printable(name)).into())
+    }
+
+    pub(super) fn hello_option(option: &[u8]) -> Error {
+        Error(format!("ERR Syntax error in HELLO option '{}'", printable(option)).into())
+    }
+
+    pub(super) fn unknown_parameter(name: &[u8]) -> Error {
+        let name = printable(name);
+        let what = "Unknown option or number of arguments for CONFIG SET";
+
+        Error(format!("ERR {what} - '{name}'").into())
+    }
+
+    pub(super) fn config_set(name: &[u8], why: &str) -> Error {
+        let name = printable(name);
+
+        Error(
+            format!("ERR CONFIG SET failed (possibly related to argument '{name}') - {why}").into(),
         )
     }
 

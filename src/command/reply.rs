@@ -59,6 +59,15 @@ impl Reply {
         Reply::Int(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// What `container HELP` answers: Redis frames every such text alike.
+    pub fn help(container: &str, lines: &[&'static str]) -> Reply {
+        let title = format!("{container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        let end = ["HELP", "    Print this help."];
+        let lines = lines.iter().chain(&end).map(|line| Reply::status(line));
+
+        Reply::Array(std::iter::once(Reply::Status(title.into())).chain(lines).collect())
+    }
+
     /// An array of bulk strings.
     pub fn bulks<T: Into<Vec<u8>>>(items: impl IntoIterator<Item = T>) -> Reply {
         Reply::Array(items.into_iter().map(Reply::bulk).collect())

@@ -42,11 +42,15 @@ pub struct Session {
     pub address: String,
     pub created_ms: u64,
     pub active_ms: u64,
-    pub last_command: String,
+    /// The name of the row last called, in upper case.
+    pub last_command: &'static str,
     pub multi: Option<Multi>,
     pub watches: Vec<Watch>,
     pub channels: BTreeSet<Box<[u8]>>,
     pub patterns: BTreeSet<Box<[u8]>>,
+    pub shard_channels: BTreeSet<Box<[u8]>>,
+    /// Is told of every command.
+    pub monitor: bool,
     pub reply_mode: ReplyMode,
     /// To be closed once the reply is out (QUIT, CLIENT KILL).
     pub closing: bool,
@@ -60,7 +64,7 @@ impl Session {
     }
 
     pub fn subscriptions(&self) -> usize {
-        self.channels.len() + self.patterns.len()
+        self.channels.len() + self.patterns.len() + self.shard_channels.len()
     }
 }
 

@@ -1,72 +1,111 @@
 //! Who listens to which channel and pattern.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Reply;
+use super::{Reply, Session};
 use crate::base::glob;
 
 type Listeners = BTreeMap<Box<[u8]>, BTreeSet<u64>>;
+
+/// What a name that is listened to means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Channel,
+    Pattern,
+    /// A channel of SSUBSCRIBE and SPUBLISH: a world of its own.
+    ShardChannel,
+}
+
+impl Topic {
+    /// The names that a session listens to.
+    pub fn of(self, session: &mut Session) -> &mut BTreeSet<Box<[u8]>> {
+        match self {
+            Topic::Channel => &mut session.channels,
+            Topic::Pattern => &mut session.patterns,
+            Topic::ShardChannel => &mut session.shard_channels,
+        }
+    }
+}
 
 /// Sessions by what they listen to.
 #[derive(Debug, Default)]
 pub struct Subscriptions {
     pub channels: Listeners,
     pub patterns: Listeners,
+    pub shard_channels: Listeners,
 }
 
 impl Subscriptions {
-    pub fn subscribe(&mut self, session: u64, channel: &[u8]) {
-        self.channels
-            .entry(channel.into())
-            .or_default()
-            .insert(session);
+    fn listeners(&mut self, topic: Topic) -> &mut Listeners {
+        match topic {
+            Topic::Channel => &mut self.channels,
+            Topic::Pattern => &mut self.patterns,
+            Topic::ShardChannel => &mut self.shard_channels,
+        }
     }
 
-    pub fn subscribe_pattern(&mut self, session: u64, pattern: &[u8]) {
-        self.patterns
-            .entry(pattern.into())
-            .or_default()
-            .insert(session);
+    pub fn subscribe(&mut self, session: u64, topic: Topic, name: &[u8]) {
+        let listeners = self.listeners(topic);
+        listeners.entry(name.into()).or_default().insert(session);
     }
 
-    pub fn unsubscribe(&mut self, session: u64, channel: &[u8]) {
-        leave(&mut self.channels, session, channel);
+    pub fn unsubscribe(&mut self, session: u64, topic: Topic, name: &[u8]) {
+        let listeners = self.listeners(topic);
+        if let Some(sessions) = listeners.get_mut(name) {
+            sessions.remove(&session);
+            if sessions.is_empty() {
+                listeners.remove(name);
+            }
+        }
     }
 
-    pub fn unsubscribe_pattern(&mut self, session: u64, pattern: &[u8]) {
-        leave(&mut self.patterns, session, pattern);
-    }
-
-    /// The pushes that `message` on `channel` makes, and for whom.
-    pub fn deliveries(&self, channel: &[u8], message: &[u8]) -> Vec<(u64, Reply)> {
-        let direct = self
-            .channels
-            .get(channel)
-            .into_iter()
-            .flatten()
-            .map(|session| {
-                let words = [&b"message"[..], channel, message];
-                (*session, Reply::Push(words.map(Reply::bulk).into()))
-            });
+    /// How many deliveries a message on `channel` makes.
+    pub fn receivers(&self, channel: &[u8]) -> usize {
+        let direct = self.channels.get(channel).map_or(0, BTreeSet::len);
         let matching = self
             .patterns
             .iter()
             .filter(|(pattern, _)| glob::matches(pattern, channel));
-        let by_pattern = matching.flat_map(|(pattern, sessions)| {
-            sessions.iter().map(move |session| {
-                let words = [&b"pmessage"[..], &**pattern, channel, message];
-                (*session, Reply::Push(words.map(Reply::bulk).into()))
-            })
-        });
 
-        direct.chain(by_pattern).collect()
+        direct + matching.map(|(_, sessions)| sessions.len()).sum::<usize>()
+    }
+
+    pub fn shard_receivers(&self, channel: &[u8]) -> usize {
+        self.shard_channels.get(channel).map_or(0, BTreeSet::len)
+    }
+
+    /// The pushes that `message` on `channel` makes, and for whom.
+    pub fn deliveries(&self, channel: &[u8], message: &[u8]) -> Vec<(u64, Reply)> {
+        let mut deliveries = direct(&self.channels, "message", channel, message);
+        let matching = self
+            .patterns
+            .iter()
+            .filter(|(pattern, _)| glob::matches(pattern, channel));
+        for (pattern, sessions) in matching {
+            let words = [&b"pmessage"[..], pattern, channel, message];
+            let push = Reply::Push(words.map(Reply::bulk).into());
+            deliveries.extend(sessions.iter().map(|session| (*session, push.clone())));
+        }
+
+        deliveries
+    }
+
+    /// As `deliveries`, for SPUBLISH.
+    pub fn shard_deliveries(&self, channel: &[u8], message: &[u8]) -> Vec<(u64, Reply)> {
+        direct(&self.shard_channels, "smessage", channel, message)
     }
 }
 
-fn leave(listeners: &mut Listeners, session: u64, name: &[u8]) {
-    if let Some(sessions) = listeners.get_mut(name) {
-        sessions.remove(&session);
-        if sessions.is_empty() {
-            listeners.remove(name);
-        }
-    }
+fn direct(
+    listeners: &Listeners,
+    kind: &str,
+    channel: &[u8],
+    message: &[u8],
+) -> Vec<(u64, Reply)> {
+    let push = || {
+        let words = [kind.as_bytes(), channel, message];
+        Reply::Push(words.map(Reply::bulk).into())
+    };
+    let sessions = listeners.get(channel).into_iter().flatten();
+
+    sessions.map(|session| (*session, push())).collect()
 }

@@ -74,7 +74,7 @@ impl Engine {
                 return Err(error);
             }
         };
-        session.last_command = command.lower_name();
+        session.last_command = command.name;
         if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
             return Err(Error::only_in_push_mode(&command.lower_name()));
         }
