@@ -1,7 +1,10 @@
 //! What a handler is given: all that it may touch.
 use std::cell::RefCell;
 
-use super::{Effects, Facts, Reply, ServerStats, Session, Sessions, Settings, Subscriptions};
+use super::{
+    Effects, Facts, Published, Reply, ServerStats, Session, Sessions, Settings, Subscriptions,
+    Topic,
+};
 use crate::base::rng::Rng;
 use crate::keyspace::{Keys, KeysMut, Keyspace};
 
@@ -18,8 +21,8 @@ pub struct WriteContext<'a> {
     pub settings: &'a Settings,
     pub rng: &'a RefCell<Rng>,
     pub effects: &'a mut Effects,
-    /// Messages to be delivered: channel, message.
-    pub published: &'a mut Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// Messages to be delivered.
+    pub published: &'a mut Vec<Published>,
     pub subscriptions: &'a Subscriptions,
 }
 
@@ -48,6 +51,22 @@ impl SessionContext<'_> {
             .all
             .get_mut(&self.id)
             .expect("the caller's session is open")
+    }
+
+    /// Ends the caller's watches.
+    pub fn unwatch_all(&mut self) {
+        for watch in std::mem::take(&mut self.session().watches) {
+            self.keyspace.unwatch(watch.db, &watch.key);
+        }
+    }
+
+    /// Ends the caller's subscriptions.
+    pub fn unsubscribe_all(&mut self) {
+        for topic in Topic::ALL {
+            for name in std::mem::take(topic.of(self.session())) {
+                self.subscriptions.unsubscribe(self.id, topic, &name);
+            }
+        }
     }
 
     /// The keys of the caller's database.

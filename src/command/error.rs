@@ -141,8 +141,19 @@ impl Error {
     pub const NO_CONFIG_FILE: Error = Error(Cow::Borrowed(
         "ERR The server is running without a config file",
     ));
-    pub const NO_PROTOCOL: Error =
-        Error(Cow::Borrowed("NOPROTO unsupported protocol version"));
+    pub const SAVING: Error = Error(Cow::Borrowed("ERR Background save already in progress"));
+    pub const NO_FAILOVER: Error = Error(Cow::Borrowed("ERR No failover in progress."));
+    pub const FUNCTION_FLUSH: Error = Error(Cow::Borrowed(
+        "ERR FUNCTION FLUSH only supports SYNC|ASYNC option",
+    ));
+    pub const PACKED_THRESHOLD: Error = Error(Cow::Borrowed(
+        "ERR argument must be a memory value bigger than 1 and smaller than 4gb",
+    ));
+    pub const DEBUG_PROTOCOL: Error = Error(Cow::Borrowed(
+        "ERR Wrong protocol type name. Please use one of the following: \
+         string|integer|double|null|array|set|map|attrib|push|verbatim|true|false",
+    ));
+    pub const NO_PROTOCOL: Error = Error(Cow::Borrowed("NOPROTO unsupported protocol version"));
     pub const PROTOCOL_NOT_INTEGER: Error = Error(Cow::Borrowed(
         "ERR Protocol version is not an integer or out of range",
     ));
@@ -165,13 +176,7 @@ impl Error {
     ));
     pub const PAUSE_MODE: Error =
         Error(Cow::Borrowed("ERR CLIENT PAUSE mode must be WRITE or ALL"));
-    pub const TIMEOUT_NOT_INTEGER: Error = Error(Cow::Borrowed(
-        "ERR timeout is not an integer or out of range",
-    ));
-    pub const TIMEOUT_NEGATIVE: Error = Error(Cow::Borrowed("ERR timeout is negative"));
-    pub const NO_TRACKING: Error = Error(Cow::Borrowed(
-        "ERR CLIENT TRACKING is not available yet",
-    ));
+    pub const NO_TRACKING: Error = Error(Cow::Borrowed("ERR CLIENT TRACKING is not available yet"));
     pub const CACHING_WITHOUT_TRACKING: Error = Error(Cow::Borrowed(
         "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or \
          OPTOUT mode enabled",
@@ -227,6 +232,14 @@ impl Error {
         Error::err(format!(
             "value is out of range, value must between {min} and {max}"
         ))
+    }
+
+    /// What Redis's containers answer to a subcommand whose words they cannot read.
+    pub(super) fn subcommand_syntax(sub: &[u8], container: &str) -> Error {
+        let sub = printable(&sub[..sub.len().min(128)]);
+        let what = "unknown subcommand or wrong number of arguments for";
+
+        Error(format!("ERR {what} '{sub}'. Try {container} HELP.").into())
     }
 
     /// What a subscribed RESP2 session may not call.

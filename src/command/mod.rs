@@ -37,11 +37,14 @@ pub use effect::{Effect, Effects};
 pub use error::{Error, Result};
 pub use facts::{Facts, Role};
 pub use reply::Reply;
-pub use row::{Arity, Command, Flags, Handler, Keys, Special};
+pub use row::{Arity, Command, Flags, Found, Handler, Keys, Special};
 pub use session::{Multi, ReplyMode, Session, Sessions, Watch};
 pub use settings::Settings;
 pub use stats::{CallStats, ServerStats};
-pub use subscriptions::Subscriptions;
+pub use subscriptions::{Published, Subscriptions, Topic};
+
+/// The version of Redis whose commands, answers and errors these are.
+pub const REDIS_VERSION: &str = "7.0.15";
 
 /// Commands that belong together; the name is COMMAND DOCS' group.
 pub struct Family {
@@ -80,5 +83,10 @@ pub fn group_of(command: &Command) -> &'static str {
 
 /// The row for `argv`, or why there is none, in Redis's words.
 pub fn find(argv: &[&[u8]]) -> Result<&'static Command> {
+    row::find(argv).map(|found| found.command)
+}
+
+/// As `find`, with the row's place in the index of all rows, by which calls are counted.
+pub fn find_place(argv: &[&[u8]]) -> Result<Found> {
     row::find(argv)
 }

@@ -65,7 +65,11 @@ impl Reply {
         let end = ["HELP", "    Print this help."];
         let lines = lines.iter().chain(&end).map(|line| Reply::status(line));
 
-        Reply::Array(std::iter::once(Reply::Status(title.into())).chain(lines).collect())
+        Reply::Array(
+            std::iter::once(Reply::Status(title.into()))
+                .chain(lines)
+                .collect(),
+        )
     }
 
     /// An array of bulk strings.

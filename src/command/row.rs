@@ -52,6 +52,7 @@ impl Flags {
     pub const DANGEROUS: Flags = Flags(1 << 13);
     /// Redis declares no keys (COMMAND's first, last and step are 0) or movable ones.
     pub const MOVABLE: Flags = Flags(1 << 14);
+    pub const NO_ASYNC_LOADING: Flags = Flags(1 << 16);
     /// Not one of Redis's commands.
     pub const KILAT: Flags = Flags(1 << 15);
 
@@ -192,8 +193,15 @@ impl Command {
     }
 }
 
+/// A row and its place in `index`.
+#[derive(Clone, Copy)]
+pub struct Found {
+    pub command: &'static Command,
+    pub place: usize,
+}
+
 /// All rows, sorted by name.
-fn index() -> &'static [&'static Command] {
+pub(super) fn index() -> &'static [&'static Command] {
     static INDEX: OnceLock<Vec<&'static Command>> = OnceLock::new();
     INDEX.get_or_init(|| {
         let mut rows: Vec<_> = super::all().collect();
@@ -203,7 +211,7 @@ fn index() -> &'static [&'static Command] {
 }
 
 /// The rows whose name is `name` or begins with it and a bar.
-fn named(name: &[u8]) -> &'static [&'static Command] {
+fn named(name: &[u8]) -> (usize, &'static [&'static Command]) {
     let rows = index();
     let order = |row: &&Command| {
         let own = row.name.split('|').next().unwrap_or_default().bytes();
@@ -212,33 +220,41 @@ fn named(name: &[u8]) -> &'static [&'static Command] {
     let from = rows.partition_point(|row| order(row).is_lt());
     let to = from + rows[from..].partition_point(|row| order(row).is_eq());
 
-    &rows[from..to]
+    (from, &rows[from..to])
 }
 
-pub(super) fn find(argv: &[&[u8]]) -> Result<&'static Command> {
+pub(super) fn find(argv: &[&[u8]]) -> Result<Found> {
     let Some(name) = argv.first() else {
         return Err(Error::unknown_command(b"", &[]));
     };
-    let rows = named(name);
-    let alone = rows.iter().find(|row| !row.name.contains('|'));
+    let (first, rows) = named(name);
+    let found = |at: usize| Found {
+        command: rows[at],
+        place: first + at,
+    };
+    let alone = rows.iter().position(|row| !row.name.contains('|'));
     let Some((container, _)) = rows.iter().find_map(|row| row.name.split_once('|')) else {
         return alone
-            .copied()
+            .map(found)
             .ok_or_else(|| Error::unknown_command(name, &argv[1..]));
     };
 
     // A container may be called alone (COMMAND) or with a subcommand (COMMAND COUNT).
     let Some(sub) = argv.get(1) else {
         let missing = || Error::wrong_arity(&container.to_ascii_lowercase());
-        return alone.copied().ok_or_else(missing);
+        return alone.map(found).ok_or_else(missing);
     };
-    let is = |row: &&&Command| {
+    let is = |row: &&Command| {
         let after = row.name.split_once('|').map(|(_, after)| after);
         after.is_some_and(|after| after.as_bytes().eq_ignore_ascii_case(sub))
     };
 
+    // Redis: DEBUG reads its subcommands itself.
+    let whole = alone.filter(|at| matches!(rows[*at].arity, Arity::AtLeast(2..)));
+
     rows.iter()
-        .find(is)
-        .copied()
+        .position(is)
+        .or(whole)
+        .map(found)
         .ok_or_else(|| Error::unknown_subcommand(sub, container))
 }

@@ -39,7 +39,9 @@ pub struct Session {
     /// 2 or 3.
     pub protocol: u8,
     pub name: Box<[u8]>,
+    /// `ip:port` of the client, and of the side that it called.
     pub address: String,
+    pub local_address: String,
     pub created_ms: u64,
     pub active_ms: u64,
     /// The name of the row last called, in upper case.
@@ -73,9 +75,45 @@ impl Session {
 pub struct Sessions {
     pub all: BTreeMap<u64, Session>,
     pub last_id: u64,
+    /// Whether a session has called MONITOR.
+    pub any_monitor: bool,
+    pause: Option<Pause>,
+}
+
+/// Redis's CLIENT PAUSE.
+#[derive(Clone, Copy, Debug)]
+struct Pause {
+    until_ms: u64,
+    writes_only: bool,
 }
 
 impl Sessions {
+    /// Redis: a second pause can make the first one longer and stricter, never shorter or laxer.
+    pub fn pause(&mut self, until_ms: u64, writes_only: bool) {
+        let old = self.pause.unwrap_or(Pause {
+            until_ms,
+            writes_only,
+        });
+        self.pause = Some(Pause {
+            until_ms: until_ms.max(old.until_ms),
+            writes_only: writes_only && old.writes_only,
+        });
+    }
+
+    pub fn unpause(&mut self) {
+        self.pause = None;
+    }
+
+    /// Until when commands (`write`: those that write) are to wait.
+    pub fn paused_until(&mut self, now_ms: u64, write: bool) -> Option<u64> {
+        if self.pause.is_some_and(|pause| pause.until_ms <= now_ms) {
+            self.pause = None;
+        }
+        let pause = self.pause.filter(|pause| write || !pause.writes_only);
+
+        pause.map(|pause| pause.until_ms)
+    }
+
     pub fn open(&mut self, now_ms: u64) -> u64 {
         self.last_id += 1;
         let session = Session {

@@ -1,8 +1,10 @@
 //! Counters of calls and errors, as INFO shows them.
 use std::collections::BTreeMap;
 
+use super::Command;
+
 /// Of one command.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallStats {
     pub calls: u64,
     pub rejected: u64,
@@ -14,7 +16,8 @@ pub struct CallStats {
 pub struct ServerStats {
     pub connections: u64,
     pub commands: u64,
-    pub calls: BTreeMap<&'static str, CallStats>,
+    /// By the command's place in the index of all commands.
+    calls: Vec<CallStats>,
     /// By the error's code.
     pub errors: BTreeMap<String, u64>,
     pub error_replies: u64,
@@ -23,6 +26,28 @@ pub struct ServerStats {
 impl ServerStats {
     pub fn count_error(&mut self, code: &str) {
         self.error_replies += 1;
-        *self.errors.entry(code.into()).or_default() += 1;
+        match self.errors.get_mut(code) {
+            Some(count) => *count += 1,
+            None => {
+                self.errors.insert(code.into(), 1);
+            }
+        }
+    }
+
+    /// The counters of the command at `place`, as `Found` says it.
+    pub fn of(&mut self, place: usize) -> &mut CallStats {
+        if self.calls.len() <= place {
+            self.calls.resize(place + 1, CallStats::default());
+        }
+
+        &mut self.calls[place]
+    }
+
+    /// Of each command, in order of names.
+    pub fn calls(&self) -> impl Iterator<Item = (&'static Command, CallStats)> {
+        super::row::index()
+            .iter()
+            .copied()
+            .zip(self.calls.iter().copied())
     }
 }

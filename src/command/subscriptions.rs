@@ -16,6 +16,8 @@ pub enum Topic {
 }
 
 impl Topic {
+    pub const ALL: [Topic; 3] = [Topic::Channel, Topic::Pattern, Topic::ShardChannel];
+
     /// The names that a session listens to.
     pub fn of(self, session: &mut Session) -> &mut BTreeSet<Box<[u8]>> {
         match self {
@@ -24,6 +26,15 @@ impl Topic {
             Topic::ShardChannel => &mut session.shard_channels,
         }
     }
+}
+
+/// A message under way to its subscribers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub channel: Box<[u8]>,
+    pub message: Box<[u8]>,
+    /// By SPUBLISH, for shard channels.
+    pub sharded: bool,
 }
 
 /// Sessions by what they listen to.
@@ -95,12 +106,7 @@ impl Subscriptions {
     }
 }
 
-fn direct(
-    listeners: &Listeners,
-    kind: &str,
-    channel: &[u8],
-    message: &[u8],
-) -> Vec<(u64, Reply)> {
+fn direct(listeners: &Listeners, kind: &str, channel: &[u8], message: &[u8]) -> Vec<(u64, Reply)> {
     let push = || {
         let words = [kind.as_bytes(), channel, message];
         Reply::Push(words.map(Reply::bulk).into())

@@ -1,8 +1,8 @@
 //! One call of one session, from its words to its reply.
 use super::{Engine, Outcome, Output, Request};
 use crate::command::{
-    Args, Command, Effects, Error, Handler, ReadContext, Reply, ReplyMode, Result, Role,
-    SessionContext, Special, WriteContext, find,
+    Args, Effect, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
+    Role, SessionContext, Special, WriteContext, find_place,
 };
 
 /// What a session with subscriptions may call on RESP2.
@@ -30,7 +30,10 @@ impl Engine {
         );
         self.begin(now_ms);
         let outcome = match self.admit(id, argv) {
-            Ok(Some(command)) => self.dispatch(id, command, argv),
+            Ok(Some(found)) => {
+                self.tell_monitors(id, found, argv);
+                self.dispatch(id, found, argv)
+            }
             Ok(None) => Outcome::Reply(Reply::QUEUED),
             Err(error) => Outcome::Reply(error.into()),
         };
@@ -49,7 +52,7 @@ impl Engine {
     }
 
     /// Checks a call; queues it after MULTI and answers `None`.
-    fn admit(&mut self, id: u64, argv: &[&[u8]]) -> Result<Option<&'static Command>> {
+    fn admit(&mut self, id: u64, argv: &[&[u8]]) -> Result<Option<Found>> {
         let now_ms = self.keyspace.now_ms();
         let session = self
             .sessions
@@ -57,47 +60,55 @@ impl Engine {
             .get_mut(&id)
             .expect("the caller's session is open");
         session.active_ms = now_ms;
-        let command = find(argv).and_then(|command| {
-            let arity = || Error::wrong_arity(&command.lower_name());
-            if command.takes(argv.len()) {
-                Ok(command)
-            } else {
-                Err(arity())
-            }
-        });
-        let command = match command {
-            Ok(command) => command,
-            Err(error) => {
-                if let Some(multi) = &mut session.multi {
-                    multi.failed = true;
+        let found = find_place(argv);
+        let refusal = match found {
+            Err(ref error) => Some(error.clone()),
+            Ok(found) => {
+                let command = found.command;
+                session.last_command = command.name;
+                if !command.takes(argv.len()) {
+                    Some(Error::wrong_arity(&command.lower_name()))
+                } else if session.multi.is_some() && command.flags.has(Flags::NO_MULTI) {
+                    Some(Error::NOT_IN_MULTI)
+                } else if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
+                    Some(Error::only_in_push_mode(&command.lower_name()))
+                } else {
+                    None
                 }
-                return Err(error);
             }
         };
-        session.last_command = command.name;
-        if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
-            return Err(Error::only_in_push_mode(&command.lower_name()));
-        }
-        if let Some(multi) = &mut session.multi
-            && !NOT_QUEUED.contains(&command.name)
-        {
-            if command.flags.has(crate::command::Flags::NO_MULTI) {
+        if let Some(error) = refusal {
+            if let Some(multi) = &mut session.multi {
                 multi.failed = true;
-                return Err(Error::NOT_IN_MULTI);
             }
-            multi
-                .queue
-                .push(argv.iter().map(|word| Box::from(*word)).collect());
+            if let Ok(found) = found {
+                self.stats.of(found.place).rejected += 1;
+            }
+            return Err(error);
+        }
+        let found = found?;
+        if let Some(multi) = &mut session.multi
+            && !NOT_QUEUED.contains(&found.command.name)
+        {
+            let words = argv.iter().map(|word| Box::from(*word)).collect();
+            multi.queue.push(words);
             return Ok(None);
         }
 
-        Ok(Some(command))
+        Ok(Some(found))
     }
 
-    fn dispatch(&mut self, id: u64, command: &'static Command, argv: &[&[u8]]) -> Outcome {
-        match command.handler {
-            Handler::Engine(Special::Exec) => return self.exec(id),
-            Handler::Engine(Special::Watch) => return Outcome::Reply(self.watch(id, argv)),
+    fn dispatch(&mut self, id: u64, found: Found, argv: &[&[u8]]) -> Outcome {
+        match found.command.handler {
+            Handler::Engine(special) => {
+                let outcome = match special {
+                    Special::Exec => self.exec(id),
+                    Special::Watch => Outcome::Reply(self.watch(id, argv)),
+                };
+                let failed = matches!(outcome, Outcome::Reply(Reply::Error(_)));
+                self.count_call(found.place, failed);
+                return outcome;
+            }
             Handler::Write(_) if self.role() == Role::Follower => {
                 let session = &self.sessions.all[&id];
                 return Outcome::Forward(Request {
@@ -110,7 +121,7 @@ impl Engine {
             }
             _ => {}
         }
-        let reply = self.run(id, command, argv);
+        let reply = self.run(id, found, argv);
         let effects = std::mem::take(&mut self.pending);
         self.finish_write(effects);
 
@@ -120,35 +131,41 @@ impl Engine {
         }
     }
 
+    fn count_call(&mut self, place: usize, failed: bool) {
+        self.stats.commands += 1;
+        let calls = self.stats.of(place);
+        calls.calls += 1;
+        calls.failed += u64::from(failed);
+    }
+
     /// Finds and runs a command whatever its session's state; effects gather in `pending`.
     pub(super) fn run_one(&mut self, id: u64, argv: &[&[u8]]) -> Reply {
-        match find(argv) {
-            Ok(command) if command.takes(argv.len()) => self.run(id, command, argv),
-            Ok(command) => Error::wrong_arity(&command.lower_name()).into(),
+        match find_place(argv) {
+            Ok(found) if found.command.takes(argv.len()) => self.run(id, found, argv),
+            Ok(found) => Error::wrong_arity(&found.command.lower_name()).into(),
             Err(error) => error.into(),
         }
     }
 
-    fn run(&mut self, id: u64, command: &'static Command, argv: &[&[u8]]) -> Reply {
-        let args = Args::new(argv, command.name_words());
-        let db = self.sessions.all[&id].db;
-        let result = match command.handler {
+    fn run(&mut self, id: u64, found: Found, argv: &[&[u8]]) -> Reply {
+        let args = Args::new(argv, found.command.name_words());
+        let result = match found.command.handler {
             Handler::Read(handler) => {
                 let context = ReadContext {
-                    keys: self.keyspace.keys(db),
+                    keys: self.keyspace.keys(self.sessions.all[&id].db),
                     settings: &self.settings,
                     rng: &self.rng,
                 };
                 handler(&context, args)
             }
-            Handler::Write(handler) => self.run_write(db, handler, args),
+            Handler::Write(handler) => {
+                let db = self.sessions.all[&id].db;
+                self.run_write(db, handler, args)
+            }
             Handler::Session(handler) => self.run_session(id, handler, args),
             Handler::Engine(_) => Err(Error::NOT_IN_MULTI),
         };
-        self.stats.commands += 1;
-        let calls = self.stats.calls.entry(command.name).or_default();
-        calls.calls += 1;
-        calls.failed += u64::from(result.is_err());
+        self.count_call(found.place, result.is_err());
 
         result.unwrap_or_else(Reply::Error)
     }
@@ -172,7 +189,7 @@ impl Engine {
         let result = handler(&mut context, args);
         // What fell due under the command's hands was removed before it changed anything.
         for (db, key) in self.keyspace.take_expired() {
-            self.pending.push(crate::command::Effect {
+            self.pending.push(Effect {
                 db,
                 argv: vec![Box::from(&b"DEL"[..]), key],
             });
@@ -215,11 +232,14 @@ impl Engine {
         result
     }
 
-    /// Obeys CLIENT REPLY.
+    /// Obeys CLIENT REPLY. Pushes are no replies.
     fn filter_reply(&mut self, id: u64, outcome: Outcome) -> Outcome {
         let Some(session) = self.sessions.all.get_mut(&id) else {
             return outcome;
         };
+        if let Outcome::Reply(Reply::Push(_)) = outcome {
+            return outcome;
+        }
         match session.reply_mode {
             ReplyMode::On => outcome,
             ReplyMode::Off => Outcome::Reply(Reply::Sequence(Vec::new())),
@@ -231,6 +251,48 @@ impl Engine {
                 session.reply_mode = ReplyMode::On;
                 Outcome::Reply(Reply::Sequence(Vec::new()))
             }
+        }
+    }
+
+    /// Whether `argv` of session `id` is to wait for the end of a CLIENT PAUSE, and until when.
+    pub fn paused_until(&mut self, now_ms: u64, id: u64, argv: &[&[u8]]) -> Option<u64> {
+        let write = match (find_place(argv), self.sessions.all.get(&id)) {
+            (Ok(found), Some(session)) if found.command.name == "EXEC" => session
+                .multi
+                .as_ref()
+                .is_some_and(super::transaction::has_write),
+            (Ok(found), _) => found.command.is_write(),
+            (Err(_), _) => false,
+        };
+
+        self.sessions.paused_until(now_ms, write)
+    }
+
+    /// MONITOR: every call, before it runs.
+    fn tell_monitors(&mut self, id: u64, found: Found, argv: &[&[u8]]) {
+        let hidden =
+            found.command.flags.has(Flags::SKIP_MONITOR) || found.command.flags.has(Flags::ADMIN);
+        if hidden || !self.sessions.any_monitor {
+            return;
+        }
+        let caller = &self.sessions.all[&id];
+        let now_ms = self.keyspace.now_ms();
+        let mut line = format!(
+            "{}.{:06} [{} {}]",
+            now_ms / 1000,
+            now_ms % 1000 * 1000,
+            caller.db,
+            caller.address
+        );
+        for word in argv {
+            line += " ";
+            line += &crate::base::quote::quote(word);
+        }
+        for session in self.sessions.all.values().filter(|session| session.monitor) {
+            self.outputs.push_back(Output::Push {
+                session: session.id,
+                reply: Reply::Status(line.clone().into()),
+            });
         }
     }
 }

@@ -18,7 +18,8 @@ pub use request::{Precondition, Request};
 
 use crate::base::rng::Rng;
 use crate::command::{
-    Action, Effect, Facts, Reply, Role, ServerStats, Sessions, Settings, Subscriptions,
+    Action, Effect, Facts, Published, Reply, Role, ServerStats, Sessions, Settings, Subscriptions,
+    Topic,
 };
 use crate::keyspace::{Authority, Keyspace};
 
@@ -49,10 +50,7 @@ pub enum Output {
         reply: Reply,
     },
     /// A message that this node's subscribers have and other nodes' are to be given.
-    Published {
-        channel: Box<[u8]>,
-        message: Box<[u8]>,
-    },
+    Published(Published),
     Action(Action),
 }
 
@@ -67,7 +65,7 @@ pub struct Engine {
     rng: RefCell<Rng>,
     seq: u64,
     outputs: VecDeque<Output>,
-    published: Vec<(Box<[u8]>, Box<[u8]>)>,
+    published: Vec<Published>,
     /// Effects of the write under way.
     pending: Vec<Effect>,
     /// What a session command wants done before it is answered.
@@ -104,14 +102,13 @@ impl Engine {
     /// Ends a session: its watches and subscriptions go with it.
     pub fn close_session(&mut self, id: u64) {
         self.unwatch_all(id);
-        let Some(session) = self.sessions.all.remove(&id) else {
+        let Some(mut session) = self.sessions.all.remove(&id) else {
             return;
         };
-        for channel in &session.channels {
-            self.subscriptions.unsubscribe(id, channel);
-        }
-        for pattern in &session.patterns {
-            self.subscriptions.unsubscribe_pattern(id, pattern);
+        for topic in Topic::ALL {
+            for name in topic.of(&mut session).iter() {
+                self.subscriptions.unsubscribe(id, topic, name);
+            }
         }
     }
 

@@ -1,10 +1,16 @@
 //! Messages and keyspace events, to this node's subscribers and as outputs for other nodes'.
 use super::{Engine, Output};
+use crate::command::Published;
 
 impl Engine {
     /// Delivers a message to this node's subscribers; answers how many there were.
-    pub fn deliver(&mut self, channel: &[u8], message: &[u8]) -> usize {
-        let deliveries = self.subscriptions.deliveries(channel, message);
+    pub fn deliver(&mut self, published: &Published) -> usize {
+        let (channel, message) = (&published.channel, &published.message);
+        let deliveries = if published.sharded {
+            self.subscriptions.shard_deliveries(channel, message)
+        } else {
+            self.subscriptions.deliveries(channel, message)
+        };
         let count = deliveries.len();
         for (session, reply) in deliveries {
             self.outputs.push_back(Output::Push { session, reply });
@@ -15,10 +21,9 @@ impl Engine {
 
     /// Delivers what PUBLISH left, and hands it on to other nodes.
     pub(super) fn deliver_published(&mut self) {
-        for (channel, message) in std::mem::take(&mut self.published) {
-            self.deliver(&channel, &message);
-            self.outputs
-                .push_back(Output::Published { channel, message });
+        for published in std::mem::take(&mut self.published) {
+            self.deliver(&published);
+            self.outputs.push_back(Output::Published(published));
         }
     }
 
@@ -28,11 +33,19 @@ impl Engine {
             let db = event.db;
             if self.settings.keyspace_channel {
                 let channel = [format!("__keyspace@{db}__:").as_bytes(), &event.key].concat();
-                self.deliver(&channel, event.name.as_bytes());
+                self.deliver(&Published {
+                    channel: channel.into(),
+                    message: Box::from(event.name.as_bytes()),
+                    sharded: false,
+                });
             }
             if self.settings.keyevent_channel {
                 let channel = format!("__keyevent@{db}__:{}", event.name);
-                self.deliver(channel.as_bytes(), &event.key);
+                self.deliver(&Published {
+                    channel: Box::from(channel.as_bytes()),
+                    message: event.key,
+                    sharded: false,
+                });
             }
         }
     }

@@ -142,7 +142,7 @@ impl Engine {
     }
 }
 
-fn has_write(multi: &Multi) -> bool {
+pub(super) fn has_write(multi: &Multi) -> bool {
     multi.queue.iter().any(|argv| {
         let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
         find(&argv).is_ok_and(|command| command.is_write())

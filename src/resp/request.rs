@@ -130,6 +130,14 @@ impl Requests {
             .collect()
     }
 
+    /// Leaves the call that `next` has read for the next time.
+    pub fn unread(&mut self) {
+        self.read = 0;
+        self.ranges.clear();
+        self.inline.clear();
+        self.complete = false;
+    }
+
     /// Leaves the call that was read behind.
     fn begin(&mut self) {
         self.start += self.read;

@@ -107,7 +107,10 @@ pub(super) fn client_id(cx: &mut SessionContext, _: Args) -> Result<Reply> {
 pub(super) fn client_info(cx: &mut SessionContext, _: Args) -> Result<Reply> {
     let now_ms = cx.keyspace.now_ms();
 
-    Ok(Reply::Verbatim("txt", describe(cx.session(), now_ms) + "\n"))
+    Ok(Reply::Verbatim(
+        "txt",
+        describe(cx.session(), now_ms) + "\n",
+    ))
 }
 
 /// CLIENT LIST [TYPE type] [ID id ...]
@@ -152,7 +155,9 @@ impl Victims<'_> {
     fn include(&self, session: &Session, me: u64) -> bool {
         self.id.is_none_or(|id| id == session.id)
             && self.wanted.is_none_or(|wanted| wanted == type_of(session))
-            && self.address.is_none_or(|address| address == session.address.as_bytes())
+            && self
+                .address
+                .is_none_or(|address| address == session.address.as_bytes())
             && self
                 .local_address
                 .is_none_or(|address| address == session.local_address.as_bytes())

@@ -2,7 +2,7 @@
 mod client;
 
 use super::row::*;
-use super::{Args, Error, ReplyMode, Reply, Result, Role, SessionContext};
+use super::{Args, Error, Reply, ReplyMode, Result, Role, SessionContext};
 use crate::base::number;
 use client::*;
 
@@ -74,7 +74,9 @@ fn hello(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let mut protocol = None;
     if !args.is_done() {
         let word = number::parse_i64(args.bytes()).ok_or(Error::PROTOCOL_NOT_INTEGER)?;
-        let version = u8::try_from(word).ok().filter(|version| [2, 3].contains(version));
+        let version = u8::try_from(word)
+            .ok()
+            .filter(|version| [2, 3].contains(version));
         protocol = Some(version.ok_or(Error::NO_PROTOCOL)?);
     }
     while !args.is_done() {

@@ -1,6 +1,6 @@
 //! Channels, patterns and shard channels: the family's table.
 use super::row::*;
-use super::{Args, Reply, Result, SessionContext, Subscriptions, Topic, WriteContext};
+use super::{Args, Error, Published, Reply, Result, SessionContext, Topic, WriteContext};
 use crate::base::glob;
 
 const LISTEN: Flags = Flags::PUBSUB
@@ -50,7 +50,11 @@ fn listen(cx: &mut SessionContext, mut args: Args, topic: Topic, word: &str) -> 
         topic.of(cx.session()).insert(Box::from(*name));
         cx.subscriptions.subscribe(cx.id, topic, name);
         let count = count(cx, topic);
-        pushes.push(Reply::Push(vec![Reply::bulk(word), Reply::bulk(*name), count]));
+        pushes.push(Reply::Push(vec![
+            Reply::bulk(word),
+            Reply::bulk(*name),
+            count,
+        ]));
     }
 
     Ok(Reply::Sequence(pushes))
@@ -71,7 +75,11 @@ fn leave(cx: &mut SessionContext, mut args: Args, topic: Topic, word: &str) -> R
         topic.of(cx.session()).remove(&name);
         cx.subscriptions.unsubscribe(cx.id, topic, &name);
         let count = count(cx, topic);
-        pushes.push(Reply::Push(vec![Reply::bulk(word), Reply::bulk(name), count]));
+        pushes.push(Reply::Push(vec![
+            Reply::bulk(word),
+            Reply::bulk(name),
+            count,
+        ]));
     }
 
     Ok(Reply::Sequence(pushes))
@@ -142,21 +150,26 @@ fn channels<'a>(names: impl Iterator<Item = &'a Box<[u8]>>, pattern: Option<&[u8
     Reply::bulks(names.filter(wanted).map(|name| name.to_vec()))
 }
 
-/// PUBSUB CHANNELS [pattern]
-fn pubsub_channels(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
+fn one_pattern<'a>(args: &mut Args<'a>) -> Result<Option<&'a [u8]>> {
     if args.left() > 1 {
-        return Err(Error::unknown_subcommand(b"CHANNELS", "PUBSUB"));
+        return Err(Error::subcommand_syntax(args.whole()[1], "PUBSUB"));
     }
 
-    Ok(channels(cx.subscriptions.channels.keys(), args.rest().first().copied()))
+    Ok(args.peek())
+}
+
+/// PUBSUB CHANNELS [pattern]
+fn pubsub_channels(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
+    let pattern = one_pattern(&mut args)?;
+
+    Ok(channels(cx.subscriptions.channels.keys(), pattern))
 }
 
 /// PUBSUB SHARDCHANNELS [pattern]
 fn pubsub_shardchannels(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
-    Ok(channels(
-        cx.subscriptions.shard_channels.keys(),
-        args.rest().first().copied(),
-    ))
+    let pattern = one_pattern(&mut args)?;
+
+    Ok(channels(cx.subscriptions.shard_channels.keys(), pattern))
 }
 
 /// Names and numbers, one after the other in both protocols.
@@ -174,14 +187,18 @@ fn numbers(args: &mut Args, of: impl Fn(&[u8]) -> usize) -> Reply {
 fn pubsub_numsub(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let channels = &cx.subscriptions.channels;
 
-    Ok(numbers(&mut args, |name| channels.get(name).map_or(0, |found| found.len())))
+    Ok(numbers(&mut args, |name| {
+        channels.get(name).map_or(0, |found| found.len())
+    }))
 }
 
 /// PUBSUB SHARDNUMSUB [shardchannel [shardchannel ...]]
 fn pubsub_shardnumsub(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
-    let subscriptions: &Subscriptions = cx.subscriptions;
+    let subscriptions = &*cx.subscriptions;
 
-    Ok(numbers(&mut args, |name| subscriptions.shard_receivers(name)))
+    Ok(numbers(&mut args, |name| {
+        subscriptions.shard_receivers(name)
+    }))
 }
 
 /// PUBSUB NUMPAT

@@ -40,9 +40,7 @@ fn discard(cx: &mut SessionContext, args: Args) -> Result<Reply> {
 
 /// UNWATCH
 fn unwatch(cx: &mut SessionContext, _: Args) -> Result<Reply> {
-    for watch in std::mem::take(&mut cx.session().watches) {
-        cx.keyspace.unwatch(watch.db, &watch.key);
-    }
+    cx.unwatch_all();
 
     Ok(Reply::OK)
 }

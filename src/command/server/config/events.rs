@@ -55,7 +55,11 @@ pub(super) fn parse(letters: &str) -> Option<Wanted> {
 pub(super) fn show(wanted: Wanted) -> String {
     let has = |(_, class): &&(char, EventClass)| wanted.classes.has(*class);
     let letters = |classes: &[(char, EventClass)]| -> String {
-        classes.iter().filter(has).map(|(letter, _)| letter).collect()
+        classes
+            .iter()
+            .filter(has)
+            .map(|(letter, _)| letter)
+            .collect()
     };
     let mut text = letters(&ALL);
     if text.len() == ALL.len() {

@@ -40,11 +40,19 @@ impl Kind {
             Kind::Words(words) => accept_words(&value.split(' ').collect::<Vec<_>>(), words),
             Kind::Int(min, max) => {
                 let parsed = number::parse_i64(value.as_bytes()).map(i128::from);
-                bounded(parsed, min, max, "argument couldn't be parsed into an integer")
+                bounded(
+                    parsed,
+                    min,
+                    max,
+                    "argument couldn't be parsed into an integer",
+                )
             }
-            Kind::Memory(min, max) => {
-                bounded(memory(value), min, max, "argument must be a memory value")
-            }
+            Kind::Memory(min, max) => bounded(
+                parse_memory(value),
+                min,
+                max,
+                "argument must be a memory value",
+            ),
             Kind::Percent(min, max) => percent(value, min, max),
             Kind::Octal(min, max) => {
                 let parsed = i128::from_str_radix(value, 8).ok();
@@ -74,7 +82,11 @@ fn accept_words(given: &[&str], words: &[&'static str]) -> Result<String, Refusa
             Ok(found.join(" "))
         }
         Some(_) => Err("shutdown options SAVE and NOSAVE can't be used simultaneously".into()),
-        None => Err(format!("argument(s) must be one of the following: {}", words.join(", ")).into()),
+        None => Err(format!(
+            "argument(s) must be one of the following: {}",
+            words.join(", ")
+        )
+        .into()),
     }
 }
 
@@ -92,7 +104,7 @@ fn bounded(
 }
 
 /// A number of bytes: digits and a unit.
-fn memory(value: &str) -> Option<i128> {
+pub(in crate::command::server) fn parse_memory(value: &str) -> Option<i128> {
     let end = value.find(|c: char| !c.is_ascii_digit());
     let (digits, unit) = value.split_at(end.unwrap_or(value.len()));
     let factor = match unit.to_ascii_lowercase().as_str() {
@@ -114,7 +126,7 @@ fn memory(value: &str) -> Option<i128> {
 fn percent(value: &str, min: i128, max: i128) -> Result<String, Refusal> {
     let refusal = "argument must be a memory or percent value";
     let Some(share) = value.strip_suffix('%').filter(|share| !share.is_empty()) else {
-        return bounded(memory(value), 0, max, refusal);
+        return bounded(parse_memory(value), 0, max, refusal);
     };
     match number::parse_i64(share.as_bytes()) {
         Some(share) if share >= 0 && -i128::from(share) < min => {
@@ -157,16 +169,20 @@ fn output_buffers(value: &str, old: &str) -> Result<String, Refusal> {
             }
         };
         let seconds = limit[3].parse::<i64>().ok().filter(|seconds| *seconds >= 0);
-        let (Some(hard), Some(soft), Some(seconds)) = (memory(limit[1]), memory(limit[2]), seconds)
+        let (Some(hard), Some(soft), Some(seconds)) =
+            (parse_memory(limit[1]), parse_memory(limit[2]), seconds)
         else {
-            return Err("Error in hard, soft or soft_seconds setting in buffer limit \
+            return Err(
+                "Error in hard, soft or soft_seconds setting in buffer limit \
                         configuration."
-                .into());
+                    .into(),
+            );
         };
         let at = class * 4;
-        for (place, number) in shown[at + 1..at + 4]
-            .iter_mut()
-            .zip([hard, soft, i128::from(seconds)])
+        for (place, number) in
+            shown[at + 1..at + 4]
+                .iter_mut()
+                .zip([hard, soft, i128::from(seconds)])
         {
             *place = number.to_string();
         }
@@ -180,7 +196,10 @@ fn oom_scores(value: &str) -> Result<String, Refusal> {
     if words.len() != 3 {
         return Err("wrong number of arguments".into());
     }
-    let good = |word: &&str| word.parse::<i64>().is_ok_and(|score| (-2000..=2000).contains(&score));
+    let good = |word: &&str| {
+        word.parse::<i64>()
+            .is_ok_and(|score| (-2000..=2000).contains(&score))
+    };
     if words.iter().all(good) {
         Ok(words.join(" "))
     } else {
@@ -197,9 +216,11 @@ fn percentiles(value: &str) -> Result<String, Refusal> {
         match number::parse_f64(word.as_bytes()) {
             None => return Err("Invalid latency-tracking-info-percentiles parameters".into()),
             Some(share) if !(0.0..=100.0).contains(&share) => {
-                return Err("latency-tracking-info-percentiles parameters should sit between \
+                return Err(
+                    "latency-tracking-info-percentiles parameters should sit between \
                             [0.0,100.0]"
-                    .into());
+                        .into(),
+                );
             }
             Some(share) => shown.push(share.to_string()),
         }

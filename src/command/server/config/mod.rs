@@ -6,6 +6,7 @@ mod parameters;
 #[cfg(test)]
 mod tests;
 
+pub(super) use kind::parse_memory;
 use parameters::{Change, PARAMETERS, Parameter};
 
 use crate::base::glob;
@@ -53,7 +54,10 @@ pub(super) fn config_set(cx: &mut SessionContext, mut args: Args) -> Result<Repl
                 return Err(Error::config_set(pair[0], "can't set protected config"));
             }
         }
-        if changes.iter().any(|(other, _)| other.name == parameter.name) {
+        if changes
+            .iter()
+            .any(|(other, _)| other.name == parameter.name)
+        {
             return Err(Error::config_set(pair[0], "duplicate parameter"));
         }
         changes.push((parameter, pair[1]));
@@ -169,4 +173,3 @@ fn apply(settings: &mut Settings, parameter: &Parameter, value: String) {
         }
     }
 }
-

@@ -9,7 +9,12 @@ fn every_default_is_accepted_and_shown_as_it_is() {
         let shown = value_of(&settings, &facts, parameter);
         assert_eq!(shown, parameter.default, "{}", parameter.name);
         let accepted = parameter.kind.accept(&shown, &shown);
-        assert_eq!(accepted.as_deref(), Ok(parameter.default), "{}", parameter.name);
+        assert_eq!(
+            accepted.as_deref(),
+            Ok(parameter.default),
+            "{}",
+            parameter.name
+        );
         apply(&mut settings, parameter, shown);
         let shown = value_of(&settings, &facts, parameter);
         assert_eq!(shown, parameter.default, "{}", parameter.name);

@@ -1,0 +1,187 @@
+//! DEBUG: what tests ask for. The container reads its subcommands itself, as Redis's does.
+use super::config::parse_memory;
+use crate::command::{Action, Args, Error, Reply, Result, SessionContext, WriteContext};
+use crate::keyspace::ExpirySetting;
+use crate::value::{Str, Typed};
+
+/// DEBUG subcommand [arg ...]
+pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
+    let sub = args.bytes();
+    let left = args.left();
+    match (sub.to_ascii_uppercase().as_slice(), left) {
+        (b"HELP", 0) => Ok(Reply::help("DEBUG", HELP)),
+        (b"SLEEP", 1) => {
+            let seconds = args.float()?;
+            *cx.waiting = Some(Action::Sleep((seconds * 1000.0) as u64));
+            Ok(Reply::OK)
+        }
+        (b"RELOAD", _) => {
+            *cx.waiting = Some(Action::Reload);
+            Ok(Reply::OK)
+        }
+        (b"LOADAOF", 0) => {
+            *cx.waiting = Some(Action::ReplayLog);
+            Ok(Reply::OK)
+        }
+        (b"SET-ACTIVE-EXPIRE", 1) => {
+            cx.settings.active_expire = args.bytes() != b"0";
+            Ok(Reply::OK)
+        }
+        (b"QUICKLIST-PACKED-THRESHOLD", 1) => packed_threshold(cx, args.bytes()),
+        (b"PROTOCOL", 1) => protocol(args.bytes()),
+        (b"OBJECT", 1 | 2) => object(cx, args.bytes()),
+        (b"SDSLEN", 1) => sds_length(cx, args.bytes()),
+        (b"ERROR", 1) => Err(Error::received(
+            String::from_utf8_lossy(args.bytes()).into(),
+        )),
+        (b"STRINGMATCH-LEN", 2) => {
+            let (length, pattern) = (args.int()?, args.bytes());
+            let text = vec![0; usize::try_from(length).unwrap_or(0)];
+            let found = crate::base::glob::matches(pattern, &text);
+            Ok(Reply::flag(found))
+        }
+        (b"HTSTATS", 1 | 2) => {
+            let db = args.db()?;
+            let keys = cx.keyspace.keys(db).len();
+            let text =
+                format!("[Dictionary HT]\nHash table 0 stats (main hash table):\n keys: {keys}\n");
+            Ok(Reply::Verbatim("txt", text))
+        }
+        (
+            b"PAUSE-CRON"
+            | b"SET-DISABLE-DENY-SCRIPTS"
+            | b"LOG"
+            | b"STRUCTSIZE"
+            | b"CLIENT-EVICTION",
+            _,
+        ) => Ok(Reply::OK),
+        (b"REPLYBUFFER", 2) | (b"CHANGE-REPL-ID", 0) => Ok(Reply::OK),
+        _ => Err(Error::subcommand_syntax(sub, "DEBUG")),
+    }
+}
+
+/// DEBUG POPULATE count [prefix] [size]
+pub(super) fn debug_populate(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
+    let count = args.int()?;
+    let prefix = if args.is_done() { b"key" } else { args.bytes() };
+    let size = match args.peek() {
+        None => None,
+        Some(_) => Some(usize::try_from(args.int()?).map_err(|_| Error::NOT_INTEGER)?),
+    };
+
+    for at in 0..count {
+        let key = [prefix, format!(":{at}").as_bytes()].concat();
+        if cx.keys.view().contains(&key) {
+            continue;
+        }
+        let mut value = format!("value:{at}").into_bytes();
+        if let Some(size) = size {
+            value.resize(size, 0);
+        }
+        cx.effects.add(cx.keys.db(), &[b"SET", &key, &value]);
+        let value = Str::from_bytes(&value).into_value();
+        cx.keys.set(&key, "", value, ExpirySetting::Clear);
+    }
+
+    Ok(Reply::OK)
+}
+
+fn packed_threshold(cx: &mut SessionContext, word: &[u8]) -> Result<Reply> {
+    let bytes = parse_memory(&String::from_utf8_lossy(word)).ok_or(Error::PACKED_THRESHOLD)?;
+    let in_bounds = bytes == 0 || (2..1 << 32).contains(&bytes);
+    if !in_bounds {
+        return Err(Error::PACKED_THRESHOLD);
+    }
+    let standard = crate::value::Limits::default().list_packed_threshold;
+    cx.settings.limits.list_packed_threshold = match bytes {
+        0 => standard,
+        bytes => usize::try_from(bytes).unwrap_or(usize::MAX),
+    };
+
+    Ok(Reply::OK)
+}
+
+/// A sample of each kind of reply.
+fn protocol(kind: &[u8]) -> Result<Reply> {
+    let numbers = || (0..3).map(Reply::Int).collect();
+    Ok(match kind.to_ascii_lowercase().as_slice() {
+        b"string" => Reply::bulk("Hello World"),
+        b"integer" => Reply::Int(12345),
+        b"double" => Reply::Double(3.141),
+        b"null" => Reply::Null,
+        b"array" => Reply::Array(numbers()),
+        b"set" => Reply::Set(numbers()),
+        b"map" => {
+            let pair = |at| (Reply::Int(at), Reply::Bool(at == 1));
+            Reply::Map((0..3).map(pair).collect())
+        }
+        b"push" => Reply::Push(
+            std::iter::once(Reply::bulk("server-cpu-usage"))
+                .chain(std::iter::once(Reply::Int(42)))
+                .collect(),
+        ),
+        b"verbatim" => Reply::Verbatim("txt", "This is a verbatim\nstring".into()),
+        b"true" => Reply::Bool(true),
+        b"false" => Reply::Bool(false),
+        b"bignum" => Reply::bulk("1234567999999999999999999999999999999"),
+        _ => return Err(Error::DEBUG_PROTOCOL),
+    })
+}
+
+fn object(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
+    let now_ms = cx.keyspace.now_ms();
+    let entry = cx.keys().entry(key).ok_or(Error::NO_SUCH_KEY)?;
+    let idle = now_ms.saturating_sub(entry.accessed_ms()) / 1000;
+    let lru = entry.accessed_ms() / 1000 % (1 << 24);
+    let (encoding, length) = (entry.value().encoding(), entry.value().memory_bytes());
+    let text = format!(
+        "Value at:0x0 refcount:1 encoding:{encoding} serializedlength:{length} lru:{lru} \
+         lru_seconds_idle:{idle}"
+    );
+
+    Ok(Reply::Status(text.into()))
+}
+
+fn sds_length(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
+    let value: &Str = cx.keys().read(key)?.ok_or(Error::NO_SUCH_KEY)?;
+    let (key, value) = (key.len(), value.bytes().len());
+
+    Ok(Reply::Status(
+        format!(
+            "key_sds_len:{key}, key_sds_avail:0, key_zmalloc: {key}, val_sds_len:{value}, \
+             val_sds_avail:0, val_zmalloc: {value}"
+        )
+        .into(),
+    ))
+}
+
+const HELP: &[&str] = &[
+    "DIGEST",
+    "    Output a hex signature representing the current DB content.",
+    "DIGEST-VALUE <key> [<key> ...]",
+    "    Output a hex signature of the values of all the specified keys.",
+    "ERROR <string>",
+    "    Return a Redis protocol error with <string> as message. Useful for clients",
+    "    unit tests to simulate Redis errors.",
+    "HTSTATS <dbid>",
+    "    Return hash table statistics of the specified Redis database.",
+    "LOADAOF",
+    "    Drop the data and load it again from snapshot and log.",
+    "OBJECT <key>",
+    "    Show low level info about `key` and associated value.",
+    "POPULATE <count> [<prefix>] [<size>]",
+    "    Create <count> string keys named key:<num>. If <prefix> is specified then",
+    "    it is used instead of the 'key' prefix.",
+    "PROTOCOL <type>",
+    "    Reply with a test value of the specified type. <type> can be: string,",
+    "    integer, double, null, array, set, map, push, verbatim, true, false, bignum.",
+    "QUICKLIST-PACKED-THRESHOLD <size>",
+    "    Sets the threshold for elements to be inserted as plain vs packed nodes.",
+    "RELOAD",
+    "    Save a snapshot, drop the data and load it again.",
+    "SET-ACTIVE-EXPIRE <0|1>",
+    "    Setting it to 0 disables expiring keys in background when they are not",
+    "    accessed (otherwise the Redis behavior).",
+    "SLEEP <seconds>",
+    "    Stop the server for <seconds>. Decimals allowed.",
+];
