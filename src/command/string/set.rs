@@ -172,12 +172,11 @@ pub fn append(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
 /// SETRANGE key offset value
 pub fn setrange(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (key, offset, part) = (args.bytes(), args.int()?, args.bytes());
-    let offset = usize::try_from(offset);
-    let offset = match offset {
-        Ok(offset) => offset,
-        Err(_) if args.whole()[2].starts_with(b"-") => return Err(Error::OFFSET_RANGE),
-        Err(_) => usize::MAX,
-    };
+    if offset < 0 {
+        return Err(Error::OFFSET_RANGE);
+    }
+    // Where memory has fewer addresses, the length is refused below.
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     if part.is_empty() {
         let value: Option<&Str> = cx.keys.view().read(key)?;
         return Ok(Reply::count(value.map_or(0, Str::len)));
