@@ -121,7 +121,11 @@ macro_rules! rows {
     )*};
 }
 
-rows!(read, Read, &ReadContext; write, Write, &mut WriteContext; session, Session, &mut SessionContext);
+rows!(
+    read, Read, &ReadContext;
+    write, Write, &mut WriteContext;
+    session, Session, &mut SessionContext
+);
 
 pub const fn engine(
     name: &'static str,

@@ -43,6 +43,32 @@ impl Default for ZSet {
 }
 
 impl ZSet {
+    /// An empty set that is not packed, for many members; `pack` if they should be few.
+    /// Redis: on the way through a listpack, `-0` would lose its sign.
+    pub fn unpacked(limits: &Limits) -> Self {
+        ZSet {
+            encoding: Encoding::Indexed(Box::new(Ranked::new(limits.seed))),
+        }
+    }
+
+    /// Packs a set that keeps to the limits.
+    pub fn pack(&mut self, limits: &Limits) {
+        let Encoding::Indexed(ranked) = &self.encoding else {
+            return;
+        };
+        if ranked.len() > limits.zset_max_listpack_entries {
+            return;
+        }
+        let mut packed = Packed::default();
+        for (member, score) in ranked.iter() {
+            if !packed.admits(member, limits) {
+                return;
+            }
+            packed.push(member, score);
+        }
+        self.encoding = Encoding::Packed(packed);
+    }
+
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
         match self.encoding {

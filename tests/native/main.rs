@@ -1,7 +1,10 @@
 //! Tests of the crate from outside: transcripts, the tidy test, golden files.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+mod facts;
+mod formats;
 mod generate;
 mod golden;
+mod rdb_real;
 mod support;
 mod tidy;
 mod transcripts;

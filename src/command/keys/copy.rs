@@ -39,7 +39,7 @@ fn rename_to(keys: &mut KeysMut, key: &[u8], new: &[u8]) {
     let Some((value, expires_at_ms)) = keys.remove(key, "") else {
         return;
     };
-    keys.set(new, "", value, setting(expires_at_ms));
+    put(keys, new, value, setting(expires_at_ms));
     keys.note_event(EventClass::GENERIC, "rename_from", key);
     keys.note_event(EventClass::GENERIC, "rename_to", new);
 }
@@ -57,8 +57,7 @@ pub fn r#move(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
         return Ok(Reply::Int(0));
     }
     if let Some((value, expires_at_ms)) = cx.keys.remove(key, "") {
-        let mut there = cx.keys.in_db(to);
-        there.set(key, "", value, setting(expires_at_ms));
+        put(&mut cx.keys.in_db(to), key, value, setting(expires_at_ms));
         cx.keys.note_event(EventClass::GENERIC, "move_from", key);
         let mut there = cx.keys.in_db(to);
         there.note_event(EventClass::GENERIC, "move_to", key);
@@ -92,10 +91,18 @@ pub fn copy(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     };
     let expiry = setting(view.expires_at_ms(source));
     let mut there = cx.keys.in_db(to);
-    there.set(destination, "", value, expiry);
+    put(&mut there, destination, value, expiry);
     there.note_event(EventClass::GENERIC, "copy_to", destination);
 
     Ok(Reply::Int(1))
+}
+
+/// Redis: what stands at `key` is deleted before, so the key counts as new in any case.
+pub fn put(keys: &mut KeysMut, key: &[u8], value: Value, expiry: ExpirySetting) {
+    if keys.view().contains(key) {
+        keys.note_event(EventClass::NEW, "new", key);
+    }
+    keys.set(key, "", value, expiry);
 }
 
 fn setting(expires_at_ms: Option<u64>) -> ExpirySetting {

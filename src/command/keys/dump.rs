@@ -1,4 +1,5 @@
 //! DUMP and RESTORE: a value as bytes that Redis reads too.
+use super::copy::put;
 use super::{Args, Error, Reply, Result};
 use crate::command::string::options::is_past;
 use crate::command::{ReadContext, WriteContext};
@@ -49,7 +50,7 @@ pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
         0 => ExpirySetting::Clear,
         _ => ExpirySetting::At(at_ms.cast_unsigned()),
     };
-    cx.keys.set(key, "", value, expiry);
+    put(&mut cx.keys, key, value, expiry);
     cx.keys.note_event(EventClass::GENERIC, "restore", key);
     if let Some(entry) = cx.keys.view().entry(key) {
         let idle_ms = options.idle_s.unwrap_or(0).saturating_mul(1000);

@@ -121,10 +121,11 @@ fn store(
     let keys = cx.keys.view();
     let combination = Combination::parse(keys, args, operation, Form::Store, name)?;
 
-    let mut stored = ZSet::default();
+    let mut stored = ZSet::unpacked(keys.limits());
     for (member, score) in combination.run(keys.limits()) {
         stored.insert(&member, score, keys.limits());
     }
+    stored.pack(keys.limits());
     let count = stored.len();
     let value = stored.into_value();
     cx.keys.set(destination, name, value, ExpirySetting::Clear);

@@ -109,11 +109,14 @@ pub(super) fn zrangestore(cx: &mut WriteContext, mut args: Args) -> Result<Reply
 
     cx.keys.purge(source);
     let keys = cx.keys.view();
-    let mut stored = ZSet::default();
-    if let Some(zset) = keys.read::<ZSet>(source)? {
-        for (member, score) in query.members(zset) {
-            stored.insert(&member, score, keys.limits());
-        }
+    let zset = keys.read::<ZSet>(source)?;
+    let found = zset.map_or(Vec::new(), |zset| query.members(zset));
+    let mut stored = match found.len() > keys.limits().zset_max_listpack_entries {
+        true => ZSet::unpacked(keys.limits()),
+        false => ZSet::default(),
+    };
+    for (member, score) in found {
+        stored.insert(&member, score, keys.limits());
     }
     let count = stored.len();
     let value = stored.into_value();

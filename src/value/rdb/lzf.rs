@@ -129,7 +129,9 @@ impl Run<'_> {
 
     /// Writes that the bytes at `at` are those at `from`; answers how many.
     fn repetition(&mut self, data: &[u8], from: usize, at: usize) -> Option<usize> {
-        let len_max = (data.len() - at - 2).min(REPETITION_MAX);
+        let bound = (data.len() - at - 2).min(REPETITION_MAX);
+        // Redis: where there are as many, liblzf compares 19 bytes without a look at the bound.
+        let len_max = if bound > 16 { bound.max(19) } else { bound };
         let mut len = 3;
         while len < len_max && data[from + len] == data[at + len] {
             len += 1;

@@ -106,7 +106,7 @@ fn read_set(kind: u8, reader: &mut Reader<'_>, limits: &Limits) -> Result<Set, R
 }
 
 fn read_zset(kind: u8, reader: &mut Reader<'_>, limits: &Limits) -> Result<ZSet, RdbError> {
-    let mut zset = ZSet::default();
+    let mut zset = ZSet::unpacked(limits);
     let mut insert = |member: &[u8], score: f64| {
         if score.is_nan() {
             return Err(RdbError::Corrupt("a score that is not a number"));
@@ -139,6 +139,8 @@ fn read_zset(kind: u8, reader: &mut Reader<'_>, limits: &Limits) -> Result<ZSet,
             zset = packed.ok_or(RdbError::Corrupt("a sorted set's listpack"))?;
         }
     }
+
+    zset.pack(limits);
 
     if zset.is_empty() {
         Err(RdbError::Empty)

@@ -1,4 +1,4 @@
-use super::super::{Json, Str, Value};
+use super::super::{Json, Str, Value, ZSet, digest_value};
 use super::*;
 use crate::base::hex;
 use crate::base::rng::Rng;
@@ -74,6 +74,18 @@ fn compressed_bytes_are_those_of_liblzf_and_come_back() {
 }
 
 #[test]
+fn a_repetition_near_the_end_is_as_long_as_in_liblzf() {
+    let data = b"_abcdefghijklmnopqrsabcdefghijklmnopqrz";
+    let mut out = Vec::new();
+    lzf::Compressor::default()
+        .compress(data, data.len(), &mut out)
+        .expect("it shrinks");
+    assert_eq!(out[0], 19);
+    assert_eq!(out[21..], [0xe0, 9, 18, 0, b'z']);
+    assert_eq!(lzf::decompress(&out, data.len()).as_deref(), Some(&data[..]));
+}
+
+#[test]
 fn damaged_compressed_bytes_never_panic() {
     let mut rng = Rng::new(4);
     let mut compressor = lzf::Compressor::default();
@@ -142,4 +154,25 @@ fn json_is_the_string_of_its_text() {
         panic!("not a string");
     };
     assert_eq!(*value.bytes(), *r#"{"b":[1,0.1,null],"a":"é"}"#.as_bytes());
+}
+
+#[test]
+fn a_score_of_minus_zero_outlives_a_dump_of_what_is_indexed() {
+    let limits = Limits::default();
+    let mut many = ZSet::default();
+    let mut long = ZSet::default();
+    for i in 0..200 {
+        many.insert(format!("m{i}").as_bytes(), -0.0, &limits);
+    }
+    long.insert(&[b'x'; 100], 1.0, &limits);
+    long.insert(b"m", -0.0, &limits);
+    for zset in [many, long] {
+        let value = Value::ZSet(zset);
+        let back = restore(&dump(&value), &limits).unwrap();
+        assert_eq!(digest_value(&back, false), digest_value(&value, false));
+        let Value::ZSet(back) = back else {
+            panic!("not a sorted set");
+        };
+        assert_eq!(back.encoding(), "skiplist");
+    }
 }

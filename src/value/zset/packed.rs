@@ -80,17 +80,19 @@ impl Packed {
         }
         let pair = (member.into(), score);
         let rank = self.count_while(|held, score| precedes(&(held.text(), score), &pair));
-        let text = text(score);
         match self.list.seek(2 * rank) {
-            None => {
-                self.list.push_back(member);
-                self.list.push_back(text.as_bytes());
-            }
+            None => self.push(member, score),
             Some(position) => {
-                self.list.insert_at(position, text.as_bytes());
+                self.list.insert_at(position, text(score).as_bytes());
                 self.list.insert_at(position, member);
             }
         }
+    }
+
+    /// Adds a member that comes after all others.
+    pub fn push(&mut self, member: &[u8], score: f64) {
+        self.list.push_back(member);
+        self.list.push_back(text(score).as_bytes());
     }
 
     pub fn remove(&mut self, member: &[u8]) -> Option<f64> {

@@ -233,6 +233,28 @@ fn scores_as_they_are_packed() {
 }
 
 #[test]
+fn packed_when_few() {
+    let few = limits(2, 5);
+    let mut zset = ZSet::unpacked(&few);
+    zset.insert(b"b", -0.0, &few);
+    zset.insert(b"a", 7.5, &few);
+    assert_eq!(
+        zset.score(b"b").map(f64::to_bits),
+        Some((-0.0f64).to_bits())
+    );
+    let (mut long, mut many) = (zset.clone(), zset.clone());
+    long.insert(b"123456", 1.0, &limits(9, 9));
+    many.insert(b"c", 1.0, &few);
+    for zset in [&mut long, &mut many] {
+        zset.pack(&few);
+        assert_eq!((zset.encoding(), zset.len()), ("skiplist", 3));
+    }
+    let before = owned(zset.iter());
+    zset.pack(&few);
+    assert_eq!((zset.encoding(), owned(zset.iter())), ("listpack", before));
+}
+
+#[test]
 fn hostile_listpacks() {
     let limits = limits(2, 5);
     let from = |entries: &[&str]| {

@@ -2,6 +2,7 @@
 //! world that runs a transcript on an engine.
 pub mod compare;
 pub mod files;
+pub mod redis;
 pub mod transcript;
 pub mod value;
 pub mod world;
