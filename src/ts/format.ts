@@ -4,6 +4,8 @@ import type { ReplyTree } from './reply.js';
 export interface FormatOptions {
   /** What the client speaks: RESP2 knows fewer kinds. 2 unless told otherwise. */
   protocol?: 2 | 3;
+  /** A verbatim text in quotes, as transcripts have it; redis-cli prints it as it is. */
+  quoteVerbatim?: boolean;
 }
 
 const ESCAPES: Record<number, string> = { 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 13: '\\r', 34: '\\"', 92: '\\\\' };
@@ -20,49 +22,58 @@ export function quote(bytes: Uint8Array): string {
 }
 
 /** A reply's text, without a line break at its end. */
-export function format(reply: ReplyTree, { protocol = 2 }: FormatOptions = {}): string {
-  return lines(protocol === 2 ? fold(reply) : unpair(reply), '');
+export function format(reply: ReplyTree, { protocol = 2, quoteVerbatim = false }: FormatOptions = {}): string {
+  return lines(protocol === 2 ? fold(reply) : unpair(reply), quoteVerbatim).join('\n');
 }
 
-function lines(reply: ReplyTree, prefix: string): string {
+function lines(reply: ReplyTree, quoteVerbatim: boolean): string[] {
   switch (reply.kind) {
     case 'status':
-      return reply.text;
+      return [reply.text];
     case 'error':
-      return `(error) ${reply.text}`;
+      return [`(error) ${reply.text}`];
     case 'integer':
-      return `(integer) ${reply.value}`;
+      return [`(integer) ${reply.value}`];
     case 'double':
-      return `(double) ${reply.text}`;
+      return [`(double) ${reply.text}`];
     case 'boolean':
-      return reply.value ? '(true)' : '(false)';
+      return [reply.value ? '(true)' : '(false)'];
     case 'null':
     case 'null-array':
-      return '(nil)';
+      return ['(nil)'];
     case 'bulk':
-      return quote(reply.bytes);
+      return [quote(reply.bytes)];
     case 'verbatim':
-      return quote(new TextEncoder().encode(reply.text));
+      return [quoteVerbatim ? `(verbatim) ${quote(new TextEncoder().encode(reply.text))}` : reply.text];
     case 'sequence':
-      return reply.items.map((item) => lines(item, '')).join('\n');
+      return reply.items.flatMap((item) => lines(item, quoteVerbatim));
     case 'map':
     case 'pairs':
-      return reply.pairs.length === 0 ? '(empty hash)' : numbered(reply.pairs, '#', prefix);
+      if (reply.pairs.length === 0) return ['(empty hash)'];
+      return numbered(reply.pairs.map((pair) => pairLines(pair, quoteVerbatim)), '#');
     default: {
-      const mark = reply.kind === 'set' ? '~' : ')';
-      return reply.items.length === 0 ? `(empty ${reply.kind})` : numbered(reply.items, mark, prefix);
+      if (reply.items.length === 0) return [`(empty ${reply.kind})`];
+      return numbered(reply.items.map((item) => lines(item, quoteVerbatim)), reply.kind === 'set' ? '~' : ')');
     }
   }
 }
 
-function numbered(items: readonly (ReplyTree | [ReplyTree, ReplyTree])[], mark: string, prefix: string): string {
+/** `key => value`; a value of many lines begins on a line of its own. */
+function pairLines([key, value]: [ReplyTree, ReplyTree], quoteVerbatim: boolean): string[] {
+  const left = lines(key, quoteVerbatim);
+  const right = lines(value, quoteVerbatim);
+  left[left.length - 1] += ' => ';
+  if (!('items' in value || 'pairs' in value) || right.length === 1) left[left.length - 1] += right.shift() ?? '';
+  return [...left, ...right];
+}
+
+function numbered(items: readonly string[][], mark: string): string[] {
   const width = String(items.length).length;
-  const inner = prefix + ' '.repeat(width + 2);
-  const shown = items.map((item, index) => {
-    const text = Array.isArray(item) ? item.map((half) => lines(half, inner)).join(' => ') : lines(item, inner);
-    return `${index === 0 ? '' : prefix}${String(index + 1).padStart(width)}${mark} ${text}`;
-  });
-  return shown.join('\n');
+  const indent = ' '.repeat(width + 2);
+  return items.flatMap(([first, ...more], index) => [
+    `${String(index + 1).padStart(width)}${mark} ${first}`,
+    ...more.map((line) => indent + line),
+  ]);
 }
 
 /** RESP3 has pairs as arrays of two. */

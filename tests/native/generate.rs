@@ -100,24 +100,38 @@ fn generate() -> String {
         .iter()
         .map(|(name, rows)| method(name, rows))
         .collect();
-    format!(
-        "// Generated from the command table (tests/native/generate.rs): UPDATE=1 cargo test. Do not edit.\n\
-         import {{ Caller }} from './caller.js';\n\
-         import type {{ Reply }} from './reply.js';\n\
-         import type {{ Key, Word, Words }} from './words.js';\n\n\
-         /** What is known of a command. `keys`: the first and last place of keys among the words, and the step. */\n\
-         export interface CommandRow {{\n  \
-           group: string;\n  kind: 'read' | 'write' | 'session' | 'engine';\n  \
-           /** Words of a call, the name counted; negative: at least. */\n  arity: number;\n  \
-           keys: readonly [first: number, last: number, step: number] | null;\n  usage: string;\n}}\n\n\
-         /** All commands by name, those of subcommands as `CONFIG|GET`. */\n\
-         export const COMMANDS: {{ readonly [name: string]: CommandRow | undefined }} = {{\n{}\n}};\n\n\
-         /** One method per command; `T` is how strings come out. */\n\
-         export abstract class Commands<T = string> extends Caller {{\n{}\n}}\n",
-        table.join("\n"),
-        methods.join("\n\n"),
-    )
+    TEMPLATE
+        .replace("TABLE", &table.join("\n"))
+        .replace("METHODS", &methods.join("\n\n"))
 }
+
+const TEMPLATE: &str = "\
+// Generated from the command table (tests/native/generate.rs): UPDATE=1 cargo test. Do not edit.
+import { Caller } from './caller.js';
+import type { Reply } from './reply.js';
+import type { Key, Word, Words } from './words.js';
+
+/** What is known of a command. */
+export interface CommandRow {
+  group: string;
+  kind: 'read' | 'write' | 'session' | 'engine';
+  /** Words of a call, the name counted; negative: at least. */
+  arity: number;
+  /** Where keys stand among the words; null where there are none, or the call itself tells. */
+  keys: readonly [first: number, last: number, step: number] | null;
+  usage: string;
+}
+
+/** All commands by name, those of subcommands as `CONFIG|GET`. */
+export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
+TABLE
+};
+
+/** One method per command; `T` is how strings come out. */
+export abstract class Commands<T = string> extends Caller {
+METHODS
+}
+";
 
 fn container(row: &Command) -> &str {
     row.name.split('|').next().unwrap()
