@@ -3,12 +3,13 @@ import { Caller } from './caller.js';
 import type { Reply } from './reply.js';
 import type { Key, Word, Words } from './words.js';
 
-/** What is known of a command. `keys`: the first and last place of keys among the words, and the step. */
+/** What is known of a command. */
 export interface CommandRow {
   group: string;
   kind: 'read' | 'write' | 'session' | 'engine';
   /** Words of a call, the name counted; negative: at least. */
   arity: number;
+  /** Where keys stand among the words; null where there are none, or the call itself tells. */
   keys: readonly [first: number, last: number, step: number] | null;
   usage: string;
 }
@@ -16,26 +17,56 @@ export interface CommandRow {
 /** All commands by name, those of subcommands as `CONFIG|GET`. */
 export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'APPEND': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key value' },
+  'AUTH': { group: 'connection', kind: 'session', arity: -2, keys: null, usage: '[username] password' },
+  'BGREWRITEAOF': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
+  'BGSAVE': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '[SCHEDULE]' },
+  'CLIENT|CACHING': { group: 'connection', kind: 'session', arity: 3, keys: null, usage: 'YES | NO' },
+  'CLIENT|GETNAME': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|GETREDIR': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|HELP': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|ID': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|INFO': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|KILL': { group: 'connection', kind: 'session', arity: -3, keys: null, usage: 'old-format | new-format' },
+  'CLIENT|LIST': { group: 'connection', kind: 'session', arity: -2, keys: null, usage: '[TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]]' },
+  'CLIENT|NO-EVICT': { group: 'connection', kind: 'session', arity: 3, keys: null, usage: 'ON | OFF' },
+  'CLIENT|PAUSE': { group: 'connection', kind: 'session', arity: -3, keys: null, usage: 'timeout [WRITE | ALL]' },
+  'CLIENT|REPLY': { group: 'connection', kind: 'session', arity: 3, keys: null, usage: 'ON | OFF | SKIP' },
+  'CLIENT|SETNAME': { group: 'connection', kind: 'session', arity: 3, keys: null, usage: 'connection-name' },
+  'CLIENT|TRACKING': { group: 'connection', kind: 'session', arity: -3, keys: null, usage: 'ON | OFF [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]' },
+  'CLIENT|TRACKINGINFO': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CLIENT|UNBLOCK': { group: 'connection', kind: 'session', arity: -3, keys: null, usage: 'client-id [TIMEOUT | ERROR]' },
+  'CLIENT|UNPAUSE': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CONFIG|GET': { group: 'server', kind: 'session', arity: -3, keys: null, usage: 'parameter [parameter ...]' },
+  'CONFIG|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CONFIG|RESETSTAT': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CONFIG|REWRITE': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'CONFIG|SET': { group: 'server', kind: 'session', arity: -4, keys: null, usage: 'parameter value [parameter value ...]' },
   'COPY': { group: 'generic', kind: 'write', arity: -3, keys: [1, 2, 1], usage: 'source destination [DB destination-db] [REPLACE]' },
   'DBSIZE': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
+  'DEBUG': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '' },
+  'DEBUG|POPULATE': { group: 'server', kind: 'write', arity: -3, keys: null, usage: '' },
   'DECR': { group: 'string', kind: 'write', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'DECRBY': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key decrement' },
   'DEL': { group: 'generic', kind: 'write', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'DISCARD': { group: 'transactions', kind: 'session', arity: 1, keys: null, usage: '' },
   'DUMP': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
+  'ECHO': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: 'message' },
   'EXEC': { group: 'transactions', kind: 'engine', arity: 1, keys: null, usage: '' },
   'EXISTS': { group: 'generic', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'EXPIRE': { group: 'generic', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key seconds [NX | XX | GT | LT]' },
   'EXPIREAT': { group: 'generic', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key unix-time-seconds [NX | XX | GT | LT]' },
   'EXPIRETIME': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
+  'FAILOVER': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '[TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds]' },
   'FLUSHALL': { group: 'generic', kind: 'write', arity: -1, keys: null, usage: '[ASYNC | SYNC]' },
   'FLUSHDB': { group: 'generic', kind: 'write', arity: -1, keys: null, usage: '[ASYNC | SYNC]' },
+  'FUNCTION|FLUSH': { group: 'server', kind: 'write', arity: -2, keys: null, usage: '[ASYNC | SYNC]' },
   'GET': { group: 'string', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'GETDEL': { group: 'string', kind: 'write', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'GETEX': { group: 'string', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST]' },
   'GETRANGE': { group: 'string', kind: 'read', arity: 4, keys: [1, 1, 1], usage: 'key start end' },
   'GETSET': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key value' },
   'HDEL': { group: 'hash', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key field [field ...]' },
+  'HELLO': { group: 'connection', kind: 'session', arity: -1, keys: null, usage: '[protover [AUTH username password] [SETNAME clientname]]' },
   'HEXISTS': { group: 'hash', kind: 'read', arity: 3, keys: [1, 1, 1], usage: 'key field' },
   'HGET': { group: 'hash', kind: 'read', arity: 3, keys: [1, 1, 1], usage: 'key field' },
   'HGETALL': { group: 'hash', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
@@ -54,6 +85,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'INCR': { group: 'string', kind: 'write', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'INCRBY': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key increment' },
   'INCRBYFLOAT': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key increment' },
+  'INFO': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '[section [section ...]]' },
   'JSON.DEL': { group: 'json', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [path]' },
   'JSON.FORGET': { group: 'json', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [path]' },
   'JSON.GET': { group: 'json', kind: 'read', arity: -2, keys: [1, 1, 1], usage: 'key [path [path ...]]' },
@@ -61,6 +93,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'JSON.SET': { group: 'json', kind: 'write', arity: -4, keys: [1, 1, 1], usage: 'key path value [NX | XX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]' },
   'JSON.TYPE': { group: 'json', kind: 'read', arity: -2, keys: [1, 1, 1], usage: 'key [path]' },
   'KEYS': { group: 'generic', kind: 'read', arity: 2, keys: null, usage: 'pattern' },
+  'LASTSAVE': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'LCS': { group: 'string', kind: 'read', arity: -3, keys: [1, 2, 1], usage: 'key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN]' },
   'LINDEX': { group: 'list', kind: 'read', arity: 3, keys: [1, 1, 1], usage: 'key index' },
   'LINSERT': { group: 'list', kind: 'write', arity: 5, keys: [1, 1, 1], usage: 'key BEFORE | AFTER pivot element' },
@@ -89,21 +122,36 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'PEXPIRE': { group: 'generic', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key milliseconds [NX | XX | GT | LT]' },
   'PEXPIREAT': { group: 'generic', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key unix-time-milliseconds [NX | XX | GT | LT]' },
   'PEXPIRETIME': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
+  'PING': { group: 'connection', kind: 'session', arity: -1, keys: null, usage: '[message]' },
   'PSETEX': { group: 'string', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key milliseconds value' },
+  'PSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: 'pattern [pattern ...]' },
   'PTTL': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
+  'PUBLISH': { group: 'pubsub', kind: 'write', arity: 3, keys: null, usage: 'channel message' },
+  'PUBSUB|CHANNELS': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: '[pattern]' },
+  'PUBSUB|HELP': { group: 'pubsub', kind: 'session', arity: 2, keys: null, usage: '' },
+  'PUBSUB|NUMPAT': { group: 'pubsub', kind: 'session', arity: 2, keys: null, usage: '' },
+  'PUBSUB|NUMSUB': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: '[channel [channel ...]]' },
+  'PUBSUB|SHARDCHANNELS': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: '[pattern]' },
+  'PUBSUB|SHARDNUMSUB': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: '[shardchannel [shardchannel ...]]' },
+  'PUNSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -1, keys: null, usage: '[pattern [pattern ...]]' },
+  'QUIT': { group: 'connection', kind: 'session', arity: -1, keys: null, usage: '' },
   'RANDOMKEY': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
   'RENAME': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
   'RENAMENX': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
+  'RESET': { group: 'connection', kind: 'session', arity: 1, keys: null, usage: '' },
   'RESTORE': { group: 'generic', kind: 'write', arity: -4, keys: [1, 1, 1], usage: 'key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]' },
+  'ROLE': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'RPOP': { group: 'list', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [count]' },
   'RPOPLPUSH': { group: 'list', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'source destination' },
   'RPUSH': { group: 'list', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key element [element ...]' },
   'RPUSHX': { group: 'list', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key element [element ...]' },
   'SADD': { group: 'set', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key member [member ...]' },
+  'SAVE': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'SCAN': { group: 'generic', kind: 'read', arity: -2, keys: null, usage: 'cursor [MATCH pattern] [COUNT count] [TYPE type]' },
   'SCARD': { group: 'set', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'SDIFF': { group: 'set', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'SDIFFSTORE': { group: 'set', kind: 'write', arity: -3, keys: [1, -1, 1], usage: 'destination key [key ...]' },
+  'SELECT': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: 'index' },
   'SET': { group: 'string', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]' },
   'SETEX': { group: 'string', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key seconds value' },
   'SETNX': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key value' },
@@ -118,18 +166,24 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'SORT': { group: 'generic', kind: 'write', arity: -2, keys: null, usage: 'key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA] [STORE destination]' },
   'SORT_RO': { group: 'generic', kind: 'read', arity: -2, keys: [1, 1, 1], usage: 'key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA]' },
   'SPOP': { group: 'set', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [count]' },
+  'SPUBLISH': { group: 'pubsub', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'shardchannel message' },
   'SRANDMEMBER': { group: 'set', kind: 'read', arity: -2, keys: [1, 1, 1], usage: 'key [count]' },
   'SREM': { group: 'set', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key member [member ...]' },
   'SSCAN': { group: 'set', kind: 'read', arity: -3, keys: [1, 1, 1], usage: 'key cursor [MATCH pattern] [COUNT count]' },
+  'SSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -2, keys: [1, -1, 1], usage: 'shardchannel [shardchannel ...]' },
   'STRLEN': { group: 'string', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
+  'SUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: 'channel [channel ...]' },
   'SUBSTR': { group: 'string', kind: 'read', arity: 4, keys: [1, 1, 1], usage: 'key start end' },
   'SUNION': { group: 'set', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'SUNIONSTORE': { group: 'set', kind: 'write', arity: -3, keys: [1, -1, 1], usage: 'destination key [key ...]' },
+  'SUNSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -1, keys: [1, -1, 1], usage: '[shardchannel [shardchannel ...]]' },
   'SWAPDB': { group: 'generic', kind: 'write', arity: 3, keys: null, usage: 'index1 index2' },
+  'TIME': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'TOUCH': { group: 'generic', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'TTL': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'TYPE': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'UNLINK': { group: 'generic', kind: 'write', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
+  'UNSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -1, keys: null, usage: '[channel [channel ...]]' },
   'UNWATCH': { group: 'transactions', kind: 'session', arity: 1, keys: null, usage: '' },
   'WAIT': { group: 'generic', kind: 'session', arity: 3, keys: null, usage: 'numreplicas timeout' },
   'WATCH': { group: 'transactions', kind: 'engine', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
@@ -174,6 +228,75 @@ export abstract class Commands<T = string> extends Caller {
     return this.write(['APPEND', key, value]) as Promise<number>;
   }
 
+  /** AUTH [username] password */
+  auth(...words: Words[]): 'OK' {
+    return this.read(['AUTH', ...words]) as 'OK';
+  }
+
+  /** BGREWRITEAOF */
+  bgrewriteaof(): string {
+    return this.read(['BGREWRITEAOF']) as string;
+  }
+
+  /** BGSAVE [SCHEDULE] */
+  bgsave(...words: Words[]): string {
+    return this.read(['BGSAVE', ...words]) as string;
+  }
+
+  /** CLIENT CACHING YES | NO */
+  client(subcommand: 'CACHING', ...words: Words[]): 'OK';
+  /** CLIENT GETNAME */
+  client(subcommand: 'GETNAME'): string | null;
+  /** CLIENT GETREDIR */
+  client(subcommand: 'GETREDIR'): number;
+  /** CLIENT HELP */
+  client(subcommand: 'HELP'): Reply;
+  /** CLIENT ID */
+  client(subcommand: 'ID'): number;
+  /** CLIENT INFO */
+  client(subcommand: 'INFO'): string;
+  /** CLIENT KILL old-format | new-format */
+  client(subcommand: 'KILL', ...words: Words[]): number;
+  /** CLIENT LIST [TYPE NORMAL | MASTER | REPLICA | PUBSUB] [ID client-id [client-id ...]] */
+  client(subcommand: 'LIST', ...words: Words[]): string;
+  /** CLIENT NO-EVICT ON | OFF */
+  client(subcommand: 'NO-EVICT', ...words: Words[]): 'OK';
+  /** CLIENT PAUSE timeout [WRITE | ALL] */
+  client(subcommand: 'PAUSE', timeout: Word, ...words: Words[]): 'OK';
+  /** CLIENT REPLY ON | OFF | SKIP */
+  client(subcommand: 'REPLY', ...words: Words[]): 'OK';
+  /** CLIENT SETNAME connection-name */
+  client(subcommand: 'SETNAME', connectionName: Word): 'OK';
+  /** CLIENT TRACKING ON | OFF [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] */
+  client(subcommand: 'TRACKING', ...words: Words[]): 'OK';
+  /** CLIENT TRACKINGINFO */
+  client(subcommand: 'TRACKINGINFO'): Reply;
+  /** CLIENT UNBLOCK client-id [TIMEOUT | ERROR] */
+  client(subcommand: 'UNBLOCK', clientId: Word, ...words: Words[]): number;
+  /** CLIENT UNPAUSE */
+  client(subcommand: 'UNPAUSE'): 'OK';
+  /** CLIENT */
+  client(...words: Words[]): unknown;
+  client(...words: Words[]): unknown {
+    return this.read(['CLIENT', ...words]);
+  }
+
+  /** CONFIG GET parameter [parameter ...] */
+  config(subcommand: 'GET', ...words: Words[]): Record<string, string>;
+  /** CONFIG HELP */
+  config(subcommand: 'HELP'): Reply;
+  /** CONFIG RESETSTAT */
+  config(subcommand: 'RESETSTAT'): 'OK';
+  /** CONFIG REWRITE */
+  config(subcommand: 'REWRITE'): 'OK';
+  /** CONFIG SET parameter value [parameter value ...] */
+  config(subcommand: 'SET', parameter: Word, ...words: Words[]): 'OK';
+  /** CONFIG */
+  config(...words: Words[]): unknown;
+  config(...words: Words[]): unknown {
+    return this.read(['CONFIG', ...words]);
+  }
+
   /** COPY source destination [DB destination-db] [REPLACE] */
   copy(source: Key, destination: Key, ...words: Words[]): Promise<number> {
     return this.write(['COPY', source, destination, ...words]) as Promise<number>;
@@ -182,6 +305,16 @@ export abstract class Commands<T = string> extends Caller {
   /** DBSIZE */
   dbsize(): number {
     return this.read(['DBSIZE']) as number;
+  }
+
+  /** DEBUG */
+  debug(): Promise<'OK'>;
+  /** DEBUG POPULATE */
+  debug(subcommand: 'POPULATE'): Promise<'OK'>;
+  /** DEBUG */
+  debug(...words: Words[]): unknown;
+  debug(...words: Words[]): unknown {
+    return this.write(['DEBUG', ...words]);
   }
 
   /** DECR key */
@@ -204,6 +337,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.read(['DUMP', key]) as T | null;
   }
 
+  /** ECHO message */
+  echo(message: Word): string {
+    return this.read(['ECHO', message]) as string;
+  }
+
   /** EXISTS key [key ...] */
   exists(...words: Words[]): number {
     return this.read(['EXISTS', ...words]) as number;
@@ -224,6 +362,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.read(['EXPIRETIME', key]) as number;
   }
 
+  /** FAILOVER [TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds] */
+  failover(...words: Words[]): Promise<'OK'> {
+    return this.write(['FAILOVER', ...words]) as Promise<'OK'>;
+  }
+
   /** FLUSHALL [ASYNC | SYNC] */
   flushall(...words: Words[]): Promise<'OK'> {
     return this.write(['FLUSHALL', ...words]) as Promise<'OK'>;
@@ -232,6 +375,14 @@ export abstract class Commands<T = string> extends Caller {
   /** FLUSHDB [ASYNC | SYNC] */
   flushdb(...words: Words[]): Promise<'OK'> {
     return this.write(['FLUSHDB', ...words]) as Promise<'OK'>;
+  }
+
+  /** FUNCTION FLUSH [ASYNC | SYNC] */
+  function(subcommand: 'FLUSH', ...words: Words[]): Promise<Reply>;
+  /** FUNCTION */
+  function(...words: Words[]): unknown;
+  function(...words: Words[]): unknown {
+    return this.write(['FUNCTION', ...words]);
   }
 
   /** GETDEL key */
@@ -349,6 +500,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.write(['INCRBYFLOAT', key, increment]) as Promise<T>;
   }
 
+  /** INFO [section [section ...]] */
+  info(...words: Words[]): string {
+    return this.read(['INFO', ...words]) as string;
+  }
+
   /** JSON.DEL key [path] */
   jsondel(key: Key, ...words: Words[]): Promise<Reply> {
     return this.write(['JSON.DEL', key, ...words]) as Promise<Reply>;
@@ -382,6 +538,11 @@ export abstract class Commands<T = string> extends Caller {
   /** KEYS pattern */
   keys(pattern: Word): T[] {
     return this.read(['KEYS', pattern]) as T[];
+  }
+
+  /** LASTSAVE */
+  lastsave(): number {
+    return this.read(['LASTSAVE']) as number;
   }
 
   /** LCS key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN] */
@@ -510,6 +671,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.read(['PEXPIRETIME', key]) as number;
   }
 
+  /** PING [message] */
+  ping(...words: Words[]): string {
+    return this.read(['PING', ...words]) as string;
+  }
+
   /** PSETEX key milliseconds value */
   psetex(key: Key, milliseconds: Word, value: Word): Promise<'OK'> {
     return this.write(['PSETEX', key, milliseconds, value]) as Promise<'OK'>;
@@ -518,6 +684,29 @@ export abstract class Commands<T = string> extends Caller {
   /** PTTL key */
   pttl(key: Key): number {
     return this.read(['PTTL', key]) as number;
+  }
+
+  /** PUBLISH channel message */
+  publish(channel: Word, message: Word): Promise<number> {
+    return this.write(['PUBLISH', channel, message]) as Promise<number>;
+  }
+
+  /** PUBSUB CHANNELS [pattern] */
+  pubsub(subcommand: 'CHANNELS', ...words: Words[]): string[];
+  /** PUBSUB HELP */
+  pubsub(subcommand: 'HELP'): Reply;
+  /** PUBSUB NUMPAT */
+  pubsub(subcommand: 'NUMPAT'): number;
+  /** PUBSUB NUMSUB [channel [channel ...]] */
+  pubsub(subcommand: 'NUMSUB', ...words: Words[]): Record<string, number>;
+  /** PUBSUB SHARDCHANNELS [pattern] */
+  pubsub(subcommand: 'SHARDCHANNELS', ...words: Words[]): string[];
+  /** PUBSUB SHARDNUMSUB [shardchannel [shardchannel ...]] */
+  pubsub(subcommand: 'SHARDNUMSUB', ...words: Words[]): Record<string, number>;
+  /** PUBSUB */
+  pubsub(...words: Words[]): unknown;
+  pubsub(...words: Words[]): unknown {
+    return this.read(['PUBSUB', ...words]);
   }
 
   /** RANDOMKEY */
@@ -538,6 +727,11 @@ export abstract class Commands<T = string> extends Caller {
   /** RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency] */
   restore(key: Key, ttl: Word, serializedValue: Word, ...words: Words[]): Promise<'OK'> {
     return this.write(['RESTORE', key, ttl, serializedValue, ...words]) as Promise<'OK'>;
+  }
+
+  /** ROLE */
+  role(): Reply {
+    return this.read(['ROLE']) as Reply;
   }
 
   /** RPOP key [count] */
@@ -563,6 +757,11 @@ export abstract class Commands<T = string> extends Caller {
   /** SADD key member [member ...] */
   sadd(key: Key, ...words: Words[]): Promise<number> {
     return this.write(['SADD', key, ...words]) as Promise<number>;
+  }
+
+  /** SAVE */
+  save(): Promise<'OK'> {
+    return this.write(['SAVE']) as Promise<'OK'>;
   }
 
   /** SCAN cursor [MATCH pattern] [COUNT count] [TYPE type] */
@@ -650,6 +849,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.write(['SPOP', key, ...words]) as Promise<T | T[] | null>;
   }
 
+  /** SPUBLISH shardchannel message */
+  spublish(shardchannel: Word, message: Word): Promise<number> {
+    return this.write(['SPUBLISH', shardchannel, message]) as Promise<number>;
+  }
+
   /** SRANDMEMBER key [count] */
   srandmember(key: Key, ...words: Words[]): T | T[] | null {
     return this.read(['SRANDMEMBER', key, ...words]) as T | T[] | null;
@@ -688,6 +892,11 @@ export abstract class Commands<T = string> extends Caller {
   /** SWAPDB index1 index2 */
   swapdb(index1: Word, index2: Word): Promise<'OK'> {
     return this.write(['SWAPDB', index1, index2]) as Promise<'OK'>;
+  }
+
+  /** TIME */
+  time(): string[] {
+    return this.read(['TIME']) as string[];
   }
 
   /** TOUCH key [key ...] */
