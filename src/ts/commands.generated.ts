@@ -290,7 +290,7 @@ export abstract class Commands<T = string> extends Caller {
   /** CONFIG REWRITE */
   config(subcommand: 'REWRITE'): 'OK';
   /** CONFIG SET parameter value [parameter value ...] */
-  config(subcommand: 'SET', parameter: Word, ...words: Words[]): 'OK';
+  config(subcommand: 'SET', ...words: Words[]): 'OK';
   /** CONFIG */
   config(...words: Words[]): unknown;
   config(...words: Words[]): unknown {
@@ -626,13 +626,13 @@ export abstract class Commands<T = string> extends Caller {
   }
 
   /** MSET key value [key value ...] */
-  mset(key: Key, ...words: Words[]): Promise<'OK'> {
-    return this.write(['MSET', key, ...words]) as Promise<'OK'>;
+  mset(...words: Words[]): Promise<'OK'> {
+    return this.write(['MSET', ...words]) as Promise<'OK'>;
   }
 
   /** MSETNX key value [key value ...] */
-  msetnx(key: Key, ...words: Words[]): Promise<number> {
-    return this.write(['MSETNX', key, ...words]) as Promise<number>;
+  msetnx(...words: Words[]): Promise<number> {
+    return this.write(['MSETNX', ...words]) as Promise<number>;
   }
 
   /** OBJECT ENCODING key */

@@ -39,6 +39,10 @@ class BytesView extends Commands<Uint8Array> {
 export class Kilat extends Commands {
   /** The same commands, with strings answered as `Uint8Array`. */
   readonly bytes: Omit<BytesView, 'read' | 'write'>;
+  /** `using db = ...` closes it, without waiting. */
+  declare [Symbol.dispose]: () => void;
+  /** `await using db = ...` closes it. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
   private readonly session: Session;
   private readonly subscriber: Subscriber;
   private database = 0;
@@ -221,20 +225,18 @@ export class Kilat extends Commands {
     return this.closing;
   }
 
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')](): void {
-    void this.close();
-  }
-
-  [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')](): Promise<void> {
-    return this.close();
-  }
-
   /** RESP3, so that no kind of reply is lost, and the database chosen. */
   private begin(session: Session) {
     session.call(['HELLO', '3']);
     if (this.database !== 0) session.call(['SELECT', String(this.database)]);
   }
 }
+
+// Browser: where these symbols are missing, compilers that write `using` out look for these names.
+Object.defineProperties(Kilat.prototype, {
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: { value(this: Kilat) { void this.close(); } },
+  [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: { value(this: Kilat) { return this.close(); } },
+});
 
 /** Runs a transaction; null where something watched had changed. */
 async function run(session: Session, calls: Checked[][]): Promise<Reply[] | null> {

@@ -268,40 +268,38 @@ fn syntax(row: &Command) -> String {
 /// The parameters of a method, and how they follow the name among the words. What must be given stands by name
 /// up to the first choice or repetition; the rest is Redis's words.
 fn parameters(usage: &str) -> (String, String) {
+    const KEYS: &[&str] = &[
+        "key",
+        "key1",
+        "key2",
+        "source",
+        "destination",
+        "newkey",
+        "dst",
+        "src",
+    ];
     let mut named: Vec<(String, &str)> = Vec::new();
+    let mut rest = false;
     let tokens: Vec<&str> = usage.split_whitespace().collect();
     let repeats = usage.contains("...");
-    let mut rest = false;
+    // A repetition that begins with the first word repeats all of them: MSET's may be an object.
+    let first = tokens.first().copied().unwrap_or_default();
+    let repeats_all = repeats && usage.contains(&format!("[{first} "));
     for (index, token) in tokens.iter().enumerate() {
-        let plain = token.starts_with(|first: char| first.is_ascii_lowercase())
+        let is_plain = token.starts_with(|first: char| first.is_ascii_lowercase())
             && token
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         let next = tokens.get(index + 1).copied().unwrap_or_default();
-        // Before a repetition of several words only the key is sure to be one word: the rest may be an object.
-        let in_group = repeats && index > 0;
-        if !plain
-            || in_group
-            || next == "|"
-            || (repeats && next.starts_with('[') && next[1..] == **token)
-        {
+        if !is_plain || next == "|" || repeats_all || (repeats && index > 0) {
             rest = true;
             break;
         }
-        let kind = if matches!(
-            *token,
-            "key" | "key1" | "key2" | "source" | "destination" | "newkey" | "dst" | "src"
-        ) {
-            "Key"
-        } else {
-            "Word"
-        };
+        let kind = if KEYS.contains(token) { "Key" } else { "Word" };
         named.push((camel(token), kind));
     }
-    let mut parameters: Vec<String> = named
-        .iter()
-        .map(|(name, kind)| format!("{name}: {kind}"))
-        .collect();
+    let typed = named.iter().map(|(name, kind)| format!("{name}: {kind}"));
+    let mut parameters: Vec<String> = typed.collect();
     let mut words: String = named.iter().map(|(name, _)| format!(", {name}")).collect();
     if rest {
         parameters.push("...words: Words[]".to_owned());
