@@ -1,4 +1,4 @@
-// npm start: set-up, build, the playground on a local port. `--release` builds optimized; `--port N` asks for a port.
+// npm start: set-up, build, the playground on a local port. `--dev` builds in seconds, unoptimized; `--port N` asks for a port.
 import { existsSync, watch } from 'node:fs';
 import { Stop, at, runMain, say } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
@@ -51,7 +51,7 @@ function rebuildOnChange(options) {
 
 await runMain(import.meta.url, async (args) => {
   const tools = await setUpBuild();
-  const options = { dev: !args.includes('--release'), tools };
+  const options = { dev: args.includes('--dev'), tools };
   await build(options);
   const place = args.indexOf('--port');
   const server = await serve(place < 0 ? {} : { port: Number(args[place + 1]), strictPort: true });

@@ -28,11 +28,11 @@ export interface Chapter {
 const PICTURE = `<svg class="picture" viewBox="0 0 330 190" role="img" aria-label="Three tabs, one of which leads: writes go to it,
  it commits them to IndexedDB, then sends them to the others, which read from their own copy">
 <rect class="led" x="115" y="12" width="100" height="46" rx="7"/><text x="165" y="31" text-anchor="middle">Tab 1 leads</text>
-<text class="soft" x="165" y="47" text-anchor="middle">all data in memory</text>
+<text class="soft" x="165" y="47" text-anchor="middle">all the data</text>
 <rect x="6" y="80" width="100" height="46" rx="7"/><text x="56" y="99" text-anchor="middle">Tab 2 follows</text>
-<text class="soft" x="56" y="115" text-anchor="middle">all data in memory</text>
+<text class="soft" x="56" y="115" text-anchor="middle">all the data</text>
 <rect x="224" y="80" width="100" height="46" rx="7"/><text x="274" y="99" text-anchor="middle">Tab 3 follows</text>
-<text class="soft" x="274" y="115" text-anchor="middle">all data in memory</text>
+<text class="soft" x="274" y="115" text-anchor="middle">all the data</text>
 <rect x="105" y="148" width="120" height="34" rx="7"/><text x="165" y="169" text-anchor="middle">IndexedDB: the log</text>
 <path d="M165 58 V146" marker-end="url(#a)"/><path d="M115 50 L72 78" marker-end="url(#a)"/><path d="M215 50 L258 78" marker-end="url(#a)"/>
 <text class="soft" x="170" y="106">1 commit</text><text class="soft" x="40" y="62">2 records</text>

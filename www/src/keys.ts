@@ -8,9 +8,9 @@ const SHOWN_MAX = 200;
 const READERS: Record<string, string[]> = {
   string: ['GET'],
   'ReJSON-RL': ['JSON.GET'],
-  hash: ['HSCAN', '0', 'COUNT', '200'],
+  hash: ['HGETALL'],
   list: ['LRANGE', '0', '199'],
-  set: ['SSCAN', '0', 'COUNT', '200'],
+  set: ['SMEMBERS'],
   zset: ['ZRANGE', '0', '199', 'WITHSCORES'],
 };
 

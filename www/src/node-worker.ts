@@ -5,6 +5,7 @@ import { NAME, Picture } from './nodes';
 async function main() {
   const db = await open({ name: NAME });
   const picture = new Picture(db, 'node', () => {}, () => self.close());
+  picture.start();
   self.postMessage({ id: picture.id });
 }
 

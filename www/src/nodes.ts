@@ -34,6 +34,10 @@ export class Picture {
     private onChange: () => void,
     private onKill: () => void,
   ) {
+  }
+
+  /** Begins to announce and to hear. */
+  start() {
     this.channel.onmessage = (event: MessageEvent<Message>) => this.hear(event.data);
     this.channel.postMessage({ who: true } satisfies Message);
     setInterval(() => this.announce(true), 1_000);

@@ -9,6 +9,7 @@ export class Tabs {
 
   constructor(private db: Kilat) {
     this.picture = new Picture(db, 'tab', () => this.draw(), () => location.replace('/killed.html'));
+    this.picture.start();
     byId('tab-open').onclick = () => window.open(location.pathname, '_blank', 'noopener');
     byId('tab-worker').onclick = () => void this.addNode();
     byId('tab-kill').onclick = () => void this.run(() => this.killLeader());
