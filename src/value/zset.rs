@@ -210,7 +210,7 @@ impl ZSet {
     }
 
     /// One step of a scan: shows the members behind `cursor` with their scores as text, answers the
-    /// next cursor, 0 at the end. Redis: what is packed is shown at once, a score as it is kept there.
+    /// next cursor, 0 at the end. Redis: what is packed is shown at once, a score as it is kept.
     pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], &[u8])) -> u64 {
         match &self.encoding {
             Encoding::Packed(packed) => {

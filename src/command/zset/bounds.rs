@@ -21,8 +21,8 @@ pub(super) fn scores(min: &[u8], max: &[u8]) -> Result<ScoreRange> {
     })
 }
 
-/// Members from `min` to `max`: `[` and `(` with and without the member that follows; `-` and `+` are
-/// the ends.
+/// Members from `min` to `max`: `[` and `(` with and without the member that follows; `-` and `+`
+/// are the ends.
 pub(super) fn members<'a>(min: &'a [u8], max: &'a [u8]) -> Result<LexRange<'a>> {
     let bound = |word: &'a [u8]| match word {
         // Redis: a NUL ends the word here.
