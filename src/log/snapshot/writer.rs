@@ -59,8 +59,9 @@ impl SnapshotWriter {
                 file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
             });
         }
+        self.file.check();
         if !going {
-            self.summary.crc = file.end();
+            self.summary.crc = self.file.end();
             self.ended = true;
         }
         self.cut();
@@ -119,10 +120,10 @@ struct File {
     db: Option<usize>,
     /// Keys and expiring keys of each database at the beginning: a hint for the reader, given once.
     sizes: [Option<(usize, usize)>; DATABASES],
-    /// Bytes already taken from the writer, and their checksum.
+    /// Bytes already taken from the writer.
     taken: u64,
+    /// Of what was taken and of so many of the writer's bytes.
     crc: u64,
-    /// How many of the writer's bytes are in `crc`: those that a cut has put back.
     checked: usize,
 }
 
@@ -191,17 +192,24 @@ impl File {
     /// Ends the file; answers its checksum.
     fn end(&mut self) -> u64 {
         self.writer.byte(opcode::END);
-        self.crc = crc64(self.crc, &self.writer.bytes()[self.checked..]);
+        self.check();
         let crc = self.crc;
         self.writer.raw(&crc.to_le_bytes());
 
         crc
     }
 
+    /// Brings the checksum up to what has been written.
+    fn check(&mut self) {
+        let bytes = self.writer.bytes();
+        self.crc = crc64(self.crc, &bytes[self.checked..]);
+        self.checked = bytes.len();
+    }
+
     /// Takes what has been written.
     fn take(&mut self) -> Vec<u8> {
+        self.check();
         let bytes = self.writer.take();
-        self.crc = crc64(self.crc, &bytes[self.checked..]);
         self.checked = 0;
         self.taken += bytes.len() as u64;
 
