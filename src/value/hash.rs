@@ -15,6 +15,9 @@ use crate::base::rng::Rng;
 /// Redis: a listpack grows to this size and no further, whatever the settings.
 const PACKED_BYTES_MAX: usize = 1 << 30;
 
+/// A field and its value.
+pub type FieldValue<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
+
 #[derive(Clone, Debug)]
 pub struct Hash {
     encoding: Encoding,
@@ -119,13 +122,18 @@ impl Hash {
     }
 
     /// Fields with their values.
-    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+    pub fn iter(&self) -> impl Iterator<Item = FieldValue<'_>> {
         match &self.encoding {
             Encoding::Packed(list) => {
                 let texts = |(field, value): (_, _)| both(field, value);
                 Either::Left(Pairs::of(list).map(texts))
             }
-            Encoding::Table(table) => Either::Right(table.values.iter().map(borrowed)),
+            Encoding::Table(table) => Either::Right(
+                table
+                    .values
+                    .iter()
+                    .map(|(field, value)| borrowed(field, value)),
+            ),
         }
     }
 
@@ -142,7 +150,7 @@ impl Hash {
     }
 
     /// `count` random draws, of which some may be the same field; none from an empty hash.
-    pub fn random(&self, count: usize, rng: &mut Rng) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+    pub fn random(&self, count: usize, rng: &mut Rng) -> Vec<FieldValue<'_>> {
         if self.is_empty() {
             return Vec::new();
         }
@@ -153,18 +161,19 @@ impl Hash {
                 (0..count).map(draw).collect()
             }
             Encoding::Table(table) => {
-                let draw = |_| table.values.random(rng).map(borrowed);
+                let draw = |_| {
+                    table
+                        .values
+                        .random(rng)
+                        .map(|(field, value)| borrowed(field, value))
+                };
                 (0..count).filter_map(draw).collect()
             }
         }
     }
 
     /// `count` different random fields, or all there are.
-    pub fn random_distinct(
-        &self,
-        count: usize,
-        rng: &mut Rng,
-    ) -> Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> {
+    pub fn random_distinct(&self, count: usize, rng: &mut Rng) -> Vec<FieldValue<'_>> {
         let drawn = sample::distinct(self.len(), count, rng);
         match &self.encoding {
             Encoding::Packed(_) => {
@@ -175,7 +184,12 @@ impl Hash {
                     .collect()
             }
             Encoding::Table(table) => {
-                let at = |position: &usize| table.values.at(*position).map(borrowed);
+                let at = |position: &usize| {
+                    table
+                        .values
+                        .at(*position)
+                        .map(|(field, value)| borrowed(field, value))
+                };
                 drawn.iter().filter_map(at).collect()
             }
         }
@@ -194,7 +208,7 @@ impl Hash {
         let list = ListPack::from_bytes(bytes)?;
         let mut seen = Dict::new(limits.seed);
         let distinct = Pairs::of(&list).all(|(field, _)| seen.insert(&field.text(), ()).is_none());
-        if !distinct || list.len() % 2 != 0 {
+        if !distinct || !list.len().is_multiple_of(2) {
             return None;
         }
         let mut hash = Hash {
@@ -249,11 +263,11 @@ fn insert_packed(list: &mut ListPack, field: &[u8], value: &[u8]) -> bool {
     true
 }
 
-fn both<'a>(field: Entry<'a>, value: Entry<'a>) -> (Cow<'a, [u8]>, Cow<'a, [u8]>) {
+fn both<'a>(field: Entry<'a>, value: Entry<'a>) -> FieldValue<'a> {
     (field.text(), value.text())
 }
 
-fn borrowed<'a>((field, value): (&'a [u8], &'a Box<[u8]>)) -> (Cow<'a, [u8]>, Cow<'a, [u8]>) {
+fn borrowed<'a>(field: &'a [u8], value: &'a [u8]) -> FieldValue<'a> {
     (Cow::Borrowed(field), Cow::Borrowed(value))
 }
 

@@ -15,7 +15,7 @@ mod typed;
 mod zset;
 
 pub use digest::{Digest, digest_value};
-pub use hash::Hash;
+pub use hash::{FieldValue, Hash};
 pub use json::{Json, JsonError, JsonPath, parse as parse_json, type_name as json_type_name};
 pub use limits::Limits;
 pub use list::{End, List, ListNode, Side};

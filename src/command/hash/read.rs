@@ -1,10 +1,8 @@
 //! The commands that only read hashes.
-use std::borrow::Cow;
-
 use crate::command::random::{self, Draw};
 use crate::command::scan::{self, ScanOptions};
 use crate::command::{Args, ReadContext, Reply, Result};
-use crate::value::Hash;
+use crate::value::{FieldValue, Hash};
 
 /// HGET key field
 pub(super) fn hget(cx: &ReadContext, mut args: Args) -> Result<Reply> {
@@ -130,6 +128,6 @@ pub(super) fn hscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     Ok(scan::scan_reply(cursor, items.collect()))
 }
 
-fn both((field, value): (Cow<[u8]>, Cow<[u8]>)) -> (Reply, Reply) {
+fn both((field, value): FieldValue) -> (Reply, Reply) {
     (Reply::bulk(field), Reply::bulk(value))
 }

@@ -85,7 +85,7 @@ impl Options {
     /// Scores with their members; the options are judged on the way, in Redis's order.
     fn pairs<'a>(&self, mut args: Args<'a>) -> Result<Vec<(f64, &'a [u8])>> {
         let count = args.left() / 2;
-        if count == 0 || args.left() % 2 != 0 {
+        if count == 0 || !args.left().is_multiple_of(2) {
             return Err(Error::SYNTAX);
         }
         if self.only_new && self.only_present {

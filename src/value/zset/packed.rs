@@ -53,7 +53,7 @@ impl Packed {
             in_order && new
         });
 
-        (valid && list.len() % 2 == 0).then_some(Packed { list })
+        (valid && list.len().is_multiple_of(2)).then_some(Packed { list })
     }
 
     /// Whether one more member, this one, keeps to the limits.
