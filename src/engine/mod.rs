@@ -171,6 +171,7 @@ impl Engine {
 
     /// Replaces all data, as after a reload. Sessions and settings stay; watched keys count as touched.
     pub fn replace_keyspace(&mut self, mut keyspace: Keyspace) {
+        keyspace.set_now(self.keyspace.now_ms());
         keyspace.set_authority(self.keyspace.authority());
         keyspace.set_events_wanted(self.settings.events);
         *keyspace.limits_mut() = self.settings.limits;

@@ -30,7 +30,7 @@ impl Entry {
         self.version
     }
 
-    /// When a command last read or wrote it.
+    /// When a command last read or wrote it; 0 where it was loaded and not touched since.
     pub fn accessed_ms(&self) -> u64 {
         self.accessed_ms.get()
     }

@@ -69,6 +69,8 @@ pub struct Keyspace {
     next_id: u64,
     limits: Limits,
     now_ms: u64,
+    /// The first time told: what was loaded before counts as accessed then.
+    begun_ms: u64,
     version: u64,
     authority: Authority,
     dirty: u64,
@@ -90,6 +92,7 @@ impl Keyspace {
             next_id: 0,
             limits,
             now_ms: 0,
+            begun_ms: 0,
             version: 0,
             authority: Authority::Leader,
             dirty: 0,
@@ -138,6 +141,9 @@ impl Keyspace {
     /// Time as of now, in milliseconds of the Unix epoch.
     pub fn set_now(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
+        if self.begun_ms == 0 {
+            self.begun_ms = now_ms;
+        }
     }
 
     pub fn authority(&self) -> Authority {

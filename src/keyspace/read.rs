@@ -74,6 +74,16 @@ impl<'a> Keys<'a> {
         self.entry(key)?.expires_at_ms()
     }
 
+    /// How long no command has read or written it.
+    pub fn idle_ms(self, entry: &Entry) -> u64 {
+        let accessed_ms = match entry.accessed_ms() {
+            0 => self.space.begun_ms,
+            known => known,
+        };
+
+        self.space.now_ms.saturating_sub(accessed_ms)
+    }
+
     /// Keys in the table, those due but not yet removed included, as DBSIZE counts.
     pub fn len(self) -> usize {
         self.space.databases[self.db].table.len()

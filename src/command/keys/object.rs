@@ -47,7 +47,7 @@ pub fn object_idletime(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     if cx.settings.maxmemory_lfu {
         return Err(Error::LFU);
     }
-    let idle_ms = cx.keys.now_ms().saturating_sub(entry.accessed_ms());
+    let idle_ms = cx.keys.idle_ms(entry);
 
     Ok(Reply::Int((idle_ms / 1000).cast_signed()))
 }

@@ -129,9 +129,8 @@ fn protocol(kind: &[u8]) -> Result<Reply> {
 }
 
 fn object(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
-    let now_ms = cx.keyspace.now_ms();
     let entry = cx.keys().entry(key).ok_or(Error::NO_SUCH_KEY)?;
-    let idle = now_ms.saturating_sub(entry.accessed_ms()) / 1000;
+    let idle = cx.keys().idle_ms(entry) / 1000;
     let lru = entry.accessed_ms() / 1000 % (1 << 24);
     let (encoding, length) = (entry.value().encoding(), entry.value().memory_bytes());
     let text = format!(
