@@ -20,8 +20,7 @@ pub(super) struct Trial {
 impl Trial {
     pub fn new() -> Self {
         let mut keyspace = Keyspace::new(Settings::default().limits);
-        let all_but_misses = EventClass(u16::MAX & !EventClass::KEY_MISS.0);
-        keyspace.set_events_wanted(all_but_misses);
+        keyspace.set_events_wanted(EventClass(u16::MAX));
         Trial {
             keyspace,
             settings: Settings::default(),
