@@ -166,4 +166,15 @@ function setStamp(step, stamp) {
   writeFileSync(stampFile(step), stamp);
 }
 
-await runMain(import.meta.url, (args) => build({ dev: args.includes('--dev') }));
+/** The playground as static files, in www/dist. */
+export async function buildPlayground() {
+  const began = Date.now();
+  const { build: bundleWith } = await import('vite');
+  await bundleWith({ configFile: at('www/vite.config.ts'), logLevel: 'warn' });
+  say(`build: the playground in www/dist/ (${duration(Date.now() - began)})`);
+}
+
+await runMain(import.meta.url, async (args) => {
+  await build({ dev: args.includes('--dev') });
+  if (!args.includes('--dev')) await buildPlayground();
+});

@@ -8,21 +8,11 @@ import { build } from './build.mjs';
 export async function serve({ port = 5173, strictPort = false } = {}) {
   if (!existsSync(at('www/index.html'))) throw new Stop('www/index.html is not there: there is no playground to serve.');
   const { createServer } = await import('vite');
-  const own = ['ts', 'js', 'mjs'].map((ending) => at(`www/vite.config.${ending}`)).find(existsSync);
   const server = await createServer({
-    root: at('www'),
-    configFile: own ?? false,
+    configFile: at('www/vite.config.ts'),
     logLevel: 'warn',
     clearScreen: false,
-    resolve: {
-      alias: [
-        { find: /^kilat$/, replacement: at('pkg/index.js') },
-        { find: /^kilat\/slim$/, replacement: at('pkg/slim.js') },
-        { find: /^kilat\/kilat_bg\.wasm/, replacement: at('pkg/kilat_bg.wasm') },
-      ],
-    },
-    optimizeDeps: { exclude: ['kilat'] },
-    server: { port, strictPort, host: '127.0.0.1', fs: { allow: [at('.')] } },
+    server: { port, strictPort },
   });
   await server.listen();
   return server;

@@ -1,8 +1,21 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
+const root = import.meta.dirname;
+const pkg = join(root, '..', 'pkg');
+
 export default defineConfig({
-  root: import.meta.dirname,
+  root,
+  base: './',
+  resolve: {
+    alias: [
+      { find: /^kilat$/, replacement: join(pkg, 'index.js') },
+      { find: /^kilat\/slim$/, replacement: join(pkg, 'slim.js') },
+      { find: /^kilat\/kilat_bg\.wasm/, replacement: join(pkg, 'kilat_bg.wasm') },
+    ],
+  },
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 4_000 },
   worker: { format: 'es' },
-  server: { host: '127.0.0.1' },
+  optimizeDeps: { exclude: ['kilat'] },
+  server: { host: '127.0.0.1', fs: { allow: [join(root, '..')] } },
 });

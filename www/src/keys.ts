@@ -4,15 +4,16 @@ import { byId, element } from './page';
 
 const SHOWN_MAX = 200;
 
-/** How to see a value of each type, at most a screenful of it. */
-const READERS: Record<string, string[]> = {
-  string: ['GET'],
-  'ReJSON-RL': ['JSON.GET'],
-  hash: ['HGETALL'],
-  list: ['LRANGE', '0', '199'],
-  set: ['SMEMBERS'],
-  zset: ['ZRANGE', '0', '199', 'WITHSCORES'],
+/** How to see a value of each type: whole while it is small, then the first of it. */
+const READERS: Record<string, { count?: string; whole: string[]; some: string[] }> = {
+  string: { count: 'STRLEN', whole: ['GET'], some: ['GETRANGE', '0', '9999'] },
+  'ReJSON-RL': { whole: ['JSON.GET'], some: [] },
+  hash: { count: 'HLEN', whole: ['HGETALL'], some: ['HSCAN', '0', 'COUNT', '200'] },
+  list: { count: 'LLEN', whole: ['LRANGE', '0', '-1'], some: ['LRANGE', '0', '199'] },
+  set: { count: 'SCARD', whole: ['SMEMBERS'], some: ['SSCAN', '0', 'COUNT', '200'] },
+  zset: { count: 'ZCARD', whole: ['ZRANGE', '0', '-1', 'WITHSCORES'], some: ['ZRANGE', '0', '199', 'WITHSCORES'] },
 };
+const WHOLE_MAX: Record<string, number> = { string: 10_000 };
 
 export class Keys {
   private chosen = '';
@@ -83,11 +84,13 @@ export class Keys {
       box.replaceChildren(element('p', { class: 'hint' }, `${this.chosen} is gone.`));
       return;
     }
-    const [command, ...rest] = reader;
+    const count = reader.count ? (this.db.call(reader.count, this.chosen) as number) : 1;
+    const isWhole = count <= (WHOLE_MAX[type] ?? 500);
+    const [command, ...rest] = isWhole ? reader.whole : reader.some;
     const encoding = this.db.call('OBJECT', 'ENCODING', this.chosen) as string;
     box.replaceChildren(
       element('h3', {}, this.chosen),
-      element('p', { class: 'hint' }, `${type === 'ReJSON-RL' ? 'JSON' : type}, kept as ${encoding}`),
+      element('p', { class: 'hint' }, `${type === 'ReJSON-RL' ? 'JSON' : type}, kept as ${encoding}${isWhole ? '' : `; the first of ${count.toLocaleString('en')}`}`),
       element('pre', { tabindex: '0' }, this.text([command!, this.chosen, ...rest])));
   }
 }

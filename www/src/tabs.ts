@@ -8,7 +8,7 @@ export class Tabs {
   private workers = new Map<string, Worker>();
 
   constructor(private db: Kilat) {
-    this.picture = new Picture(db, 'tab', () => this.draw(), () => location.replace('/killed.html'));
+    this.picture = new Picture(db, 'tab', () => this.draw(), () => location.replace(new URL('killed.html', document.baseURI)));
     this.picture.start();
     byId('tab-open').onclick = () => window.open(location.pathname, '_blank', 'noopener');
     byId('tab-worker').onclick = () => void this.addNode();

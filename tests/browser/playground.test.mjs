@@ -1,0 +1,115 @@
+// The playground as a user meets it: prompt, keys, every step of the tour, the cities, tabs that die.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { serve } from '../../scripts/start.mjs';
+import { needsChromium, until, world } from './world.mjs';
+
+let server;
+let address;
+
+before(async () => {
+  if (needsChromium.skip) return;
+  server = await serve({ port: 0 });
+  address = server.resolvedUrls.local[0];
+});
+
+after(() => server?.close());
+
+async function openPlayground(context) {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.error('page error:', error.message));
+  await page.goto(address);
+  await page.waitForFunction(() => document.querySelector('#tabs-picture li'));
+  return page;
+}
+
+async function type(page, line) {
+  const replies = await page.locator('#prompt-log .took').count();
+  await page.fill('#prompt-input', line);
+  await page.press('#prompt-input', 'Enter');
+  await until(async () => (await page.locator('#prompt-log .took').count()) > replies, `a reply to ${line}`);
+  return (await page.locator('#prompt-log > div:nth-last-child(2)').textContent()) ?? '';
+}
+
+test('the prompt completes, runs and recalls; keys are shown with type, value and time to live', needsChromium, async (t) => {
+  const { context } = await world(t);
+  const page = await openPlayground(context);
+  await page.locator('#prompt-input').pressSequentially('zran');
+  const offered = await page.locator('#prompt-options li').allTextContents();
+  assert.ok(offered.some((text) => text.startsWith('ZRANGEBYSCORE key min max')), offered.join('\n'));
+  await page.press('#prompt-input', 'Tab');
+  assert.equal(await page.inputValue('#prompt-input'), 'ZRANDMEMBER ');
+  assert.equal(await type(page, 'SET greeting "hello there" EX 100'), 'OK');
+  assert.equal(await type(page, 'GET greeting'), '"hello there"');
+  assert.equal(await type(page, 'INCR greeting'), '(error) ERR value is not an integer or out of range');
+  assert.match(await type(page, 'NOPE'), /unknown command 'NOPE'/);
+  await page.press('#prompt-input', 'ArrowUp');
+  assert.equal(await page.inputValue('#prompt-input'), 'NOPE');
+  await type(page, 'HSET user name Ada age 36');
+  await page.locator('#keys-list button', { hasText: 'user' }).click();
+  assert.match(await page.locator('#keys-value').textContent(), /hash, kept as listpack.*"name" => "Ada"/s);
+  const row = await page.locator('#keys-list button', { hasText: 'greeting' }).textContent();
+  assert.match(row, /^greeting(100|99|98|97) sstring$/);
+});
+
+test('every step of the tour does what it says', needsChromium, async (t) => {
+  const { context } = await world(t);
+  const page = await openPlayground(context);
+  let steps = 0;
+  for (const chapter of ['Architecture', 'Installation', 'CRUD', 'Fail-over']) {
+    await page.getByRole('tab', { name: chapter }).click();
+    const boxes = page.locator('.step', { has: page.locator('button') });
+    for (let i = 0; i < (await boxes.count()); i++) {
+      const box = boxes.nth(i);
+      const title = await box.locator('h3').textContent();
+      const button = box.locator('button');
+      await button.click();
+      await until(() => button.isEnabled(), `the step ${title}`, 40_000);
+      const result = await box.locator('.result').textContent();
+      assert.doesNotMatch((await box.locator('.result').getAttribute('class')) ?? '', /error/, `${title}: ${result}`);
+      t.diagnostic(`${chapter}, ${title}: ${result.split('\n')[0]}`);
+      assert.doesNotMatch(result, /DIFFER/, title);
+      steps += 1;
+    }
+  }
+  assert.ok(steps >= 13, `${steps} steps`);
+});
+
+test('170,000 cities are loaded, found as one types, and there after a reload', needsChromium, async (t) => {
+  const { context } = await world(t);
+  const page = await openPlayground(context);
+  await page.click('#cities-load');
+  await page.waitForFunction(() => /acknowledged in/.test(document.querySelector('#cities-state').textContent), null, { timeout: 120_000 });
+  t.diagnostic(await page.textContent('#cities-state'));
+  const search = async () => {
+    await page.fill('#cities-search', '');
+    await page.locator('#cities-search').pressSequentially('san fr');
+    return page.locator('#cities-found li').allTextContents();
+  };
+  const found = await search();
+  assert.ok(found.some((text) => text.startsWith('San Francisco, US')), found.join('\n'));
+  t.diagnostic(await page.textContent('#cities-time'));
+  const keys = await page.textContent('#fact-keys');
+  const began = Date.now();
+  await page.reload();
+  await page.waitForFunction(() => /cities are here/.test(document.querySelector('#cities-state').textContent), null, { timeout: 60_000 });
+  t.diagnostic(`the reload, to the first read of them: ${Date.now() - began} ms`);
+  assert.deepEqual(await search(), found);
+  await until(async () => (await page.textContent('#fact-keys')) === keys, 'as many keys as before');
+});
+
+test('the leading tab is killed, and the other one goes on', needsChromium, async (t) => {
+  const { context } = await world(t);
+  const first = await openPlayground(context);
+  await until(async () => (await first.textContent('#fact-role')) === 'leader', 'the first tab to lead');
+  await type(first, 'SET kept yes');
+  const second = await openPlayground(context);
+  await until(async () => (await second.locator('#tabs-picture li').count()) === 2, 'two tabs in the picture');
+  await second.click('#tab-kill');
+  await first.waitForURL(/killed\.html$/);
+  await until(async () => (await second.textContent('#fact-role')) === 'leader', 'the second tab to lead');
+  assert.equal(await type(second, 'GET kept'), '"yes"');
+  assert.equal(await type(second, 'INCR more'), '(integer) 1');
+  await first.getByRole('link').click();
+  await until(async () => (await first.textContent('#fact-role')) === 'follower', 'the first tab to follow');
+});
