@@ -83,11 +83,11 @@ test('170,000 cities are loaded, found as one types, and there after a reload', 
   t.diagnostic(await page.textContent('#cities-state'));
   const search = async () => {
     await page.fill('#cities-search', '');
-    await page.locator('#cities-search').pressSequentially('san fr');
+    await page.locator('#cities-search').pressSequentially('honolu');
     return page.locator('#cities-found li').allTextContents();
   };
   const found = await search();
-  assert.ok(found.some((text) => text.startsWith('San Francisco, US')), found.join('\n'));
+  assert.ok(found.some((text) => text.startsWith('Honolulu, US')), found.join('\n'));
   t.diagnostic(await page.textContent('#cities-time'));
   const keys = await page.textContent('#fact-keys');
   const began = Date.now();
