@@ -134,6 +134,37 @@ impl Error {
     ));
     pub const JSON_NEW_AT_ROOT: Error =
         Error(Cow::Borrowed("ERR new objects must be created at the root"));
+    pub const LOADING: Error = Error(Cow::Borrowed(
+        "LOADING Redis is loading the dataset in memory",
+    ));
+    pub const BUSY: Error = Error(Cow::Borrowed(
+        "BUSY Too many writes wait for storage: go on after 'drained'",
+    ));
+    pub const QUOTA: Error = Error(Cow::Borrowed(
+        "QUOTA Storage is full: the write was not done",
+    ));
+    pub const STORAGE_GONE: Error = Error(Cow::Borrowed(
+        "MISCONF Storage cannot be written any more: reads go on, writes are refused",
+    ));
+    pub const STORAGE_CLEARED: Error = Error(Cow::Borrowed(
+        "MISCONF Storage was cleared by the browser or the user: reads go on, writes are refused",
+    ));
+    pub const INCOMPATIBLE: Error = Error(Cow::Borrowed(
+        "MISCONF A newer build writes this database: reads go on, writes are refused",
+    ));
+    pub const INDETERMINATE: Error = Error(Cow::Borrowed(
+        "INDETERMINATE The leader is gone and nobody knows whether the write was done",
+    ));
+    pub const NOT_COMMITTED: Error = Error(Cow::Borrowed(
+        "TRYAGAIN The lead was lost before the write was committed: it was not done",
+    ));
+    pub const CLOSED: Error = Error(Cow::Borrowed("CLOSED The database is closed"));
+    pub const SAVE_FAILED: Error = Error(Cow::Borrowed("ERR The snapshot could not be written"));
+    pub const ALREADY_SAVING: Error = Error(Cow::Borrowed("ERR Background save already in progress"));
+    pub const NEEDS_LEAD: Error = Error(Cow::Borrowed(
+        "TRYAGAIN This node does not lead: nothing was done",
+    ));
+
     pub const NOT_IN_MULTI: Error = Error(Cow::Borrowed(
         "ERR Command not allowed inside a transaction",
     ));
@@ -298,6 +329,11 @@ impl Error {
     /// A path of RedisJSON's older form that leads nowhere.
     pub fn json_no_path(path: &[u8]) -> Error {
         Error::err(format!("Path '{}' does not exist", printable(path)))
+    }
+
+    /// Why a `dump.rdb` was not imported.
+    pub fn bad_import(why: &str) -> Error {
+        Error::err(format!("Bad data format: {why}"))
     }
 
     /// Redis's `ERR <text>` with a text that depends on the call.

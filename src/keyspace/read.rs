@@ -162,6 +162,11 @@ impl<'a> Keys<'a> {
 }
 
 impl Keyspace {
+    /// What the table holds for `key`, due or not.
+    pub fn stored(&self, db: usize, key: &[u8]) -> Option<&Entry> {
+        self.databases.get(db)?.table.get(key)
+    }
+
     /// Redis: a key is due when its time is past, not when it is reached.
     pub(super) fn is_due(&self, entry: &Entry) -> bool {
         entry.expires_at_ms != 0

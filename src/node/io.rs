@@ -123,6 +123,7 @@ pub enum Output {
     /// Ask for the lock and wait for it, for ever.
     RequestLock,
     StealLock,
+    /// Give the lock up, or stop waiting for it.
     ReleaseLock,
     /// `Timer` is wanted at this time; replaces the one before.
     SetTimer {

@@ -1,7 +1,23 @@
 //! Layer 5: the sans-IO whole. Joins engine, log and replica; performs nothing.
+//!
+//! A node is opened as a follower, reads storage, asks for the lock, and claims the lead when it is granted.
+//! `Phase` says what it is about; `pump` gives storage the next thing to do, one at a time; everything that waits
+//! for a time is in `timers`. Times only go forward: the driver sees to that.
+mod actions;
+mod calls;
+mod claim;
+mod follow;
 mod io;
+mod lead;
+mod messages;
+mod open;
 mod options;
+mod recovery;
+mod snapshots;
 mod status;
+mod step_down;
+mod storage;
+mod timers;
 
 pub use io::{
     BlockKey, Called, Event, Input, Level, Output, StorageError, StorageOp, StorageReply,
@@ -11,32 +27,184 @@ pub use options::Mutants;
 pub use options::{Election, NodeOptions};
 pub use status::{Peer, Status};
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::engine::{Engine, Outcome};
+use crate::base::rng::Rng;
+use crate::command::{Error, Reply, Role};
+use crate::engine::Engine;
+use crate::log::Record;
+use crate::replica::{Answered, Claim, Follower, Info, Leader, Message, NodeId, Outbox, Watch};
+use recovery::Recovery;
+use snapshots::Snapshots;
+use storage::Storage;
+
+/// What a node is about.
+enum Phase {
+    /// Storage is being opened for the first time.
+    Opening,
+    /// The data is being read from storage; what was there before is served meanwhile.
+    Recovering(Box<Recovery>),
+    Following,
+    Claiming(Claim),
+    Leading(Box<Leader<Record, Reply>>),
+    /// The page is away.
+    Left,
+    Closed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lock {
+    None,
+    Asked,
+    Held,
+}
+
+/// Which block comes next, and where reading goes on: behind a seal the two differ, so that a stray key between
+/// them is seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Position {
+    next: BlockKey,
+    read_from: BlockKey,
+}
+
+/// The node is going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leaving {
+    No,
+    ForNow,
+    ForGood,
+}
 
 /// One running kilat.
 ///
-/// After `new` and after each `handle`, `call`, `import` or `close_session` the driver polls until `None`.
+/// After `new` and after each `handle`, `call`, `import`, `tick` or `close_session` the driver polls until `None`.
 pub struct Node {
     options: NodeOptions,
+    id: NodeId,
     engine: Engine,
+    rng: Rng,
     outputs: VecDeque<Output>,
+    now_ms: u64,
+    phase: Phase,
+    lock: Lock,
+    storage: Storage,
+    position: Position,
+    /// The data can be read.
+    ready: bool,
+    /// The engine holds what was never committed, or lacks what was: it must be read anew before it goes on.
+    spoiled: bool,
+    /// A newer build writes here: why this node cannot follow it.
+    incompatible: bool,
+    visible: bool,
+    answered: Answered,
+    /// Calls that a leader is to run; the number that each has for the driver.
+    outbox: Outbox<u64>,
+    follower: Follower,
+    watch: Watch,
+    peers: BTreeMap<NodeId, (Info, u64)>,
+    snapshots: Snapshots,
+    leaving: Leaving,
+    /// The lock is lost, and the commit under way is waited for.
+    stepping_down: bool,
+    /// Told to hand the lead over, and to whom.
+    handing_over: Option<Option<NodeId>>,
+    waiting: Waiting,
+    last_call: u64,
+    nonce: u64,
+    was_busy: bool,
+    timers: timers::Timers,
+    /// Answers that came before their records.
+    held_answers: Vec<crate::replica::message::Answer>,
+    /// Answers to other nodes that go out in one message.
+    answers: BTreeMap<NodeId, Vec<crate::replica::message::Answer>>,
+}
+
+/// Calls that wait for something else than a commit.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// DEBUG SLEEP: when, and which call.
+    asleep: Vec<(u64, u64)>,
+    /// Until the data has been read anew.
+    reload: Vec<u64>,
+    /// Until another leads.
+    failover: Vec<u64>,
+    /// What to import once this node leads.
+    import: Option<(u64, Vec<u8>)>,
+    /// SHUTDOWN once the snapshot is published.
+    shutdown: bool,
 }
 
 impl Node {
     pub fn new(now_ms: u64, options: NodeOptions) -> Self {
         let mut engine = Engine::new(options.seed, options.settings.clone());
-        engine.facts_mut().started_ms = now_ms;
-        Node {
-            options,
+        engine.set_role(Role::Follower);
+        let origin = options.origin;
+        let id = u64::from_le_bytes(*origin.first_chunk().expect("16 bytes have 8"));
+        let facts = engine.facts_mut();
+        facts.started_ms = now_ms;
+        facts.run_id = crate::base::hex::encode(&origin);
+        facts.tcp_port = options.tcp_port;
+        facts.database_name = options.name.clone();
+        let mut node = Node {
+            id: id.max(1),
             engine,
+            rng: Rng::new(options.seed ^ id),
             outputs: VecDeque::new(),
-        }
+            now_ms,
+            phase: Phase::Opening,
+            lock: Lock::None,
+            storage: Storage::new(now_ms),
+            position: Position::default(),
+            ready: false,
+            spoiled: true,
+            incompatible: false,
+            visible: options.visible,
+            answered: Answered::default(),
+            outbox: Outbox::default(),
+            follower: Follower::default(),
+            watch: Watch::default(),
+            peers: BTreeMap::new(),
+            snapshots: Snapshots::default(),
+            leaving: Leaving::No,
+            stepping_down: false,
+            handing_over: None,
+            waiting: Waiting::default(),
+            last_call: 0,
+            nonce: 0,
+            was_busy: false,
+            timers: timers::Timers::default(),
+            held_answers: Vec::new(),
+            answers: BTreeMap::new(),
+            options,
+        };
+        node.finish();
+
+        node
     }
 
     /// Takes an input; what is to be done about it comes out of `poll`.
-    pub fn handle(&mut self, _now_ms: u64, _input: Input) {}
+    pub fn handle(&mut self, now_ms: u64, input: Input) {
+        self.now_ms = now_ms;
+        match input {
+            Input::Received(bytes) => self.received(&bytes),
+            Input::Stored { id, result } => self.stored(id, result),
+            Input::LockGranted => self.lock_granted(),
+            Input::LockLost => self.lock_lost(),
+            Input::Timer => {}
+            Input::Visible(visible) => self.set_visible(visible),
+            Input::Leave => self.leave(Leaving::ForNow),
+            Input::Close => self.leave(Leaving::ForGood),
+            Input::Return => self.come_back(),
+            Input::StorageClosed => self.storage_closed(),
+        }
+        self.tick_timers();
+        self.finish();
+    }
+
+    /// As `handle` with `Input::Timer`.
+    pub fn tick(&mut self, now_ms: u64) {
+        self.handle(now_ms, Input::Timer);
+    }
 
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -50,65 +218,111 @@ impl Node {
         self.engine.close_session(session);
     }
 
-    /// Runs a call of a session, to be acknowledged at `level`, the node's own where it is `None`.
-    ///
-    /// Reads are answered at once in every role. Until the data is there (`Status::ready`; the first
-    /// `Event::Follower` says so) all else is answered with LOADING.
-    pub fn call(
-        &mut self,
-        now_ms: u64,
-        session: u64,
-        _level: Option<Level>,
-        argv: &[&[u8]],
-    ) -> Called {
-        match self.engine.execute(now_ms, session, argv) {
-            Outcome::Reply(reply) => {
-                while self.engine.poll().is_some() {}
-                Called::Reply(reply)
-            }
-            _ => Called::Pending(0),
-        }
-    }
-
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
+    /// For sessions' names and addresses; data is changed by calls alone.
     pub fn engine_mut(&mut self) -> &mut Engine {
         &mut self.engine
     }
 
-    /// All data as a `dump.rdb`.
-    pub fn export(&mut self) -> Vec<u8> {
-        Vec::new()
+    /// What every input ends with: storage gets its next operation, messages and the timer go out.
+    fn finish(&mut self) {
+        self.reload_if_committed();
+        self.ask_for_lock();
+        self.claim_if_held();
+        self.watch_leader();
+        self.pump();
+        self.send_answers();
+        self.send_requests();
+        self.tell_drained();
+        self.update_facts();
+        self.set_timer();
     }
 
-    /// Replaces all data by a `dump.rdb`. Corrupt bytes are an error and change nothing.
-    pub fn import(&mut self, _now_ms: u64, _bytes: &[u8]) -> Called {
-        Called::Reply(crate::command::Reply::OK)
-    }
-
-    pub fn status(&self, _now_ms: u64) -> Status {
-        Status {
-            name: self.options.name.clone(),
-            id: String::new(),
-            role: "opening",
-            ready: false,
-            epoch: 0,
-            seq: 0,
-            committed_seq: 0,
-            lag: 0,
-            level: "everysec",
-            visible: true,
-            leader: None,
-            peers: Vec::new(),
-            storage: "opening",
-            pending_bytes: 0,
-            waiting_calls: 0,
-            saving: false,
-            last_save_ms: 0,
-            log_bytes: 0,
-            protocol: crate::replica::VERSION,
+    fn send(&mut self, message: &Message) {
+        if !matches!(self.phase, Phase::Closed) {
+            self.outputs.push_back(Output::Send(message.encode()));
         }
     }
+
+    fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn reply(&mut self, call: u64, reply: Reply) {
+        self.outputs.push_back(Output::Reply { call, reply });
+    }
+
+    fn new_call(&mut self) -> u64 {
+        self.last_call += 1;
+
+        self.last_call
+    }
+
+    fn leader(&mut self) -> Option<&mut Leader<Record, Reply>> {
+        match &mut self.phase {
+            Phase::Leading(leader) => Some(leader),
+            _ => None,
+        }
+    }
+
+    fn leads(&self) -> bool {
+        matches!(self.phase, Phase::Leading(_))
+    }
+
+    fn epoch(&self) -> u64 {
+        self.position.next.epoch
+    }
+
+    fn committed_seq(&self) -> u64 {
+        match &self.phase {
+            Phase::Leading(leader) => leader.committed_seq,
+            _ => self.engine.seq(),
+        }
+    }
+
+    /// What this node tells of itself.
+    fn info(&self) -> Info {
+        Info {
+            id: self.id,
+            leads: self.leads() && !self.stepping_down,
+            epoch: self.epoch(),
+            seq: self.committed_seq(),
+            next: place(self.position.next),
+            visible: self.visible,
+            able: self.is_able(),
+        }
+    }
+
+    /// Fit to lead.
+    fn is_able(&self) -> bool {
+        self.storage.is_open() && !self.incompatible && !self.storage.is_cleared()
+    }
+
+    /// A level as messages carry it.
+    fn level_number(level: Level) -> u8 {
+        match level {
+            Level::Memory => 0,
+            Level::Everysec => 1,
+            Level::Always => 2,
+        }
+    }
+
+    fn refuse_all(&mut self, error: &Error) {
+        for number in self.outbox.numbers() {
+            if let Some(waiting) = self.outbox.take(number) {
+                self.reply(waiting.to, error.clone().into());
+            }
+        }
+    }
+}
+
+fn place(key: BlockKey) -> crate::replica::Place {
+    (key.epoch, key.n)
+}
+
+fn key(place: crate::replica::Place) -> BlockKey {
+    BlockKey { epoch: place.0, n: place.1 }
 }

@@ -1,6 +1,8 @@
 //! What `status()` tells.
 use serde::Serialize;
 
+use super::{Level, Node, Phase};
+
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
@@ -14,7 +16,7 @@ pub struct Status {
     pub epoch: u64,
     pub seq: u64,
     pub committed_seq: u64,
-    /// Blocks that this node knows of and has not.
+    /// Records that this node knows of and has not.
     pub lag: u64,
     /// `memory`, `everysec` or `always`.
     pub level: &'static str,
@@ -45,4 +47,71 @@ pub struct Peer {
     pub lag: u64,
     pub visible: bool,
     pub heard_ms: u64,
+}
+
+impl Node {
+    pub fn status(&self, now_ms: u64) -> Status {
+        let committed_seq = self.committed_seq();
+        let next = (self.position.next.epoch, self.position.next.n);
+        let newest = self.peers.values().map(|(info, _)| info.seq).max().unwrap_or(0);
+        let peer = |(info, heard_ms): &(crate::replica::Info, u64)| Peer {
+            id: hex(info.id),
+            leads: info.leads,
+            epoch: info.epoch,
+            seq: info.seq,
+            lag: newest.max(committed_seq).saturating_sub(info.seq),
+            visible: info.visible,
+            heard_ms: *heard_ms,
+        };
+        let leader = if self.leads() {
+            Some(self.id)
+        } else {
+            self.follower.leader().map(|leader| leader.id)
+        };
+
+        Status {
+            name: self.options.name.clone(),
+            id: hex(self.id),
+            role: self.role_name(),
+            ready: self.ready,
+            epoch: next.0,
+            seq: self.engine.seq(),
+            committed_seq,
+            lag: newest.saturating_sub(committed_seq),
+            level: match self.options.level {
+                Level::Memory => "memory",
+                Level::Everysec => "everysec",
+                Level::Always => "always",
+            },
+            visible: self.visible,
+            leader: leader.map(hex),
+            peers: self.peers.values().map(peer).collect(),
+            storage: if self.incompatible {
+                "incompatible"
+            } else {
+                self.storage.name(now_ms)
+            },
+            pending_bytes: self.pending_bytes(),
+            waiting_calls: self.outbox.len(),
+            saving: self.snapshots.is_saving(),
+            last_save_ms: self.snapshots.last_save_ms,
+            log_bytes: self.snapshots.log_bytes,
+            protocol: crate::replica::VERSION,
+        }
+    }
+
+    fn role_name(&self) -> &'static str {
+        match self.phase {
+            Phase::Opening | Phase::Recovering(_) => "opening",
+            Phase::Following => "follower",
+            Phase::Claiming(_) => "claiming",
+            Phase::Leading(_) => "leader",
+            Phase::Left => "left",
+            Phase::Closed => "closed",
+        }
+    }
+}
+
+fn hex(id: u64) -> String {
+    format!("{id:016x}")
 }

@@ -1,0 +1,193 @@
+//! What commands ask of the node: SAVE, DEBUG RELOAD, SHUTDOWN, FAILOVER, and import.
+use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
+use crate::command::{Action, Reply, Role};
+use crate::log::snapshot::{Due, load};
+use crate::replica::Message;
+
+/// So long the lead may take to come to a node that wants to import.
+const IMPORT_MS: u64 = 5000;
+
+impl Node {
+    /// Does what a command asked for; `call` waits for it.
+    pub(super) fn act(&mut self, action: Action, call: Option<u64>) {
+        let done = |node: &mut Node| {
+            call.into_iter().for_each(|call| node.reply(call, Reply::OK));
+        };
+        match action {
+            Action::Save => self.save(call),
+            Action::SaveInBackground => {
+                self.save(None);
+                done(self);
+            }
+            Action::Reload => {
+                let reply = self.reload();
+                call.into_iter().for_each(|call| self.reply(call, reply.clone()));
+            }
+            Action::ReplayLog => self.replay_log(call),
+            Action::Sleep(ms) => match call {
+                Some(call) => self.waiting.asleep.push((self.now_ms + ms, call)),
+                None => {}
+            },
+            Action::Close(session) => {
+                self.outputs.push_back(Output::CloseSession(session));
+                done(self);
+            }
+            Action::Shutdown { save } => {
+                if save && self.leads() && !self.storage.is_none() {
+                    self.waiting.shutdown = true;
+                    self.save(None);
+                } else {
+                    self.leave(Leaving::ForGood);
+                }
+            }
+            Action::Failover => {
+                self.hand_over_to_best();
+                if self.leads() {
+                    self.waiting.failover.extend(call);
+                } else {
+                    done(self);
+                }
+            }
+            _ => done(self),
+        }
+    }
+
+    fn hand_over_to_best(&mut self) {
+        let able = self.peers.values().filter(|(info, _)| info.able && !info.leads);
+        let best = able.max_by_key(|(info, heard_ms)| (info.visible, *heard_ms));
+        let to = best.map(|(info, _)| info.id);
+        self.hand_over(to);
+    }
+
+    pub(super) fn shut_down_if_saved(&mut self) {
+        if std::mem::take(&mut self.waiting.shutdown) {
+            self.leave(Leaving::ForGood);
+        }
+    }
+
+    /// DEBUG RELOAD: the data through its own file format and back.
+    fn reload(&mut self) -> Reply {
+        self.snapshots_abort();
+        let bytes = self.export();
+        let limits = self.engine.settings().limits;
+        match load(&bytes, limits, Due::Keep) {
+            Ok(loaded) => {
+                let seq = self.engine.seq();
+                self.engine.replace_keyspace(loaded.keyspace);
+                self.engine.set_seq(seq);
+                Reply::OK
+            }
+            Err(error) => Error::bad_import(&error.to_string()).into(),
+        }
+    }
+
+    /// DEBUG LOADAOF: the data once more from storage.
+    fn replay_log(&mut self, call: Option<u64>) {
+        if self.storage.is_none() || !self.storage.is_open() {
+            let reply = self.reload();
+            call.into_iter().for_each(|call| self.reply(call, reply.clone()));
+            return;
+        }
+        self.waiting.reload.extend(call);
+        self.reload_if_committed();
+    }
+
+    /// Once the batch is committed the lead is laid down, and claimed anew after the data has been read.
+    pub(super) fn reload_if_committed(&mut self) {
+        let uncommitted = self.leader().is_some_and(|leader| leader.has_uncommitted());
+        if self.waiting.reload.is_empty() || uncommitted || self.is_recovering() {
+            return;
+        }
+        if self.leads() {
+            self.step_down(&Error::NOT_COMMITTED);
+        }
+        self.spoiled = true;
+    }
+
+    /// The data is there again.
+    pub(super) fn reloaded(&mut self) {
+        if self.has_lock() && !self.leads() {
+            return;
+        }
+        for call in std::mem::take(&mut self.waiting.reload) {
+            self.reply(call, Reply::OK);
+        }
+    }
+
+    /// Replaces all data by a `dump.rdb`. Corrupt bytes are an error and change nothing.
+    ///
+    /// A follower asks for the lead first, and imports once it has it.
+    pub fn import(&mut self, now_ms: u64, bytes: &[u8]) -> Called {
+        self.now_ms = now_ms;
+        let called = self.begin_import(bytes);
+        self.finish();
+
+        called
+    }
+
+    fn begin_import(&mut self, bytes: &[u8]) -> Called {
+        if matches!(self.phase, Phase::Closed) || self.leaving == Leaving::ForGood {
+            return Called::Reply(Error::CLOSED.into());
+        }
+        if !self.ready {
+            return Called::Reply(Error::LOADING.into());
+        }
+        if self.waiting.import.is_some() || self.snapshots.is_saving() && !self.leads() {
+            return Called::Reply(Error::BUSY.into());
+        }
+        let limits = self.engine.settings().limits;
+        let loaded = match load(bytes, limits, Due::Drop { now_ms: self.now_ms }) {
+            Ok(loaded) => loaded,
+            Err(error) => return Called::Reply(Error::bad_import(&error.to_string()).into()),
+        };
+        let call = self.new_call();
+        if self.leads() && !self.stepping_down && self.handing_over.is_none() {
+            self.replace_all(loaded.keyspace, call);
+        } else {
+            self.waiting.import = Some((call, bytes.to_vec()));
+            self.timers.import_ms = self.now_ms;
+            let epoch = self.follower.leader().map_or(self.epoch(), |leader| leader.epoch);
+            self.send(&Message::WantLead { epoch, from: self.id });
+        }
+
+        Called::Pending(call)
+    }
+
+    /// An import that waited for the lead.
+    pub(super) fn import_if_leading(&mut self) {
+        let late = self.now_ms >= self.timers.import_ms + IMPORT_MS;
+        if !self.leads() && !late {
+            return;
+        }
+        let Some((call, bytes)) = self.waiting.import.take() else { return };
+        let limits = self.engine.settings().limits;
+        match load(&bytes, limits, Due::Drop { now_ms: self.now_ms }) {
+            Ok(loaded) if self.leads() => self.replace_all(loaded.keyspace, call),
+            _ => self.reply(call, Error::NEEDS_LEAD.into()),
+        }
+    }
+
+    /// Sends all data to a node that has no storage to read it from.
+    pub(super) fn send_image(&mut self, to: u64) {
+        let bytes = self.export();
+        let (epoch, seq) = (self.epoch(), self.engine.seq());
+        let next = place(self.position.next);
+        self.send(&Message::Image { epoch, to, next, seq, index: 0, last: true, bytes });
+    }
+
+    pub(super) fn take_image(&mut self, next: BlockKey, seq: u64, bytes: &[u8]) {
+        let limits = self.engine.settings().limits;
+        if !self.storage.is_none() || self.leads() || next <= self.position.next {
+            return;
+        }
+        if let Ok(loaded) = load(bytes, limits, Due::Keep) {
+            self.engine.replace_keyspace(loaded.keyspace);
+            self.engine.set_seq(seq);
+            self.engine.set_role(Role::Follower);
+            self.position = Position { next, read_from: next };
+            self.follower.read_to_end();
+            self.absorb(None);
+            self.release_held_replies();
+        }
+    }
+}

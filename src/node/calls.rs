@@ -1,0 +1,259 @@
+//! Calls of this node's sessions, and calls that other nodes ask for.
+use super::lead::Cause;
+use super::{Called, Level, Node, Phase};
+use crate::command::{Error, Handler, Reply, find};
+use crate::engine::{Outcome, Precondition, Request};
+use crate::replica::message::{Asked, Seen};
+use crate::replica::{Known, Message, NodeId, To, answer};
+
+/// What kind of call it is, as far as the node cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Read,
+    Write,
+    /// EXEC: may hold writes.
+    Exec,
+    /// Of the session or the node.
+    Other,
+}
+
+impl Node {
+    /// Runs a call of a session, to be acknowledged at `level`, the node's own where it is `None`.
+    ///
+    /// Reads are answered at once in every role. Until the data is there (`Status::ready`; the first
+    /// `Event::Follower` says so) reads and writes are answered with LOADING.
+    pub fn call(
+        &mut self,
+        now_ms: u64,
+        session: u64,
+        level: Option<Level>,
+        argv: &[&[u8]],
+    ) -> Called {
+        self.now_ms = now_ms;
+        let called = self.run(session, level.unwrap_or(self.options.level), argv);
+        self.finish();
+
+        called
+    }
+
+    fn run(&mut self, session: u64, level: Level, argv: &[&[u8]]) -> Called {
+        let kind = kind(argv);
+        if let Some(error) = self.refusal(kind) {
+            self.drop_transaction(session, kind);
+            return Called::Reply(error.into());
+        }
+        let seq = self.engine.seq();
+        let outcome = self.engine.execute(self.now_ms, session, argv);
+        self.absorb(None);
+        match outcome {
+            Outcome::Reply(reply) => {
+                let wrote = self.engine.seq() > seq || matches!(kind, Kind::Write | Kind::Exec);
+                self.acknowledge(level, wrote, reply)
+            }
+            Outcome::Forward(request) => self.forward(level, request),
+            Outcome::Wait(action) => {
+                let call = self.new_call();
+                self.act(action, Some(call));
+                Called::Pending(call)
+            }
+        }
+    }
+
+    /// Why a call is not even tried.
+    fn refusal(&self, kind: Kind) -> Option<Error> {
+        if matches!(self.phase, Phase::Closed) || self.leaving == super::Leaving::ForGood {
+            return Some(Error::CLOSED);
+        }
+        if kind == Kind::Other {
+            return None;
+        }
+        if !self.ready {
+            return Some(Error::LOADING);
+        }
+        if kind == Kind::Read {
+            return None;
+        }
+        if self.storage.is_cleared() {
+            return Some(Error::STORAGE_CLEARED);
+        }
+        if self.storage.is_lost() && !self.somebody_leads() {
+            return Some(Error::STORAGE_GONE);
+        }
+        if self.incompatible && !self.somebody_leads() {
+            return Some(Error::INCOMPATIBLE);
+        }
+        if self.storage.is_full(self.now_ms) && (self.leads() || self.has_lock()) {
+            return Some(Error::QUOTA);
+        }
+
+        self.is_busy().then_some(Error::BUSY)
+    }
+
+    /// More waits than may.
+    fn is_busy(&self) -> bool {
+        self.pending_bytes() >= self.options.pending_bytes_max
+    }
+
+    pub(super) fn pending_bytes(&self) -> usize {
+        let leading = match &self.phase {
+            Phase::Leading(leader) => leader.pending_bytes(),
+            _ => 0,
+        };
+
+        leading + self.outbox.bytes()
+    }
+
+    /// After BUSY: tells when half of it is gone.
+    pub(super) fn tell_drained(&mut self) {
+        let pending_bytes = self.pending_bytes();
+        if pending_bytes >= self.options.pending_bytes_max {
+            self.was_busy = true;
+        } else if self.was_busy && pending_bytes <= self.options.pending_bytes_max / 2 {
+            self.was_busy = false;
+            self.event(super::Event::Drained);
+        }
+    }
+
+    /// A refused EXEC ends its transaction as any other would.
+    fn drop_transaction(&mut self, session: u64, kind: Kind) {
+        if kind == Kind::Exec {
+            self.engine.execute(self.now_ms, session, &[b"DISCARD"]);
+            self.absorb(None);
+        }
+    }
+
+    fn acknowledge(&mut self, level: Level, wrote: bool, reply: Reply) -> Called {
+        let seq = self.engine.seq();
+        let Some(leader) = self.leader() else {
+            return Called::Reply(reply);
+        };
+        // A write that changed nothing may rest on one that is not committed yet.
+        let waits = wrote && seq > leader.committed_seq;
+        if level == Level::Memory || !waits {
+            return Called::Reply(reply);
+        }
+        let call = self.new_call();
+        self.wait_for_commit(To::Call { call, reply }, level == Level::Always);
+
+        Called::Pending(call)
+    }
+
+    fn forward(&mut self, level: Level, request: Request) -> Called {
+        let seen = |seen: Precondition| Seen {
+            db: seen.db,
+            key: seen.key,
+            existed: seen.existed,
+            seq: seen.seq,
+        };
+        let asked = Asked {
+            number: 0,
+            level: Node::level_number(level),
+            again: false,
+            since_seq: self.engine.seq(),
+            db: request.db,
+            protocol: request.protocol,
+            transaction: request.transaction,
+            commands: request.commands,
+            watched: request.preconditions.into_iter().map(seen).collect(),
+        };
+        let call = self.new_call();
+        self.outbox.put(self.now_ms, asked, call);
+
+        Called::Pending(call)
+    }
+
+    /// Sends what waits to the leader.
+    pub(super) fn send_requests(&mut self) {
+        let Some(leader) = self.follower.leader() else { return };
+        if self.leads() || leader.epoch < self.epoch() {
+            return;
+        }
+        loop {
+            let items = self.outbox.due(self.now_ms, leader.epoch);
+            if items.is_empty() {
+                return;
+            }
+            let answered_below = self.outbox.answered_below();
+            let (epoch, from) = (leader.epoch, self.id);
+            self.send(&Message::Requests { epoch, from, answered_below, items });
+        }
+    }
+
+    /// Runs a call that `from` asks for, once.
+    pub(super) fn run_asked(&mut self, from: NodeId, asked: &Asked) {
+        let number = asked.number;
+        let indeterminate = || answer::encode(&Error::INDETERMINATE.into());
+        let since_seq = asked.again.then_some(asked.since_seq);
+        let mut known = self.answered.look_up(from, number, since_seq);
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.no_dedupe && !matches!(known, Known::Forgotten) {
+            known = Known::No;
+        }
+        match known {
+            Known::Done(done) => {
+                let committed = done.seq <= self.committed_seq();
+                return if committed || asked.level == 0 { self.answer_known(from, number) };
+            }
+            Known::Forgotten => return,
+            Known::Unknown => return self.answer(from, number, 0, indeterminate()),
+            Known::No => {}
+        }
+        if let Some(error) = self.refusal_of_asked(from) {
+            return self.answer(from, number, 0, answer::encode(&error.into()));
+        }
+        let reply = self.execute_asked(asked);
+        let reply = answer::encode(&reply);
+        self.absorb(Some(Cause { from, number, reply: reply.clone() }));
+        let seq = self.engine.seq();
+        self.answered.note(from, number, seq, Some(reply.clone()));
+        if asked.level == 0 {
+            self.answer(from, number, 0, reply);
+        } else {
+            self.wait_for_commit(To::Node { id: from, number }, asked.level == 2);
+            self.release_acks();
+        }
+    }
+
+    fn refusal_of_asked(&self, from: NodeId) -> Option<Error> {
+        if self.storage.is_full(self.now_ms) {
+            return Some(Error::QUOTA);
+        }
+        // What waits here from before this node led counts as pending itself.
+        (from != self.id && self.is_busy()).then_some(Error::BUSY)
+    }
+
+    fn execute_asked(&mut self, asked: &Asked) -> Reply {
+        let seen = |seen: &Seen| Precondition {
+            db: seen.db,
+            key: seen.key.clone(),
+            existed: seen.existed,
+            seq: seen.seq,
+        };
+        let request = Request {
+            db: asked.db,
+            protocol: asked.protocol,
+            transaction: asked.transaction,
+            commands: asked.commands.clone(),
+            preconditions: asked.watched.iter().map(seen).collect(),
+        };
+
+        self.engine.execute_request(self.now_ms, &request)
+    }
+
+    /// The answer to a call of this node.
+    pub(super) fn answered_here(&mut self, number: u64, reply: &[u8]) {
+        let Some(waiting) = self.outbox.take(number) else { return };
+        let malformed = |_| Reply::from(Error::INDETERMINATE);
+        let reply = answer::decode(reply).unwrap_or_else(malformed);
+        self.reply(waiting.to, reply);
+    }
+}
+
+fn kind(argv: &[&[u8]]) -> Kind {
+    match find(argv).map(|command| (command.name, command.handler)) {
+        Ok(("EXEC", _)) => Kind::Exec,
+        Ok((_, Handler::Write(_))) => Kind::Write,
+        Ok((_, Handler::Read(_))) => Kind::Read,
+        _ => Kind::Other,
+    }
+}

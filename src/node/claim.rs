@@ -1,0 +1,226 @@
+//! The lock, and the claim: read to the end, seal, check.
+use super::recovery::follower_of;
+use super::storage::Job;
+use super::{
+    Election, Event, Leaving, Lock, Node, Output, Phase, Position, StorageError, StorageOp,
+    StorageReply, key, place,
+};
+use crate::command::{Error, Role};
+use crate::log::{Block, Body};
+use crate::replica::{Claim, Leader, Message};
+
+/// Until storage that was full or silent is tried again.
+const AGAIN_MS: u64 = 500;
+/// Without a lock: so long a leader must have been silent.
+const LEASE_MS: u64 = 3000;
+/// Without storage: so long to hear of somebody who has some.
+const GRACE_MS: u64 = 100;
+
+impl Node {
+    pub(super) fn lock_granted(&mut self) {
+        if self.lock == Lock::None || self.leaving != Leaving::No {
+            self.outputs.push_back(Output::ReleaseLock);
+            self.lock = Lock::None;
+            return;
+        }
+        self.lock = Lock::Held;
+        self.timers.lock_held_ms = self.now_ms;
+        self.claim_if_held();
+    }
+
+    /// Claims where the lock is held and there is nothing else to be done first.
+    pub(super) fn claim_if_held(&mut self) {
+        let handed = self.timers.handed_ms.is_some();
+        if self.lock != Lock::Held || handed || !matches!(self.phase, Phase::Following) {
+            return;
+        }
+        if self.incompatible || self.storage.is_cleared() {
+            return self.release_lock();
+        }
+        if self.options.election == Election::Lease && !self.lease_is_over() {
+            return;
+        }
+        if self.storage.is_none() {
+            return self.lead_in_memory();
+        }
+        if self.spoiled {
+            return self.recover();
+        }
+        self.phase = Phase::Claiming(Claim::Read);
+    }
+
+    /// Without a lock everybody is granted it: only silence tells that nobody leads.
+    fn lease_is_over(&self) -> bool {
+        let heard_ms = self.follower.leader().map_or(0, |leader| leader.heard_ms);
+        let since_ms = heard_ms.max(self.timers.lock_held_ms);
+
+        self.now_ms >= since_ms + LEASE_MS + self.id % 500
+    }
+
+    /// Where all live in memory, the one with the lock leads; one that has storage is better.
+    fn lead_in_memory(&mut self) {
+        let storage = self.peers.values().any(|(info, _)| info.able);
+        if storage || self.now_ms < self.timers.lock_held_ms + GRACE_MS {
+            return;
+        }
+        let next_epoch = self.epoch() + 1;
+        let at = self.position.next;
+        let seal = self.block(Body::Seal { next_epoch, token: [0; 16] });
+        self.lead(at.epoch + 1, at, seal);
+    }
+
+    pub(super) fn pump_claim(&mut self) {
+        let Phase::Claiming(claim) = &self.phase else {
+            return;
+        };
+        match claim {
+            Claim::Wait { until_ms } if self.now_ms < *until_ms => {}
+            Claim::Wait { .. } => {
+                self.phase = Phase::Claiming(Claim::Read);
+                self.pump_claim();
+            }
+            Claim::Read => self.read_on(),
+            Claim::Seal => {
+                let mut token = [0; 16];
+                token[..8].copy_from_slice(&self.id.to_le_bytes());
+                token[8..].copy_from_slice(&self.rng.next_u64().to_le_bytes());
+                let next_epoch = self.epoch() + 1;
+                let bytes = self.block(Body::Seal { next_epoch, token });
+                let at = self.position.next;
+                let check = Claim::Check { at: place(at), seal: bytes.clone() };
+                self.phase = Phase::Claiming(check);
+                self.store(Job::Seal, StorageOp::Add { key: at, bytes, strict: true });
+            }
+            Claim::Check { at, .. } => {
+                let from = key(*at);
+                self.store(Job::Check, StorageOp::Read { from, bytes_max: 1 << 10 });
+            }
+        }
+    }
+
+    pub(super) fn seal_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        let wait = Claim::Wait { until_ms: self.now_ms + AGAIN_MS };
+        let Phase::Claiming(claim) = &mut self.phase else {
+            return;
+        };
+        match result {
+            Ok(_) => self.seal_done(),
+            // Somebody was first: its block is read, and the end is looked for again.
+            Err(StorageError::Exists) => *claim = Claim::Read,
+            Err(StorageError::Quota) => {
+                *claim = wait;
+                self.storage_is_full();
+            }
+            Err(StorageError::Unknown(_)) => *claim = wait,
+            Err(_) => {
+                *claim = Claim::Read;
+                self.storage_failed();
+            }
+        }
+    }
+
+    fn seal_done(&mut self) {
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.no_seal_check
+            && let Phase::Claiming(Claim::Check { at, seal }) = &self.phase
+        {
+            let (at, seal) = (key(*at), seal.clone());
+            self.lead(at.epoch + 1, at, seal);
+        }
+    }
+
+    /// The claim counts where the seal is the greatest key of all.
+    pub(super) fn check_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        let Phase::Claiming(claim) = &mut self.phase else {
+            return;
+        };
+        let Claim::Check { at, seal } = claim else {
+            return;
+        };
+        let at = key(*at);
+        match result {
+            Ok(StorageReply::Blocks(blocks)) => {
+                let greatest = matches!(&blocks[..], [(key, bytes)] if *key == at && bytes == seal);
+                if greatest && self.lock == Lock::Held && self.leaving == Leaving::No {
+                    let seal = std::mem::take(seal);
+                    self.lead(at.epoch + 1, at, seal);
+                } else if self.lock == Lock::Held {
+                    // Void: this place belongs to a time that is over.
+                    self.recover();
+                } else {
+                    self.phase = Phase::Following;
+                    self.follower.read();
+                }
+            }
+            Err(StorageError::Unknown(_)) | Ok(_) => {}
+            Err(_) => {
+                *claim = Claim::Read;
+                self.storage_failed();
+            }
+        }
+    }
+
+    /// From now on this node leads `epoch`; its seal stands at `at`.
+    fn lead(&mut self, epoch: u64, at: crate::log::BlockKey, seal: Vec<u8>) {
+        let mut leader = Leader::new(self.now_ms, epoch, self.engine.seq());
+        leader.hold(place(at), seal.clone());
+        self.phase = Phase::Leading(Box::new(leader));
+        let next = crate::log::BlockKey { epoch, n: 0 };
+        self.position = Position { next, read_from: next };
+        self.engine.set_role(Role::Leader);
+        self.follower = crate::replica::Follower::default();
+        for (info, _) in self.peers.values_mut() {
+            info.leads = false;
+        }
+        self.stepping_down = false;
+        self.handing_over = None;
+        self.event(Event::Leader { epoch });
+        self.send(&Message::Announce(self.info()));
+        let blocks = vec![seal];
+        self.send(&Message::Blocks { epoch, to: None, at: place(at), blocks });
+        self.reloaded();
+        self.run_outbox();
+        self.import_if_leading();
+        self.snapshot_if_due();
+    }
+
+    /// Runs the calls that were meant for another leader.
+    pub(super) fn run_outbox(&mut self) {
+        for number in self.outbox.numbers() {
+            let asked = self.outbox.get(number).map(|waiting| waiting.asked.clone());
+            asked.into_iter().for_each(|asked| self.run_asked(self.id, &asked));
+        }
+    }
+
+    /// The lock is gone: a commit under way is waited for, nothing new is begun.
+    pub(super) fn lock_lost(&mut self) {
+        self.lock = Lock::None;
+        self.timers.handed_ms = None;
+        match &self.phase {
+            Phase::Leading(leader) if leader.under_way.is_some() => {
+                self.stepping_down = true;
+                self.engine.set_role(Role::Follower);
+                self.snapshots_abort();
+            }
+            Phase::Leading(_) => self.step_down(&Error::NOT_COMMITTED),
+            Phase::Claiming(_) if self.storage.job() != Some(Job::Seal) => {
+                self.phase = Phase::Following;
+                self.follower.read();
+            }
+            _ => {}
+        }
+        self.ask_for_lock();
+    }
+
+    /// A block of this node's at its present place.
+    pub(super) fn block(&self, body: Body) -> Vec<u8> {
+        let database = self.storage.identity.unwrap_or_default();
+
+        Block { database, key: self.position.next, body }.to_bytes()
+    }
+
+    /// The log goes on behind a block.
+    pub(super) fn advance(&mut self, at: crate::log::BlockKey, body: &Body) {
+        self.position = Position { next: follower_of(at, body), read_from: at.next() };
+    }
+}

@@ -1,0 +1,234 @@
+//! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
+use super::recovery::Step;
+use super::storage::Job;
+use super::{
+    BlockKey, Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, place,
+};
+use crate::command::Effect;
+use crate::log::{Block, BlockError, Body, Record};
+use crate::replica::{Claim, Gap, Message};
+
+const READ_BYTES: usize = 4 << 20;
+
+/// What became of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Applied {
+    Yes,
+    /// It is older than what is here.
+    Old,
+    /// Others must come first.
+    Gap,
+    /// All must be read anew: a snapshot that replaces the data, damage, or a log that was cut.
+    Anew,
+    /// A newer build's.
+    Newer,
+}
+
+impl Node {
+    pub(super) fn pump_following(&mut self) {
+        if self.follower.is_reading() && !self.spoiled {
+            self.read_on();
+        } else if self.spoiled && self.lock != Lock::Held {
+            self.recover();
+            self.pump_recovery();
+        }
+    }
+
+    /// Reads the log from where this node stands.
+    pub(super) fn read_on(&mut self) {
+        let from = self.position.read_from;
+        self.store(Job::Read, StorageOp::Read { from, bytes_max: READ_BYTES });
+    }
+
+    pub(super) fn read_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        let blocks = match result {
+            Ok(StorageReply::Blocks(blocks)) => blocks,
+            Err(StorageError::Lost) => return self.storage_failed(),
+            _ => return,
+        };
+        if !matches!(self.phase, Phase::Following | Phase::Claiming(_)) {
+            return;
+        }
+        if blocks.is_empty() {
+            self.follower.read_to_end();
+            if let Phase::Claiming(claim) = &mut self.phase {
+                *claim = Claim::Seal;
+            }
+            return;
+        }
+        for (key, bytes) in blocks {
+            match self.apply_block(key, &bytes) {
+                Applied::Yes | Applied::Old => {}
+                Applied::Gap | Applied::Anew => return self.recover(),
+                Applied::Newer => return self.is_outdated("A newer build of kilat writes here."),
+            }
+        }
+        self.release_held_replies();
+    }
+
+    /// Applies the block that `bytes`, found at `at`, are.
+    pub(super) fn apply_block(&mut self, at: BlockKey, bytes: &[u8]) -> Applied {
+        let next = self.position.next;
+        if at < next {
+            // Something where there must be nothing: a stray seal was taken for a true one.
+            let stray = at >= self.position.read_from && at.epoch < next.epoch;
+            return if stray { Applied::Anew } else { Applied::Old };
+        }
+        if at > next {
+            return Applied::Gap;
+        }
+        let block = match Block::from_bytes(self.storage.identity.unwrap_or_default(), at, bytes) {
+            Ok(block) => block,
+            Err(BlockError::Version(_)) => return Applied::Newer,
+            Err(_) => return Applied::Anew,
+        };
+        match &block.body {
+            Body::Records(records) => {
+                for record in records {
+                    match self.apply_record(record) {
+                        Applied::Yes | Applied::Old => {}
+                        other => return other,
+                    }
+                }
+            }
+            Body::Snapshot(manifest) if manifest.seq > self.engine.seq() => return Applied::Anew,
+            Body::Snapshot(manifest) => self.snapshots.saw(manifest.id, at),
+            Body::Seal { .. } => {}
+        }
+        self.snapshots.log_bytes += bytes.len();
+        self.advance(at, &block.body);
+
+        Applied::Yes
+    }
+
+    fn apply_record(&mut self, record: &Record) -> Applied {
+        let seq = self.engine.seq();
+        if record.seq <= seq {
+            return Applied::Old;
+        }
+        if record.seq > seq + 1 {
+            return Applied::Anew;
+        }
+        self.tell_expired(record);
+        if let Err(error) = self.engine.apply(record.time_ms, record.seq, &record.effects) {
+            self.is_outdated(&format!("A record is not understood: {error:?}"));
+            return Applied::Newer;
+        }
+        if record.origin != 0 {
+            let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
+            self.answered.note(record.origin, record.request, record.seq, reply);
+        }
+        self.absorb(None);
+
+        Applied::Yes
+    }
+
+    /// What the leader removes because it is due.
+    fn tell_expired(&mut self, record: &Record) {
+        let due = |effect: &Effect| {
+            let [name, key] = &effect.argv[..] else { return None };
+            let entry = self.engine.keyspace().stored(effect.db, key)?;
+            let due = **name == *b"DEL" && entry.expires_at_ms()? < record.time_ms;
+            due.then(|| Event::Expired { db: effect.db, key: key.clone() })
+        };
+        let events: Vec<Event> = record.effects.iter().filter_map(due).collect();
+        events.into_iter().for_each(|event| self.event(event));
+    }
+
+    /// A newer build writes: reads go on from what is here, and this node does not lead.
+    pub(super) fn is_outdated(&mut self, sentence: &str) {
+        if !std::mem::replace(&mut self.incompatible, true) {
+            self.event(Event::Incompatible { sentence: sentence.into() });
+        }
+        self.phase = Phase::Following;
+        self.follower.read_to_end();
+        self.release_lock();
+    }
+
+    pub(super) fn pump_recovery(&mut self) {
+        if let Phase::Recovering(recovery) = &self.phase {
+            let op = recovery.op();
+            self.store(Job::Recover, op);
+        }
+    }
+
+    pub(super) fn recover_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        let identity = self.storage.identity.unwrap_or_default();
+        let Phase::Recovering(recovery) = &mut self.phase else {
+            return;
+        };
+        let reply = match result {
+            Ok(reply) => reply,
+            Err(StorageError::Unknown(_)) => return,
+            Err(_) => return self.storage_failed(),
+        };
+        let Step::Done(recovered) = recovery.feed(reply, identity, self.engine.settings()) else {
+            return;
+        };
+        self.phase = Phase::Following;
+        self.spoiled = false;
+        self.ready = true;
+        self.follower.read_to_end();
+        self.engine.replace_keyspace(recovered.keyspace);
+        self.engine.set_seq(recovered.seq);
+        self.absorb(None);
+        self.position = recovered.position;
+        self.answered = recovered.answered;
+        self.snapshots.recovered(recovered.snapshots, recovered.log_bytes);
+        for sentence in recovered.damage {
+            self.snapshots.damaged = true;
+            self.event(Event::Corrupt { sentence });
+        }
+        if recovered.foreign {
+            self.event(Event::Cleared);
+        }
+        self.event(Event::Follower { epoch: self.epoch() });
+        if let Some(sentence) = recovered.newer {
+            self.is_outdated(&sentence);
+        }
+        self.send(&Message::Hello(self.info()));
+        self.release_held_replies();
+        self.reloaded();
+    }
+
+    /// Blocks that came in a message.
+    pub(super) fn received_blocks(&mut self, at: BlockKey, blocks: Vec<Vec<u8>>) {
+        if !matches!(self.phase, Phase::Following) || self.spoiled || self.incompatible {
+            return;
+        }
+        let mut at = at;
+        for bytes in &blocks {
+            match self.apply_block(at, bytes) {
+                Applied::Yes => at = self.position.next,
+                Applied::Old => at = at.next(),
+                Applied::Gap => {
+                    self.follower.told(place(at.next()));
+                    break;
+                }
+                Applied::Anew => {
+                    self.spoiled = !self.storage.is_none();
+                    break;
+                }
+                Applied::Newer => return self.is_outdated("A newer build of kilat leads."),
+            }
+        }
+        self.catch_up();
+        self.release_held_replies();
+    }
+
+    /// Asks for what is missing.
+    pub(super) fn catch_up(&mut self) {
+        if !matches!(self.phase, Phase::Following) || self.spoiled || self.incompatible {
+            return;
+        }
+        let next = place(self.position.next);
+        let gap = match self.follower.advanced(self.now_ms, next) {
+            Some(gap) => gap,
+            None if self.follower.is_behind(next) => self.follower.gap(self.now_ms),
+            None => return,
+        };
+        if gap == Gap::Ask {
+            self.send(&Message::Ask { from: self.id, at: next });
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Leading: batches to storage, then to followers, then the answers.
+use super::storage::Job;
+use super::{Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
+use crate::command::{Effect, Error, Reply};
+use crate::engine::Output as EngineOutput;
+use crate::log::{Block, Body, Record};
+use crate::replica::message::Answer;
+use crate::replica::{Ack, Message, NodeId, To, UnderWay};
+
+/// Whose call a record comes of, and what it was answered.
+pub(super) struct Cause {
+    pub from: NodeId,
+    pub number: u64,
+    pub reply: Vec<u8>,
+}
+
+impl Node {
+    /// Takes what the engine has put out. Records go to the open batch; the last one bears the cause.
+    pub(super) fn absorb(&mut self, cause: Option<Cause>) {
+        let mut records: Vec<(u64, Vec<Effect>)> = Vec::new();
+        let mut published = Vec::new();
+        let mut actions = Vec::new();
+        while let Some(output) = self.engine.poll() {
+            match output {
+                EngineOutput::Record { seq, effects } => records.push((seq, effects)),
+                EngineOutput::Push { session, reply } => {
+                    self.outputs.push_back(super::Output::Push { session, reply });
+                }
+                EngineOutput::Published { channel, message } => published.push((channel, message)),
+                EngineOutput::Action(action) => actions.push(action),
+            }
+        }
+        let mut cause = cause;
+        let last = records.len().saturating_sub(1);
+        for (i, (seq, effects)) in records.into_iter().enumerate() {
+            let cause = if i == last { cause.take() } else { None };
+            self.append(seq, effects, cause);
+        }
+        for (channel, message) in published {
+            self.publish(channel.into(), message.into());
+        }
+        for action in actions {
+            self.act(action, None);
+        }
+    }
+
+    fn append(&mut self, seq: u64, effects: Vec<Effect>, cause: Option<Cause>) {
+        let now_ms = self.now_ms;
+        let Phase::Leading(leader) = &mut self.phase else {
+            debug_assert!(false, "only a leader makes records");
+            return;
+        };
+        let words = effects.iter().flat_map(|effect| &effect.argv);
+        let bytes = 48 + words.map(|word| word.len() + 4).sum::<usize>();
+        let (origin, request, reply) = match cause {
+            Some(cause) if cause.reply.len() <= crate::replica::REPLY_BYTES_MAX => {
+                (cause.from, cause.number, cause.reply)
+            }
+            Some(cause) => (cause.from, cause.number, Vec::new()),
+            None => (0, 0, Vec::new()),
+        };
+        let record = Record {
+            seq,
+            epoch: leader.epoch,
+            time_ms: now_ms,
+            origin,
+            request,
+            reply: reply.into(),
+            effects,
+        };
+        leader.append(now_ms, seq, record, bytes);
+    }
+
+    /// Hands a message on, once what it came with is committed.
+    fn publish(&mut self, channel: Vec<u8>, message: Vec<u8>) {
+        match &mut self.phase {
+            Phase::Leading(leader) => leader.publish(channel, message),
+            _ => {
+                let epoch = self.epoch();
+                let items = vec![(channel, message)];
+                self.send(&Message::Published { epoch, items });
+            }
+        }
+    }
+
+    /// Whoever waits for `seq` waits here; a wait that is over ends with the input.
+    pub(super) fn wait_for_commit(&mut self, to: To<Reply>, strict: bool) {
+        let seq = self.engine.seq();
+        if let Some(leader) = self.leader() {
+            leader.want_strict();
+            leader.wait(Ack { seq, strict, to });
+        }
+    }
+
+    pub(super) fn pump_leading(&mut self) {
+        self.release_acks();
+        let now_ms = self.now_ms;
+        let Phase::Leading(leader) = &mut self.phase else { return };
+        if leader.under_way.is_some() {
+            // The connection came back: did the commit happen?
+            return self.pump_doubt();
+        }
+        if self.stepping_down {
+            return;
+        }
+        let snapshot_waits = self.snapshots.wants_storage(leader.committed_seq);
+        if leader.wants_commit(now_ms) && !(snapshot_waits && self.snapshots.take_turn()) {
+            let (records, strict) = leader.take_batch(now_ms);
+            let last_seq = records.last().map_or(leader.committed_seq, |record| record.seq);
+            self.commit(Body::Records(records), last_seq, strict);
+        } else {
+            self.pump_snapshot();
+        }
+    }
+
+    /// Writes one block in the next place.
+    pub(super) fn commit(&mut self, body: Body, last_seq: u64, strict: bool) {
+        let at = self.position.next;
+        let bytes = self.block(body);
+        let since_ms = self.now_ms;
+        let memory = self.storage.is_none();
+        let Some(leader) = self.leader() else { return };
+        let (at_place, in_doubt) = (place(at), false);
+        let block = bytes.clone();
+        let under_way =
+            UnderWay { at: at_place, bytes: block, last_seq, strict, since_ms, in_doubt };
+        leader.begin(under_way);
+        if memory {
+            return self.committed();
+        }
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.ack_early {
+            self.acknowledge_early(last_seq);
+        }
+        self.store(Job::Commit, StorageOp::Add { key: at, bytes, strict });
+    }
+
+    #[cfg(any(test, feature = "sim"))]
+    fn acknowledge_early(&mut self, last_seq: u64) {
+        if let Some(leader) = self.leader() {
+            leader.committed_seq = last_seq;
+        }
+        self.release_acks();
+        self.send_answers();
+    }
+
+    /// Without storage a batch is committed when it is closed.
+    pub(super) fn pump_memory(&mut self) {
+        self.claim_if_held();
+        loop {
+            self.release_acks();
+            let now_ms = self.now_ms;
+            let Phase::Leading(leader) = &mut self.phase else { return };
+            if !leader.wants_commit(now_ms) {
+                return;
+            }
+            let (records, _) = leader.take_batch(now_ms);
+            let last_seq = records.last().map_or(leader.committed_seq, |record| record.seq);
+            self.commit(Body::Records(records), last_seq, true);
+        }
+    }
+
+    pub(super) fn commit_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.put_instead_of_add && result == Err(StorageError::Exists) {
+            return self.committed();
+        }
+        let Phase::Leading(leader) = &mut self.phase else { return };
+        let in_doubt = leader.under_way.as_ref().is_some_and(|under_way| under_way.in_doubt);
+        match result {
+            Ok(_) => self.committed(),
+            // The first attempt may have been done after all: reading tells.
+            Err(StorageError::Exists) if in_doubt => {}
+            Err(StorageError::Exists) => {
+                leader.under_way = None;
+                self.overtaken();
+            }
+            Err(StorageError::Quota) => {
+                leader.under_way = None;
+                self.storage_is_full();
+                self.step_down(&Error::QUOTA);
+                self.spoiled = true;
+            }
+            Err(StorageError::Unknown(_)) => self.doubt(),
+            Err(_) => {
+                self.doubt();
+                self.storage_failed();
+            }
+        }
+    }
+
+    /// Storage had no room: writes are refused for a while, reads go on.
+    pub(super) fn storage_is_full(&mut self) {
+        if !self.storage.is_full(self.now_ms) {
+            self.event(Event::Quota);
+        }
+        self.storage.set_full(self.now_ms);
+        self.refuse_all(&Error::QUOTA);
+    }
+
+    /// The commit under way is done: to the followers first, then to whoever waited.
+    pub(super) fn committed(&mut self) {
+        let now_ms = self.now_ms;
+        let Some(leader) = self.leader() else { return };
+        let epoch = leader.epoch;
+        let Some(done) = leader.done(now_ms) else { return };
+        let at = key(done.at);
+        self.snapshots.log_bytes += done.bytes.len();
+        self.advance(at, &Body::Records(Vec::new()));
+        self.send(&Message::Blocks { epoch, to: None, at: done.at, blocks: vec![done.bytes] });
+        self.snapshot_committed(at);
+        self.release_acks();
+        self.snapshot_if_due();
+        if self.stepping_down {
+            self.step_down(&Error::NOT_COMMITTED);
+        }
+        self.hand_over_if_done();
+        self.leave_if_done();
+    }
+
+    /// Answers everybody whose wait is over.
+    pub(super) fn release_acks(&mut self) {
+        let Some(leader) = self.leader() else { return };
+        let epoch = leader.epoch;
+        let items = leader.take_published();
+        let acks = leader.take_acks();
+        if !items.is_empty() {
+            self.send(&Message::Published { epoch, items });
+        }
+        for ack in acks {
+            match ack.to {
+                To::Call { call, reply } => self.reply(call, reply),
+                To::Node { id, number } => self.answer_known(id, number),
+            }
+        }
+    }
+
+    /// Answers a call of another node (or an old one of our own) from memory.
+    pub(super) fn answer_known(&mut self, to: NodeId, number: u64) {
+        use crate::replica::{Known, answer};
+        if let Known::Done(done) = self.answered.look_up(to, number, None) {
+            let gone = || answer::encode(&Error::INDETERMINATE.into());
+            let reply = done.reply.unwrap_or_else(gone);
+            self.answer(to, number, done.seq, reply);
+        }
+    }
+
+    pub(super) fn answer(&mut self, to: NodeId, number: u64, seq: u64, reply: Vec<u8>) {
+        if to == self.id {
+            self.answered_here(number, &reply);
+        } else {
+            self.answers.entry(to).or_default().push(Answer { number, seq, reply });
+        }
+    }
+
+    /// Sends what was gathered, one message to each node.
+    pub(super) fn send_answers(&mut self) {
+        let epoch = self.epoch();
+        for (to, items) in std::mem::take(&mut self.answers) {
+            self.send(&Message::Answers { epoch, to, items });
+        }
+    }
+
+    /// A place for `committed` blocks in the memory of one that came late.
+    pub(super) fn asked_for_blocks(&mut self, from: NodeId, at: (u64, u64)) {
+        const MESSAGE_BYTES: usize = 2 << 20;
+        let memory = self.storage.is_none();
+        let next = place(self.position.next);
+        let Phase::Leading(leader) = &self.phase else { return };
+        let epoch = leader.epoch;
+        if at >= next {
+            return;
+        }
+        match leader.held_from(at, MESSAGE_BYTES) {
+            Some(blocks) => self.send(&Message::Blocks { epoch, to: Some(from), at, blocks }),
+            None if memory => self.send_image(from),
+            None => self.send(&Message::Unheld { epoch, to: from, at }),
+        }
+    }
+
+    pub(super) fn has_lock(&self) -> bool {
+        self.lock == Lock::Held
+    }
+
+    /// For tests of the log's bytes.
+    pub fn describe_block(&self, at: super::BlockKey, bytes: &[u8]) -> String {
+        let block = Block::from_bytes(self.storage.identity.unwrap_or_default(), at, bytes);
+
+        format!("{block:?}")
+    }
+}

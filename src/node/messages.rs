@@ -1,0 +1,209 @@
+//! Messages of other nodes: who may say what, and what is done about it.
+use super::{Event, Lock, Node, Output, Phase, key, place};
+use crate::replica::message::Answer;
+use crate::replica::{Info, Message, Progress, Unreadable};
+
+impl Node {
+    pub(super) fn received(&mut self, bytes: &[u8]) {
+        if matches!(self.phase, Phase::Left | Phase::Closed) {
+            return;
+        }
+        match Message::decode(bytes) {
+            Ok(message) => self.take_message(message),
+            Err(Unreadable::Version(version)) => self.foreign_version(version),
+            Err(Unreadable::Malformed) => {}
+        }
+    }
+
+    /// Another build is at work in another tab: told once.
+    fn foreign_version(&mut self, version: u8) {
+        if !std::mem::replace(&mut self.timers.told_of_version, true) {
+            let sentence = format!("Another tab speaks version {version} of the protocol.");
+            self.event(Event::Incompatible { sentence });
+        }
+    }
+
+    fn take_message(&mut self, message: Message) {
+        match message {
+            Message::Hello(info) => {
+                self.meet(&info);
+                let own = self.info();
+                self.send(&Message::Announce(own));
+            }
+            Message::Announce(info) => self.meet(&info),
+            Message::Requests { epoch, from, answered_below, items } => {
+                self.answered.prune(from, answered_below);
+                if self.runs_for_others(epoch) {
+                    items.iter().for_each(|asked| self.run_asked(from, asked));
+                }
+            }
+            Message::Answers { epoch, to, items } if to == self.id => {
+                self.take_answers(epoch, items);
+            }
+            Message::Blocks { epoch, to, at, blocks } => {
+                if to.is_none_or(|to| to == self.id) && epoch >= self.known_epoch() {
+                    self.received_blocks(key(at), blocks);
+                }
+            }
+            Message::Ask { from, at } => self.asked_for_blocks(from, at),
+            Message::Unheld { epoch, to, at } => {
+                if to == self.id && epoch >= self.known_epoch() && at == place(self.position.next) {
+                    self.follower.unheld();
+                }
+            }
+            Message::Ping { info, nonce } => {
+                self.meet(&info);
+                self.pong(&info, nonce);
+            }
+            Message::Pong { info, to, pending_ms, steps, .. } => {
+                self.meet(&info);
+                if to == self.id {
+                    self.take_pong(&info, pending_ms, steps);
+                }
+            }
+            Message::Published { epoch, items } if epoch >= self.known_epoch() => {
+                for (channel, message) in items {
+                    self.engine.deliver(&channel, &message);
+                }
+                self.absorb(None);
+            }
+            Message::Leaving { from } => {
+                self.peers.remove(&from);
+                self.follower.lost(from);
+            }
+            Message::HandOver { epoch, to } if to == self.id => self.take_over(epoch),
+            Message::WantLead { epoch, from } => {
+                if self.runs_for_others(epoch) {
+                    self.hand_over(Some(from));
+                }
+            }
+            Message::Image { epoch, to, next, seq, bytes, .. } => {
+                if to == self.id && epoch >= self.known_epoch() {
+                    self.take_image(key(next), seq, &bytes);
+                }
+            }
+            Message::Answers { .. } | Message::Published { .. } | Message::HandOver { .. } => {}
+        }
+    }
+
+    /// The newest epoch that this node has heard of.
+    fn known_epoch(&self) -> u64 {
+        let heard = self.follower.leader().map_or(0, |leader| leader.epoch);
+
+        heard.max(self.epoch())
+    }
+
+    fn runs_for_others(&self, epoch: u64) -> bool {
+        let going = self.stepping_down || self.handing_over.is_some();
+
+        self.leads() && !going && epoch == self.epoch()
+    }
+
+    /// Notes what a node says of itself.
+    fn meet(&mut self, info: &Info) {
+        if info.id == self.id {
+            return;
+        }
+        self.peers.insert(info.id, (info.clone(), self.now_ms));
+        if info.leads {
+            self.meet_leader(info);
+        }
+        // Who has no storage gives way to one who has.
+        if info.able && self.storage.is_none() {
+            if self.leads() {
+                self.step_down(&crate::command::Error::NOT_COMMITTED);
+            }
+            self.release_lock();
+        }
+    }
+
+    fn meet_leader(&mut self, info: &Info) {
+        if self.leads() {
+            // Two lead: the later reign is the true one, and storage will say so to the other.
+            return;
+        }
+        if info.epoch < self.epoch() {
+            return;
+        }
+        if self.follower.heard(self.now_ms, info.id, info.epoch) {
+            self.watch.progress(self.now_ms);
+        }
+        self.follower.told(info.next);
+        self.catch_up();
+    }
+
+    /// Whether there is a leader to whom calls can go.
+    pub(super) fn somebody_leads(&self) -> bool {
+        let recent = |heard_ms: u64| self.now_ms < heard_ms + 5000;
+
+        !self.leads() && self.follower.leader().is_some_and(|leader| recent(leader.heard_ms))
+    }
+
+    fn pong(&mut self, info: &Info, nonce: u64) {
+        let pending_ms = match &self.phase {
+            Phase::Leading(leader) => leader.pending_ms(self.now_ms),
+            // Whoever holds the lock and does not lead is on the way to it: its steps tell how fast.
+            _ if self.lock == Lock::Held => 1,
+            _ => return,
+        };
+        let (to, steps, info) = (info.id, self.storage.steps, self.info());
+        self.send(&Message::Pong { info, to, nonce, pending_ms, steps });
+    }
+
+    fn take_pong(&mut self, info: &Info, pending_ms: u64, steps: u64) {
+        let told = Progress { epoch: info.epoch, committed_seq: info.seq, steps };
+        let idle = info.leads && pending_ms == 0;
+        self.watch.pong(self.now_ms, told, if idle { 0 } else { pending_ms.max(1) });
+    }
+
+    fn take_answers(&mut self, epoch: u64, items: Vec<Answer>) {
+        if epoch < self.known_epoch() {
+            return;
+        }
+        self.watch.progress(self.now_ms);
+        for item in items {
+            self.held_answers.push(item);
+        }
+        self.release_held_replies();
+    }
+
+    /// Answers whose records have been applied: what was written in this tab is seen in this tab.
+    pub(super) fn release_held_replies(&mut self) {
+        let seq = self.engine.seq();
+        let held = std::mem::take(&mut self.held_answers);
+        for answer in held {
+            if answer.seq <= seq || self.leads() {
+                self.answered_here(answer.number, &answer.reply);
+            } else {
+                self.held_answers.push(answer);
+            }
+        }
+    }
+
+    pub(super) fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
+        self.send(&Message::Announce(self.info()));
+    }
+
+    /// A hidden leader hands over to a visible follower: a hidden page may be slowed down or frozen.
+    pub(super) fn yield_if_hidden(&mut self) {
+        if self.visible || !self.leads() || self.stepping_down || self.handing_over.is_some() {
+            return;
+        }
+        let recent = |heard_ms: &u64| self.now_ms < heard_ms + 10_000;
+        let fit = |info: &Info| info.visible && info.able && !info.leads;
+        let mut fits = self.peers.values().filter(|(info, heard)| fit(info) && recent(heard));
+        if let Some(to) = fits.next().map(|(info, _)| info.id) {
+            self.hand_over(Some(to));
+        }
+    }
+
+    pub(super) fn steal(&mut self) {
+        let fit = self.is_able() && !self.spoiled;
+        if fit && matches!(self.phase, Phase::Following) && self.lock != Lock::Held {
+            self.lock = Lock::Asked;
+            self.follower.forget_leader();
+            self.outputs.push_back(Output::StealLock);
+        }
+    }
+}

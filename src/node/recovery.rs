@@ -1,0 +1,374 @@
+//! From what storage holds to the data: the log is read to its end, the newest snapshot that is whole is loaded,
+//! what it lacks is applied.
+//!
+//! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
+//! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew.
+use super::snapshots::Published;
+use super::{BlockKey, Position, StorageOp, StorageReply};
+use crate::command::{Role, Settings};
+use crate::engine::Engine;
+use crate::keyspace::Keyspace;
+use crate::log::snapshot::{Due, SnapshotReader};
+use crate::log::{Block, BlockError, Body, Manifest, Record};
+use crate::replica::Answered;
+
+const READ_BYTES: usize = 4 << 20;
+/// So often a missing piece is taken for a cut and not for damage.
+const ATTEMPTS: u32 = 3;
+
+/// What the log and snapshots came to.
+pub(super) struct Recovered {
+    pub keyspace: Keyspace,
+    pub seq: u64,
+    pub position: Position,
+    pub answered: Answered,
+    pub snapshots: Vec<Published>,
+    /// Of the log behind the newest snapshot.
+    pub log_bytes: usize,
+    /// A sentence for each damage.
+    pub damage: Vec<String>,
+    /// A newer build has written here: from there on nothing was applied.
+    pub newer: Option<String>,
+    /// There are blocks of another database.
+    pub foreign: bool,
+}
+
+pub(super) enum Step {
+    Again,
+    Done(Box<Recovered>),
+}
+
+enum Entry {
+    Block(Box<Block>),
+    Damaged,
+    Newer,
+    Foreign,
+}
+
+struct Item {
+    key: BlockKey,
+    entry: Entry,
+    bytes: usize,
+}
+
+enum Stage {
+    Log,
+    /// Pieces of the snapshot that the item of this index publishes.
+    Pieces { item: usize, index: u32, reader: Box<SnapshotReader> },
+}
+
+pub(super) struct Recovery {
+    stage: Stage,
+    read_from: BlockKey,
+    items: Vec<Item>,
+    damage: Vec<String>,
+    /// Snapshots behind this item are damaged.
+    candidates: usize,
+    attempts: u32,
+}
+
+impl Recovery {
+    pub fn new() -> Self {
+        Recovery {
+            stage: Stage::Log,
+            read_from: BlockKey::default(),
+            items: Vec::new(),
+            damage: Vec::new(),
+            candidates: 0,
+            attempts: 0,
+        }
+    }
+
+    /// What it wants of storage.
+    pub fn op(&self) -> StorageOp {
+        match &self.stage {
+            Stage::Log => StorageOp::Read { from: self.read_from, bytes_max: READ_BYTES },
+            Stage::Pieces { item, index, .. } => {
+                let manifest = self.manifest(*item).expect("pieces are read of a snapshot");
+                StorageOp::ReadPiece { snapshot: manifest.id, index: *index }
+            }
+        }
+    }
+
+    pub fn feed(&mut self, reply: StorageReply, identity: [u8; 16], settings: &Settings) -> Step {
+        match reply {
+            StorageReply::Blocks(blocks) if blocks.is_empty() => {
+                if !self.is_whole() {
+                    return self.anew();
+                }
+                self.candidates = self.items.len();
+                self.next_snapshot(settings)
+            }
+            StorageReply::Blocks(blocks) => {
+                for (key, bytes) in blocks {
+                    self.add(key, &bytes, identity);
+                }
+                Step::Again
+            }
+            StorageReply::Piece(piece) => self.piece(piece, settings),
+            _ => Step::Again,
+        }
+    }
+
+    fn add(&mut self, key: BlockKey, bytes: &[u8], identity: [u8; 16]) {
+        let entry = match Block::from_bytes(identity, key, bytes) {
+            Ok(block) => Entry::Block(Box::new(block)),
+            Err(BlockError::Version(_)) => Entry::Newer,
+            Err(BlockError::Foreign) => Entry::Foreign,
+            Err(_) => Entry::Damaged,
+        };
+        self.read_from = key.next();
+        self.items.push(Item { key, entry, bytes: bytes.len() });
+    }
+
+    fn anew(&mut self) -> Step {
+        let attempts = self.attempts + 1;
+        *self = Recovery { attempts, ..Recovery::new() };
+
+        Step::Again
+    }
+
+    /// The first item that a cut has left: seals before it stand alone.
+    fn first_whole(&self) -> usize {
+        let seal = |item: &Item| match &item.entry {
+            Entry::Block(block) => matches!(block.body, Body::Seal { .. }),
+            _ => false,
+        };
+
+        self.items.iter().position(|item| !seal(item)).unwrap_or(0)
+    }
+
+    /// Whether the keys follow one another without a hole.
+    fn is_whole(&self) -> bool {
+        let items = &self.items[self.first_whole()..];
+
+        items.windows(2).all(|pair| {
+            let expected = match &pair[0].entry {
+                Entry::Block(block) => follower_of(pair[0].key, &block.body),
+                // A damaged seal cannot tell: the next epoch's first block may follow it.
+                _ if pair[1].key.n == 0 => pair[1].key,
+                _ => pair[0].key.next(),
+            };
+            pair[1].key == expected
+        })
+    }
+
+    fn manifest(&self, item: usize) -> Option<&Manifest> {
+        match &self.items.get(item)?.entry {
+            Entry::Block(block) => match &block.body {
+                Body::Snapshot(manifest) => Some(manifest),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Goes on to the newest snapshot that was not tried yet.
+    fn next_snapshot(&mut self, settings: &Settings) -> Step {
+        let found = (0..self.candidates).rev().find(|item| self.manifest(*item).is_some());
+        let Some(item) = found else {
+            let log_is_cut = self.items.first().is_some_and(|item| item.key.n > 0);
+            if log_is_cut || self.first_whole() > 0 {
+                let sentence = "No snapshot is whole, and the log before it is gone.";
+                self.damage.push(sentence.into());
+            }
+            return self.done(None, settings);
+        };
+        self.candidates = item;
+        let reader = Box::new(SnapshotReader::new(settings.limits, Due::Keep));
+        self.stage = Stage::Pieces { item, index: 0, reader };
+        if self.manifest(item).is_some_and(|manifest| manifest.pieces == 0) {
+            return self.loaded(settings);
+        }
+
+        Step::Again
+    }
+
+    fn piece(&mut self, piece: Option<Vec<u8>>, settings: &Settings) -> Step {
+        let Stage::Pieces { item, index, reader } = &mut self.stage else {
+            return Step::Again;
+        };
+        let item = *item;
+        let read = piece.as_deref().map(|piece| reader.push(piece));
+        *index += 1;
+        let index = *index;
+        match read {
+            None if self.attempts < ATTEMPTS => self.anew(),
+            Some(Ok(())) if self.manifest(item).is_some_and(|manifest| manifest.pieces > index) => {
+                Step::Again
+            }
+            Some(Ok(())) => self.loaded(settings),
+            None => self.damaged_snapshot("a piece is missing", settings),
+            Some(Err(error)) => self.damaged_snapshot(&error.to_string(), settings),
+        }
+    }
+
+    fn damaged_snapshot(&mut self, why: &str, settings: &Settings) -> Step {
+        self.damage.push(format!("A snapshot was left aside: {why}."));
+        self.stage = Stage::Log;
+
+        self.next_snapshot(settings)
+    }
+
+    fn loaded(&mut self, settings: &Settings) -> Step {
+        let Stage::Pieces { item, reader, .. } = std::mem::replace(&mut self.stage, Stage::Log)
+        else {
+            return Step::Again;
+        };
+        match reader.finish() {
+            Err(error) => self.damaged_snapshot(&error.to_string(), settings),
+            Ok(loaded) => {
+                let crc = self.manifest(item).map_or(0, |manifest| manifest.crc);
+                if loaded.crc != crc {
+                    return self.damaged_snapshot("its checksum is another", settings);
+                }
+                self.done(Some((item, loaded.keyspace)), settings)
+            }
+        }
+    }
+
+    /// Applies what the snapshot lacks.
+    fn done(&mut self, snapshot: Option<(usize, Keyspace)>, settings: &Settings) -> Step {
+        let mut engine = Engine::new(settings.limits.seed, settings.clone());
+        engine.set_role(Role::Follower);
+        let mut newest = 0;
+        if let Some((item, keyspace)) = snapshot {
+            newest = item;
+            engine.replace_keyspace(keyspace);
+            engine.set_seq(self.manifest(item).map_or(0, |manifest| manifest.seq));
+        }
+        let mut replay = Replay {
+            snapshots: self.published(),
+            engine,
+            answered: Answered::default(),
+            damage: std::mem::take(&mut self.damage),
+            newer: None,
+            foreign: false,
+            first: true,
+        };
+        let first = self.first_whole();
+        for item in &self.items[first..] {
+            replay.item(item);
+            if replay.newer.is_some() {
+                break;
+            }
+        }
+        let position = self.items.last().map_or(Position::default(), |item| {
+            let next = match &item.entry {
+                Entry::Block(block) => follower_of(item.key, &block.body),
+                _ => item.key.next(),
+            };
+            Position { next, read_from: item.key.next() }
+        });
+        let log_bytes = self.items.iter().skip(newest).map(|item| item.bytes).sum();
+
+        Step::Done(Box::new(replay.end(position, log_bytes)))
+    }
+
+    /// The snapshots that the log names, each with the first block that it does not hold all of.
+    fn published(&self) -> Vec<Published> {
+        let manifests = (0..self.items.len()).filter_map(|item| Some((item, self.manifest(item)?)));
+        let lacks = |item: &Item, seq: u64| match &item.entry {
+            Entry::Block(block) => match &block.body {
+                Body::Records(records) => records.iter().any(|record| record.seq > seq),
+                _ => false,
+            },
+            _ => true,
+        };
+        let first = self.first_whole();
+        let published = manifests.map(|(at, manifest)| {
+            let before = self.items[first..=at].iter().find(|item| lacks(item, manifest.seq));
+            Published {
+                id: manifest.id,
+                from: before.map_or(self.items[at].key, |item| item.key),
+            }
+        });
+        let mut all: Vec<Published> = published.collect();
+
+        all.split_off(all.len().saturating_sub(2))
+    }
+}
+
+/// The key behind a block.
+pub(super) fn follower_of(key: BlockKey, body: &Body) -> BlockKey {
+    match body {
+        Body::Seal { next_epoch, .. } => BlockKey { epoch: *next_epoch, n: 0 },
+        _ => key.next(),
+    }
+}
+
+struct Replay {
+    engine: Engine,
+    snapshots: Vec<Published>,
+    answered: Answered,
+    damage: Vec<String>,
+    newer: Option<String>,
+    foreign: bool,
+    first: bool,
+}
+
+impl Replay {
+    fn item(&mut self, item: &Item) {
+        let (epoch, n) = (item.key.epoch, item.key.n);
+        match &item.entry {
+            Entry::Block(block) => {
+                if let Body::Records(records) = &block.body {
+                    records.iter().for_each(|record| self.record(record));
+                }
+            }
+            Entry::Damaged => {
+                let sentence = format!("Block {n} of epoch {epoch} is damaged and was left aside.");
+                self.damage.push(sentence);
+            }
+            Entry::Newer => {
+                let sentence = "A newer build of kilat has written to this database.";
+                self.newer = Some(sentence.into());
+            }
+            Entry::Foreign => self.foreign = true,
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        if std::mem::take(&mut self.first) {
+            self.answered.set_horizon_seq(record.seq.saturating_sub(1));
+        }
+        let seq = self.engine.seq();
+        if record.seq > seq + 1 {
+            // What was cut off here is cut off for every reader: a later reign goes on from `seq`.
+            if self.damage.last().is_none_or(|last| !last.starts_with("Records")) {
+                let sentence = format!("Records behind {seq} are cut off: one is missing.");
+                self.damage.push(sentence);
+            }
+            return;
+        }
+        if record.origin != 0 {
+            let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
+            self.answered.note(record.origin, record.request, record.seq, reply);
+        }
+        if record.seq <= seq {
+            return;
+        }
+        if let Err(error) = self.engine.apply(record.time_ms, record.seq, &record.effects) {
+            self.newer = Some(format!("A record of the log is not understood: {error:?}."));
+        }
+        while self.engine.poll().is_some() {}
+    }
+
+    fn end(mut self, position: Position, log_bytes: usize) -> Recovered {
+        let limits = *self.engine.keyspace().limits();
+        let seq = self.engine.seq();
+        let keyspace = std::mem::replace(self.engine.keyspace_mut(), Keyspace::new(limits));
+
+        Recovered {
+            keyspace,
+            seq,
+            position,
+            answered: self.answered,
+            snapshots: self.snapshots,
+            log_bytes,
+            damage: self.damage,
+            newer: self.newer,
+            foreign: self.foreign,
+        }
+    }
+}

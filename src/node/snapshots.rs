@@ -1,0 +1,383 @@
+//! Snapshots: taken in slices, published by one block, and then the log before the older one is cut.
+//!
+//! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
+use super::storage::Job;
+use super::{BlockKey, Error, Node, Phase, StorageError, StorageOp, StorageReply};
+use crate::command::{Reply, Role};
+use crate::keyspace::Keyspace;
+use crate::log::snapshot::{Aux, SnapshotWriter};
+use crate::log::{Body, Manifest};
+
+/// Written per slice, about.
+const SLICE_BYTES: usize = 256 << 10;
+/// Keys deleted in one transaction.
+const CUT_KEYS: usize = 500;
+/// After a failure.
+const AGAIN_MS: u64 = 30_000;
+
+/// A snapshot that the log names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Published {
+    pub id: [u8; 16],
+    /// The first block that it does not hold all of, or one before it.
+    pub from: BlockKey,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Writing,
+    /// All pieces are durable.
+    Ready,
+    Publishing(BlockKey),
+}
+
+struct Saving {
+    id: [u8; 16],
+    writer: SnapshotWriter,
+    /// An import: the data that takes the place of all there is.
+    import: Option<Keyspace>,
+    from: BlockKey,
+    seq: u64,
+    epoch: u64,
+    index: u32,
+    stage: Stage,
+    calls: Vec<u64>,
+}
+
+/// What is left to be deleted.
+#[derive(Debug)]
+enum Cut {
+    Keys,
+    Delete(Vec<BlockKey>),
+    Pieces,
+}
+
+#[derive(Default)]
+pub(super) struct Snapshots {
+    /// The last two, the older one first.
+    known: Vec<Published>,
+    saving: Option<Saving>,
+    cut: Option<Cut>,
+    turn: bool,
+    last_stamp: u64,
+    not_before_ms: u64,
+    /// Of the log behind the newest.
+    pub log_bytes: usize,
+    /// There is damage that a new snapshot makes good.
+    pub damaged: bool,
+    pub last_save_ms: u64,
+    pub last_seq: u64,
+    pub last_failed: bool,
+}
+
+impl Snapshots {
+    pub fn is_saving(&self) -> bool {
+        self.saving.is_some()
+    }
+
+    pub fn recovered(&mut self, known: Vec<Published>, log_bytes: usize) {
+        self.known = known;
+        self.log_bytes = log_bytes;
+        self.cut = None;
+    }
+
+    /// Another node has published one. Where it begins is not known here: not before the one before.
+    pub fn saw(&mut self, id: [u8; 16], _at: BlockKey) {
+        let from = self.known.last().map_or(BlockKey::default(), |before| before.from);
+        self.publish(Published { id, from });
+    }
+
+    fn publish(&mut self, published: Published) {
+        self.known.push(published);
+        let surplus = self.known.len().saturating_sub(2);
+        self.known.drain(..surplus);
+        self.log_bytes = 0;
+    }
+
+    /// Whether there is something to do for storage.
+    pub fn wants_storage(&self, committed_seq: u64) -> bool {
+        let saving = self.saving.as_ref().is_some_and(|saving| match saving.stage {
+            Stage::Writing => true,
+            Stage::Ready => saving.import.is_none() && committed_seq >= saving.seq,
+            Stage::Publishing(_) => false,
+        });
+
+        saving || self.cut.is_some()
+    }
+
+    /// Batches and snapshots take turns.
+    pub fn take_turn(&mut self) -> bool {
+        self.turn = !self.turn;
+
+        self.turn
+    }
+}
+
+impl Node {
+    /// Begins a snapshot of what there is; `call` is answered once it is published.
+    pub(super) fn save(&mut self, call: Option<u64>) {
+        if self.storage.is_none() || !self.leads() {
+            // What a follower holds is durable already.
+            self.snapshots.last_save_ms = self.now_ms;
+            call.into_iter().for_each(|call| self.reply(call, Reply::OK));
+            return;
+        }
+        if let Some(saving) = &mut self.snapshots.saving {
+            saving.calls.extend(call);
+            return;
+        }
+        let seq = self.engine.seq();
+        let aux = self.aux(seq);
+        let keyspace = self.engine.keyspace_mut();
+        keyspace.walk_abort();
+        let writer = SnapshotWriter::begin(keyspace, &aux);
+        self.begin_saving(writer, None, seq, call);
+    }
+
+    fn aux(&self, seq: u64) -> Aux {
+        let used_bytes = self.engine.keyspace().bytes() as u64;
+
+        Aux { time_ms: self.now_ms, used_bytes, seq, epoch: self.epoch() }
+    }
+
+    fn begin_saving(
+        &mut self,
+        writer: SnapshotWriter,
+        import: Option<Keyspace>,
+        seq: u64,
+        call: Option<u64>,
+    ) {
+        let stamp = self.now_ms.max(self.snapshots.last_stamp + 1);
+        self.snapshots.last_stamp = stamp;
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&self.epoch().to_be_bytes());
+        id[8..].copy_from_slice(&stamp.to_be_bytes());
+        self.snapshots.saving = Some(Saving {
+            id,
+            writer,
+            import,
+            // The block under way, if there is one, holds nothing newer: this is early enough.
+            from: self.position.next,
+            seq,
+            epoch: self.epoch(),
+            index: 0,
+            stage: Stage::Writing,
+            calls: call.into_iter().collect(),
+        });
+    }
+
+    /// The log has outgrown the data, or holds damage.
+    pub(super) fn snapshot_if_due(&mut self) {
+        let snapshots = &self.snapshots;
+        let bytes_max = self.options.snapshot_after_bytes.max(self.engine.keyspace().bytes());
+        let due = snapshots.log_bytes > bytes_max || snapshots.damaged;
+        let idle = snapshots.saving.is_none() && snapshots.cut.is_none();
+        let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
+        if due && idle && fit && self.now_ms >= snapshots.not_before_ms {
+            self.save(None);
+        }
+    }
+
+    pub(super) fn pump_snapshot(&mut self) {
+        if self.snapshots.cut.is_some() {
+            return self.pump_cut();
+        }
+        let Some(saving) = &mut self.snapshots.saving else { return };
+        if saving.stage == Stage::Writing {
+            let piece = loop {
+                if let Some(piece) = saving.writer.next_piece() {
+                    break Some(piece);
+                }
+                if saving.writer.summary().is_some() {
+                    break None;
+                }
+                let keyspace = saving.import.as_mut().unwrap_or(self.engine.keyspace_mut());
+                saving.writer.step(keyspace, SLICE_BYTES);
+            };
+            let (snapshot, index) = (saving.id, saving.index);
+            match piece {
+                Some(bytes) => {
+                    saving.index += 1;
+                    let op = StorageOp::AddPiece { snapshot, index, bytes };
+                    return self.store(Job::Snapshot, op);
+                }
+                None => saving.stage = Stage::Ready,
+            }
+        }
+        self.publish_snapshot();
+    }
+
+    /// One block names the snapshot, and from then on it counts.
+    fn publish_snapshot(&mut self) {
+        let committed_seq = self.committed_seq();
+        let uncommitted = self.leader().is_some_and(|leader| leader.has_uncommitted());
+        let next = self.position.next;
+        let Some(saving) = &mut self.snapshots.saving else { return };
+        if saving.stage != Stage::Ready {
+            return;
+        }
+        if saving.import.is_some() && uncommitted {
+            // What was written before comes before; what comes from now on waits.
+            return self.engine.set_role(Role::Follower);
+        }
+        if committed_seq < saving.seq && saving.import.is_none() {
+            return;
+        }
+        let Some(summary) = saving.writer.summary() else { return };
+        saving.stage = Stage::Publishing(next);
+        let import = saving.import.take();
+        let importing = import.is_some();
+        if let Some(keyspace) = import {
+            saving.seq = self.engine.seq() + 1;
+            saving.from = next;
+            self.engine.replace_keyspace(keyspace);
+            self.engine.set_seq(saving.seq);
+        }
+        let manifest = Manifest {
+            id: saving.id,
+            pieces: summary.pieces,
+            bytes: summary.bytes,
+            seq: saving.seq,
+            epoch: saving.epoch,
+            crc: summary.crc,
+        };
+        let last_seq = committed_seq.max(if importing { saving.seq } else { 0 });
+        if importing {
+            self.engine.set_role(Role::Leader);
+            self.leader().into_iter().for_each(|leader| leader.skip_to(last_seq));
+        }
+        self.commit(Body::Snapshot(manifest), last_seq, true);
+        if importing {
+            self.run_outbox();
+        }
+    }
+
+    /// A block is committed: was it the one that publishes?
+    pub(super) fn snapshot_committed(&mut self, at: BlockKey) {
+        let publishing = |saving: &mut Saving| saving.stage == Stage::Publishing(at);
+        let Some(saving) = self.snapshots.saving.take_if(publishing) else { return };
+        self.snapshots.publish(Published { id: saving.id, from: saving.from });
+        self.snapshots.damaged = false;
+        self.snapshots.last_failed = false;
+        self.snapshots.last_save_ms = self.now_ms;
+        self.snapshots.last_seq = saving.seq;
+        self.snapshots.cut = Some(Cut::Keys);
+        for call in saving.calls {
+            self.reply(call, Reply::OK);
+        }
+        self.shut_down_if_saved();
+    }
+
+    fn pump_cut(&mut self) {
+        let op = match &mut self.snapshots.cut {
+            Some(Cut::Keys) => StorageOp::Keys,
+            Some(Cut::Delete(keys)) => {
+                let keys = keys.drain(..keys.len().min(CUT_KEYS)).collect();
+                StorageOp::Delete { keys }
+            }
+            Some(Cut::Pieces) => {
+                let snapshots = self.snapshots.known.iter().map(|known| known.id).collect();
+                StorageOp::KeepPieces { snapshots }
+            }
+            None => return,
+        };
+        self.store(Job::Snapshot, op);
+    }
+
+    /// What may go: blocks before the older snapshot, but never a seal.
+    fn cut_keys(&self, keys: &[BlockKey]) -> Vec<BlockKey> {
+        let [older, _] = &self.snapshots.known[..] else { return Vec::new() };
+        // An epoch that another follows ends with its seal.
+        let is_seal = |pair: &[BlockKey]| pair.len() == 2 && pair[1].epoch > pair[0].epoch;
+        #[cfg(any(test, feature = "sim"))]
+        let is_seal = |pair: &[BlockKey]| is_seal(pair) && !self.options.mutants.cut_seals;
+        let before = keys.windows(2).filter(|pair| pair[0] < older.from && !is_seal(pair));
+
+        before.map(|pair| pair[0]).collect()
+    }
+
+    pub(super) fn snapshot_stored(&mut self, result: Result<StorageReply, StorageError>) {
+        match result {
+            Ok(StorageReply::Keys(keys)) => {
+                let keys = self.cut_keys(&keys);
+                self.snapshots.cut = Some(Cut::Delete(keys));
+                self.cut_on();
+            }
+            Ok(_) => self.cut_on(),
+            Err(StorageError::Quota) => {
+                if !self.storage.is_full(self.now_ms) {
+                    self.event(super::Event::Quota);
+                }
+                self.snapshots_abort();
+            }
+            Err(StorageError::Lost) => {
+                self.snapshots_abort();
+                self.storage_failed();
+            }
+            Err(_) => self.snapshots_abort(),
+        }
+    }
+
+    fn cut_on(&mut self) {
+        match &self.snapshots.cut {
+            Some(Cut::Delete(keys)) if keys.is_empty() => self.snapshots.cut = Some(Cut::Pieces),
+            Some(Cut::Pieces) => self.snapshots.cut = None,
+            _ => {}
+        }
+    }
+
+    /// Gives up what is not published yet.
+    pub(super) fn snapshots_abort(&mut self) {
+        self.snapshots.cut = None;
+        let Some(saving) = self.snapshots.saving.take() else { return };
+        self.engine.keyspace_mut().walk_abort();
+        self.snapshots.last_failed = true;
+        self.snapshots.not_before_ms = self.now_ms + AGAIN_MS;
+        for call in saving.calls {
+            self.reply(call, Error::SAVE_FAILED.into());
+        }
+        self.waiting.shutdown = false;
+        if saving.import.is_some() && self.leads() && !self.stepping_down {
+            self.engine.set_role(Role::Leader);
+            self.run_outbox();
+        }
+    }
+
+    /// All data as a `dump.rdb`.
+    pub fn export(&mut self) -> Vec<u8> {
+        let aux = self.aux(self.engine.seq());
+
+        crate::log::snapshot::save(self.engine.keyspace(), &aux)
+    }
+
+    /// Begins to replace all data by `keyspace`.
+    pub(super) fn replace_all(&mut self, keyspace: Keyspace, call: u64) {
+        if self.snapshots.saving.is_some() {
+            self.snapshots_abort();
+        }
+        let seq = self.engine.seq();
+        let aux = self.aux(seq);
+        let mut keyspace = keyspace;
+        let writer = SnapshotWriter::begin(&mut keyspace, &aux);
+        self.begin_saving(writer, Some(keyspace), seq, Some(call));
+        if self.storage.is_none() {
+            self.replace_in_memory();
+        }
+    }
+
+    /// Without storage nothing is written: the block alone tells the others to ask for the image.
+    fn replace_in_memory(&mut self) {
+        self.pump_memory();
+        let Some(saving) = &mut self.snapshots.saving else { return };
+        if let Some(keyspace) = &mut saving.import {
+            while saving.writer.step(keyspace, usize::MAX) {}
+        }
+        saving.stage = Stage::Ready;
+        self.publish_snapshot();
+        self.snapshots.cut = None;
+    }
+
+    pub(super) fn is_recovering(&self) -> bool {
+        matches!(self.phase, Phase::Recovering(_))
+    }
+}

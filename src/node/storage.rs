@@ -1,0 +1,188 @@
+//! The node's side of the storage door: one operation under way at a time, and how well storage is.
+use super::{Node, Output, StorageError, StorageOp, StorageReply};
+
+/// What an operation was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    Open,
+    Close,
+    /// A block or piece for the recovery.
+    Recover,
+    /// Blocks for a follower that missed some, or for a claimant.
+    Read,
+    Seal,
+    Check,
+    /// A batch, or the block that publishes a snapshot.
+    Commit,
+    /// Whether a commit happened.
+    Doubt,
+    /// Something of a snapshot.
+    Snapshot,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Health {
+    /// Not open; to be opened at this time.
+    Closed { again_ms: u64 },
+    Open,
+    /// There is none: everything lives in memory.
+    None,
+    /// Cleared by somebody: what is there now is not ours.
+    Cleared,
+}
+
+/// Attempts before storage counts as lost for good.
+const ATTEMPTS: u32 = 6;
+/// Between attempts once it does.
+const RARELY_MS: u64 = 5000;
+/// Writes are refused so long after storage was found full.
+const FULL_MS: u64 = 1000;
+
+#[derive(Debug)]
+pub(super) struct Storage {
+    health: Health,
+    last_id: u64,
+    under_way: Option<(u64, Job)>,
+    pub identity: Option<[u8; 16]>,
+    failures: u32,
+    full_until_ms: u64,
+    /// What storage has done so far: it moves where the node does.
+    pub steps: u64,
+}
+
+impl Storage {
+    pub fn new(now_ms: u64) -> Self {
+        Storage {
+            health: Health::Closed { again_ms: now_ms },
+            last_id: 0,
+            under_way: None,
+            identity: None,
+            failures: 0,
+            full_until_ms: 0,
+            steps: 0,
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.health == Health::Open
+    }
+
+    pub fn is_none(&self) -> bool {
+        self.health == Health::None
+    }
+
+    pub fn is_cleared(&self) -> bool {
+        self.health == Health::Cleared
+    }
+
+    /// It failed often: lost for good as far as anybody can tell.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.health, Health::Closed { .. }) && self.failures >= ATTEMPTS
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.under_way.is_some()
+    }
+
+    pub fn job(&self) -> Option<Job> {
+        self.under_way.map(|(_, job)| job)
+    }
+
+    pub fn is_full(&self, now_ms: u64) -> bool {
+        now_ms < self.full_until_ms
+    }
+
+    pub fn set_full(&mut self, now_ms: u64) {
+        self.full_until_ms = now_ms + FULL_MS;
+    }
+
+    pub fn set_none(&mut self) {
+        self.health = Health::None;
+    }
+
+    pub fn set_open(&mut self) {
+        self.health = Health::Open;
+        self.failures = 0;
+    }
+
+    pub fn set_cleared(&mut self) {
+        self.health = Health::Cleared;
+    }
+
+    /// To be opened at once when it is next needed.
+    pub fn set_closed(&mut self, now_ms: u64) {
+        self.health = Health::Closed { again_ms: now_ms };
+    }
+
+    /// It failed: again later, and ever more rarely.
+    pub fn failed(&mut self, now_ms: u64) {
+        self.failures += 1;
+        let wait = if self.failures > ATTEMPTS { RARELY_MS } else { 20 << self.failures };
+        self.health = Health::Closed { again_ms: now_ms + wait };
+    }
+
+    /// Forgets what is under way: its answer, should it come, is nobody's.
+    pub fn forget(&mut self) {
+        self.under_way = None;
+    }
+
+    /// When it is to be opened again.
+    pub fn again_ms(&self) -> Option<u64> {
+        match self.health {
+            Health::Closed { again_ms } => Some(again_ms),
+            _ => None,
+        }
+    }
+
+    pub fn name(&self, now_ms: u64) -> &'static str {
+        match self.health {
+            Health::Closed { .. } if self.is_lost() => "lost",
+            Health::Closed { .. } => "opening",
+            Health::Open if self.is_full(now_ms) => "full",
+            Health::Open => "open",
+            Health::None => "memory",
+            Health::Cleared => "cleared",
+        }
+    }
+}
+
+impl Node {
+    /// Gives storage something to do. Nothing else may be under way.
+    pub(super) fn store(&mut self, job: Job, op: StorageOp) {
+        assert!(!self.storage.is_busy(), "one operation at a time");
+        self.storage.last_id += 1;
+        let id = self.storage.last_id;
+        self.storage.under_way = Some((id, job));
+        self.outputs.push_back(Output::Store { id, op });
+    }
+
+    /// Storage has answered.
+    pub(super) fn stored(&mut self, id: u64, result: Result<StorageReply, StorageError>) {
+        let Some((_, job)) = self.storage.under_way.filter(|(awaited, _)| *awaited == id) else {
+            return;
+        };
+        self.storage.under_way = None;
+        if result.is_ok() {
+            self.storage.steps += 1;
+        }
+        match job {
+            Job::Open => self.opened(result),
+            Job::Close => self.closed(),
+            Job::Recover => self.recover_stored(result),
+            Job::Read => self.read_stored(result),
+            Job::Seal => self.seal_stored(result),
+            Job::Check => self.check_stored(result),
+            Job::Commit => self.commit_stored(result),
+            Job::Doubt => self.doubt_stored(result),
+            Job::Snapshot => self.snapshot_stored(result),
+        }
+    }
+
+    /// The connection is gone, or an operation's outcome is unknown.
+    pub(super) fn storage_failed(&mut self) {
+        self.storage.failed(self.now_ms);
+        if self.storage.is_lost() {
+            self.storage_lost();
+        }
+    }
+}

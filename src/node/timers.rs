@@ -1,0 +1,144 @@
+//! Everything that waits for a time.
+use super::{Election, Node, Output, Phase};
+use crate::command::Reply;
+use crate::replica::{Look, Message};
+
+/// So often a follower lets itself be heard, and hears whether it missed something.
+const BEAT_MS: u64 = 5000;
+/// The same where leases elect: a leader must be heard in time.
+const LEASE_BEAT_MS: u64 = 1000;
+/// So long a node handed the lead may take to fetch it.
+const HAND_OVER_MS: u64 = 1000;
+/// A node that was not heard for so long is gone.
+const PEER_MS: u64 = 120_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    set_ms: Option<u64>,
+    beat_ms: u64,
+    pub lock_held_ms: u64,
+    pub handing_over_ms: u64,
+    /// The lead was handed to a certain node, and not yet fetched.
+    pub handed_ms: Option<u64>,
+    pub told_of_version: bool,
+    /// Since when an import waits for the lead.
+    pub import_ms: u64,
+}
+
+impl Node {
+    /// What is due by now.
+    pub(super) fn tick_timers(&mut self) {
+        if matches!(self.phase, Phase::Left | Phase::Closed) {
+            return;
+        }
+        let now_ms = self.now_ms;
+        if self.leads() && self.engine.next_tick_ms().is_some_and(|at_ms| now_ms >= at_ms) {
+            self.engine.tick(now_ms);
+            self.absorb(None);
+        }
+        self.follower.tick(now_ms);
+        self.wake_sleepers();
+        if self.timers.handed_ms.is_some_and(|at_ms| now_ms >= at_ms + HAND_OVER_MS) {
+            self.hand_over_failed();
+        }
+        self.beat();
+        self.yield_if_hidden();
+        self.import_if_leading();
+        self.leave_if_done();
+    }
+
+    fn beat_interval_ms(&self) -> u64 {
+        match self.options.election {
+            Election::Lock => BEAT_MS,
+            Election::Lease => LEASE_BEAT_MS,
+        }
+    }
+
+    /// A follower asks how the leader is: what it missed comes to light, and all know of one another.
+    fn beat(&mut self) {
+        let now_ms = self.now_ms;
+        if now_ms < self.timers.beat_ms + self.beat_interval_ms() {
+            return;
+        }
+        self.timers.beat_ms = now_ms;
+        self.peers.retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
+        if !self.leads() && self.ready {
+            self.ping();
+        }
+    }
+
+    fn ping(&mut self) {
+        self.nonce += 1;
+        let (info, nonce) = (self.info(), self.nonce);
+        self.send(&Message::Ping { info, nonce });
+    }
+
+    /// Calls wait: does the leader work?
+    pub(super) fn watch_leader(&mut self) {
+        let waiting = !self.outbox.is_empty() && !self.leads();
+        match self.watch.look(self.now_ms, waiting) {
+            Look::Nothing => {}
+            Look::Ping => self.ping(),
+            Look::Steal => self.steal(),
+        }
+    }
+
+    fn wake_sleepers(&mut self) {
+        let now_ms = self.now_ms;
+        let (over, asleep) = self.waiting.asleep.iter().partition(|(at_ms, _)| now_ms >= *at_ms);
+        self.waiting.asleep = asleep;
+        let over: Vec<(u64, u64)> = over;
+        for (_, call) in over {
+            self.reply(call, Reply::OK);
+        }
+    }
+
+    /// Asks the driver for `Timer` when the next thing is due.
+    pub(super) fn set_timer(&mut self) {
+        let now_ms = self.now_ms;
+        if matches!(self.phase, Phase::Left | Phase::Closed) {
+            return;
+        }
+        let mut due = vec![self.timers.beat_ms + self.beat_interval_ms()];
+        due.extend(self.waiting.asleep.iter().map(|(at_ms, _)| *at_ms));
+        due.extend(self.timers.handed_ms.map(|at_ms| at_ms + HAND_OVER_MS));
+        due.extend(self.follower.due_ms());
+        due.extend(self.watch.due_ms());
+        due.extend(self.waiting.import.iter().map(|_| self.timers.import_ms + 5000));
+        if !self.storage.is_busy() {
+            due.extend(self.storage.again_ms());
+        }
+        match &self.phase {
+            Phase::Leading(leader) => {
+                due.extend(self.engine.next_tick_ms());
+                due.extend(leader.strict_due_ms().filter(|_| !self.storage.is_busy()));
+            }
+            Phase::Claiming(crate::replica::Claim::Wait { until_ms }) => due.push(*until_ms),
+            Phase::Following if self.has_lock() => due.push(now_ms + 100),
+            _ => {}
+        }
+        // What is overdue waits for storage, or is done by the next input: not at once, for ever.
+        let at_ms = due.into_iter().min().map(|at_ms| at_ms.max(now_ms + 1));
+        if let Some(at_ms) = at_ms
+            && self.timers.set_ms != Some(at_ms)
+        {
+            self.timers.set_ms = Some(at_ms);
+            self.outputs.push_back(Output::SetTimer { at_ms });
+        }
+    }
+
+    /// INFO, ROLE and LASTSAVE read these.
+    pub(super) fn update_facts(&mut self) {
+        let (epoch, committed_seq) = (self.epoch(), self.committed_seq());
+        let followers = if self.leads() { self.peers.len() } else { 0 };
+        let saving = self.snapshots.is_saving();
+        let facts = self.engine.facts_mut();
+        facts.epoch = epoch;
+        facts.committed_seq = committed_seq;
+        facts.followers = followers;
+        facts.saving = saving;
+        facts.last_save_ms = self.snapshots.last_save_ms;
+        facts.last_save_failed = self.snapshots.last_failed;
+        facts.changes_since_save = committed_seq.saturating_sub(self.snapshots.last_seq);
+    }
+}
