@@ -11,7 +11,8 @@ impl Node {
     /// Does what a command asked for; `call` waits for it.
     pub(super) fn act(&mut self, action: Action, call: Option<u64>) {
         let done = |node: &mut Node| {
-            call.into_iter().for_each(|call| node.reply(call, Reply::OK));
+            call.into_iter()
+                .for_each(|call| node.reply(call, Reply::OK));
         };
         match action {
             Action::Save => self.save(call),
@@ -21,7 +22,8 @@ impl Node {
             }
             Action::Reload => {
                 let reply = self.reload();
-                call.into_iter().for_each(|call| self.reply(call, reply.clone()));
+                call.into_iter()
+                    .for_each(|call| self.reply(call, reply.clone()));
             }
             Action::ReplayLog => self.replay_log(call),
             Action::Sleep(ms) => match call {
@@ -48,12 +50,14 @@ impl Node {
                     done(self);
                 }
             }
-            _ => done(self),
         }
     }
 
     fn hand_over_to_best(&mut self) {
-        let able = self.peers.values().filter(|(info, _)| info.able && !info.leads);
+        let able = self
+            .peers
+            .values()
+            .filter(|(info, _)| info.able && !info.leads);
         let best = able.max_by_key(|(info, heard_ms)| (info.visible, *heard_ms));
         let to = best.map(|(info, _)| info.id);
         self.hand_over(to);
@@ -85,7 +89,8 @@ impl Node {
     fn replay_log(&mut self, call: Option<u64>) {
         if self.storage.is_none() || !self.storage.is_open() {
             let reply = self.reload();
-            call.into_iter().for_each(|call| self.reply(call, reply.clone()));
+            call.into_iter()
+                .for_each(|call| self.reply(call, reply.clone()));
             return;
         }
         self.waiting.reload.extend(call);
@@ -95,12 +100,14 @@ impl Node {
     /// Once the batch is committed the lead is laid down, and claimed anew after the data has been read.
     pub(super) fn reload_if_committed(&mut self) {
         let uncommitted = self.leader().is_some_and(|leader| leader.has_uncommitted());
-        if self.waiting.reload.is_empty() || uncommitted || self.is_recovering() {
+        let wanted = !self.waiting.reload.is_empty() && !self.waiting.reloading;
+        if !wanted || uncommitted || self.is_recovering() {
             return;
         }
         if self.leads() {
             self.step_down(&Error::NOT_COMMITTED);
         }
+        self.waiting.reloading = true;
         self.spoiled = true;
     }
 
@@ -109,6 +116,7 @@ impl Node {
         if self.has_lock() && !self.leads() {
             return;
         }
+        self.waiting.reloading = false;
         for call in std::mem::take(&mut self.waiting.reload) {
             self.reply(call, Reply::OK);
         }
@@ -136,7 +144,13 @@ impl Node {
             return Called::Reply(Error::BUSY.into());
         }
         let limits = self.engine.settings().limits;
-        let loaded = match load(bytes, limits, Due::Drop { now_ms: self.now_ms }) {
+        let loaded = match load(
+            bytes,
+            limits,
+            Due::Drop {
+                now_ms: self.now_ms,
+            },
+        ) {
             Ok(loaded) => loaded,
             Err(error) => return Called::Reply(Error::bad_import(&error.to_string()).into()),
         };
@@ -146,8 +160,14 @@ impl Node {
         } else {
             self.waiting.import = Some((call, bytes.to_vec()));
             self.timers.import_ms = self.now_ms;
-            let epoch = self.follower.leader().map_or(self.epoch(), |leader| leader.epoch);
-            self.send(&Message::WantLead { epoch, from: self.id });
+            let epoch = self
+                .follower
+                .leader()
+                .map_or(self.epoch(), |leader| leader.epoch);
+            self.send(&Message::WantLead {
+                epoch,
+                from: self.id,
+            });
         }
 
         Called::Pending(call)
@@ -159,9 +179,17 @@ impl Node {
         if !self.leads() && !late {
             return;
         }
-        let Some((call, bytes)) = self.waiting.import.take() else { return };
+        let Some((call, bytes)) = self.waiting.import.take() else {
+            return;
+        };
         let limits = self.engine.settings().limits;
-        match load(&bytes, limits, Due::Drop { now_ms: self.now_ms }) {
+        match load(
+            &bytes,
+            limits,
+            Due::Drop {
+                now_ms: self.now_ms,
+            },
+        ) {
             Ok(loaded) if self.leads() => self.replace_all(loaded.keyspace, call),
             _ => self.reply(call, Error::NEEDS_LEAD.into()),
         }
@@ -172,7 +200,15 @@ impl Node {
         let bytes = self.export();
         let (epoch, seq) = (self.epoch(), self.engine.seq());
         let next = place(self.position.next);
-        self.send(&Message::Image { epoch, to, next, seq, index: 0, last: true, bytes });
+        self.send(&Message::Image {
+            epoch,
+            to,
+            next,
+            seq,
+            index: 0,
+            last: true,
+            bytes,
+        });
     }
 
     pub(super) fn take_image(&mut self, next: BlockKey, seq: u64, bytes: &[u8]) {
@@ -184,7 +220,10 @@ impl Node {
             self.engine.replace_keyspace(loaded.keyspace);
             self.engine.set_seq(seq);
             self.engine.set_role(Role::Follower);
-            self.position = Position { next, read_from: next };
+            self.position = Position {
+                next,
+                read_from: next,
+            };
             self.follower.read_to_end();
             self.absorb(None);
             self.release_held_replies();

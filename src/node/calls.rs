@@ -164,7 +164,9 @@ impl Node {
 
     /// Sends what waits to the leader.
     pub(super) fn send_requests(&mut self) {
-        let Some(leader) = self.follower.leader() else { return };
+        let Some(leader) = self.follower.leader() else {
+            return;
+        };
         if self.leads() || leader.epoch < self.epoch() {
             return;
         }
@@ -175,7 +177,12 @@ impl Node {
             }
             let answered_below = self.outbox.answered_below();
             let (epoch, from) = (leader.epoch, self.id);
-            self.send(&Message::Requests { epoch, from, answered_below, items });
+            self.send(&Message::Requests {
+                epoch,
+                from,
+                answered_below,
+                items,
+            });
         }
     }
 
@@ -192,7 +199,9 @@ impl Node {
         match known {
             Known::Done(done) => {
                 let committed = done.seq <= self.committed_seq();
-                return if committed || asked.level == 0 { self.answer_known(from, number) };
+                return if committed || asked.level == 0 {
+                    self.answer_known(from, number)
+                };
             }
             Known::Forgotten => return,
             Known::Unknown => return self.answer(from, number, 0, indeterminate()),
@@ -203,7 +212,11 @@ impl Node {
         }
         let reply = self.execute_asked(asked);
         let reply = answer::encode(&reply);
-        self.absorb(Some(Cause { from, number, reply: reply.clone() }));
+        self.absorb(Some(Cause {
+            from,
+            number,
+            reply: reply.clone(),
+        }));
         let seq = self.engine.seq();
         self.answered.note(from, number, seq, Some(reply.clone()));
         if asked.level == 0 {
@@ -242,7 +255,9 @@ impl Node {
 
     /// The answer to a call of this node.
     pub(super) fn answered_here(&mut self, number: u64, reply: &[u8]) {
-        let Some(waiting) = self.outbox.take(number) else { return };
+        let Some(waiting) = self.outbox.take(number) else {
+            return;
+        };
         let malformed = |_| Reply::from(Error::INDETERMINATE);
         let reply = answer::decode(reply).unwrap_or_else(malformed);
         self.reply(waiting.to, reply);

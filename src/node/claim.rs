@@ -65,7 +65,10 @@ impl Node {
         }
         let next_epoch = self.epoch() + 1;
         let at = self.position.next;
-        let seal = self.block(Body::Seal { next_epoch, token: [0; 16] });
+        let seal = self.block(Body::Seal {
+            next_epoch,
+            token: [0; 16],
+        });
         self.lead(at.epoch + 1, at, seal);
     }
 
@@ -87,19 +90,37 @@ impl Node {
                 let next_epoch = self.epoch() + 1;
                 let bytes = self.block(Body::Seal { next_epoch, token });
                 let at = self.position.next;
-                let check = Claim::Check { at: place(at), seal: bytes.clone() };
+                let check = Claim::Check {
+                    at: place(at),
+                    seal: bytes.clone(),
+                };
                 self.phase = Phase::Claiming(check);
-                self.store(Job::Seal, StorageOp::Add { key: at, bytes, strict: true });
+                self.store(
+                    Job::Seal,
+                    StorageOp::Add {
+                        key: at,
+                        bytes,
+                        strict: true,
+                    },
+                );
             }
             Claim::Check { at, .. } => {
                 let from = key(*at);
-                self.store(Job::Check, StorageOp::Read { from, bytes_max: 1 << 10 });
+                self.store(
+                    Job::Check,
+                    StorageOp::Read {
+                        from,
+                        bytes_max: 1 << 10,
+                    },
+                );
             }
         }
     }
 
     pub(super) fn seal_stored(&mut self, result: Result<StorageReply, StorageError>) {
-        let wait = Claim::Wait { until_ms: self.now_ms + AGAIN_MS };
+        let wait = Claim::Wait {
+            until_ms: self.now_ms + AGAIN_MS,
+        };
         let Phase::Claiming(claim) = &mut self.phase else {
             return;
         };
@@ -166,7 +187,10 @@ impl Node {
         leader.hold(place(at), seal.clone());
         self.phase = Phase::Leading(Box::new(leader));
         let next = crate::log::BlockKey { epoch, n: 0 };
-        self.position = Position { next, read_from: next };
+        self.position = Position {
+            next,
+            read_from: next,
+        };
         self.engine.set_role(Role::Leader);
         self.follower = crate::replica::Follower::default();
         for (info, _) in self.peers.values_mut() {
@@ -177,7 +201,12 @@ impl Node {
         self.event(Event::Leader { epoch });
         self.send(&Message::Announce(self.info()));
         let blocks = vec![seal];
-        self.send(&Message::Blocks { epoch, to: None, at: place(at), blocks });
+        self.send(&Message::Blocks {
+            epoch,
+            to: None,
+            at: place(at),
+            blocks,
+        });
         self.reloaded();
         self.run_outbox();
         self.import_if_leading();
@@ -188,7 +217,9 @@ impl Node {
     pub(super) fn run_outbox(&mut self) {
         for number in self.outbox.numbers() {
             let asked = self.outbox.get(number).map(|waiting| waiting.asked.clone());
-            asked.into_iter().for_each(|asked| self.run_asked(self.id, &asked));
+            asked
+                .into_iter()
+                .for_each(|asked| self.run_asked(self.id, &asked));
         }
     }
 
@@ -216,11 +247,19 @@ impl Node {
     pub(super) fn block(&self, body: Body) -> Vec<u8> {
         let database = self.storage.identity.unwrap_or_default();
 
-        Block { database, key: self.position.next, body }.to_bytes()
+        Block {
+            database,
+            key: self.position.next,
+            body,
+        }
+        .to_bytes()
     }
 
     /// The log goes on behind a block.
     pub(super) fn advance(&mut self, at: crate::log::BlockKey, body: &Body) {
-        self.position = Position { next: follower_of(at, body), read_from: at.next() };
+        self.position = Position {
+            next: follower_of(at, body),
+            read_from: at.next(),
+        };
     }
 }

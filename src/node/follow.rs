@@ -1,9 +1,7 @@
 //! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
 use super::recovery::Step;
 use super::storage::Job;
-use super::{
-    BlockKey, Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, place,
-};
+use super::{BlockKey, Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, place};
 use crate::command::Effect;
 use crate::log::{Block, BlockError, Body, Record};
 use crate::replica::{Claim, Gap, Message};
@@ -37,7 +35,13 @@ impl Node {
     /// Reads the log from where this node stands.
     pub(super) fn read_on(&mut self) {
         let from = self.position.read_from;
-        self.store(Job::Read, StorageOp::Read { from, bytes_max: READ_BYTES });
+        self.store(
+            Job::Read,
+            StorageOp::Read {
+                from,
+                bytes_max: READ_BYTES,
+            },
+        );
     }
 
     pub(super) fn read_stored(&mut self, result: Result<StorageReply, StorageError>) {
@@ -110,13 +114,17 @@ impl Node {
             return Applied::Anew;
         }
         self.tell_expired(record);
-        if let Err(error) = self.engine.apply(record.time_ms, record.seq, &record.effects) {
+        if let Err(error) = self
+            .engine
+            .apply(record.time_ms, record.seq, &record.effects)
+        {
             self.is_outdated(&format!("A record is not understood: {error:?}"));
             return Applied::Newer;
         }
         if record.origin != 0 {
             let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
-            self.answered.note(record.origin, record.request, record.seq, reply);
+            self.answered
+                .note(record.origin, record.request, record.seq, reply);
         }
         self.absorb(None);
 
@@ -126,10 +134,15 @@ impl Node {
     /// What the leader removes because it is due.
     fn tell_expired(&mut self, record: &Record) {
         let due = |effect: &Effect| {
-            let [name, key] = &effect.argv[..] else { return None };
+            let [name, key] = &effect.argv[..] else {
+                return None;
+            };
             let entry = self.engine.keyspace().stored(effect.db, key)?;
             let due = **name == *b"DEL" && entry.expires_at_ms()? < record.time_ms;
-            due.then(|| Event::Expired { db: effect.db, key: key.clone() })
+            due.then(|| Event::Expired {
+                db: effect.db,
+                key: key.clone(),
+            })
         };
         let events: Vec<Event> = record.effects.iter().filter_map(due).collect();
         events.into_iter().for_each(|event| self.event(event));
@@ -138,7 +151,9 @@ impl Node {
     /// A newer build writes: reads go on from what is here, and this node does not lead.
     pub(super) fn is_outdated(&mut self, sentence: &str) {
         if !std::mem::replace(&mut self.incompatible, true) {
-            self.event(Event::Incompatible { sentence: sentence.into() });
+            self.event(Event::Incompatible {
+                sentence: sentence.into(),
+            });
         }
         self.phase = Phase::Following;
         self.follower.read_to_end();
@@ -174,7 +189,8 @@ impl Node {
         self.absorb(None);
         self.position = recovered.position;
         self.answered = recovered.answered;
-        self.snapshots.recovered(recovered.snapshots, recovered.log_bytes);
+        self.snapshots
+            .recovered(recovered.snapshots, recovered.log_bytes);
         for sentence in recovered.damage {
             self.snapshots.damaged = true;
             self.event(Event::Corrupt { sentence });
@@ -182,7 +198,9 @@ impl Node {
         if recovered.foreign {
             self.event(Event::Cleared);
         }
-        self.event(Event::Follower { epoch: self.epoch() });
+        self.event(Event::Follower {
+            epoch: self.epoch(),
+        });
         if let Some(sentence) = recovered.newer {
             self.is_outdated(&sentence);
         }
@@ -228,7 +246,10 @@ impl Node {
             None => return,
         };
         if gap == Gap::Ask {
-            self.send(&Message::Ask { from: self.id, at: next });
+            self.send(&Message::Ask {
+                from: self.id,
+                at: next,
+            });
         }
     }
 }

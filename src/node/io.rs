@@ -122,6 +122,7 @@ pub enum Output {
     },
     /// Ask for the lock and wait for it, for ever.
     RequestLock,
+    /// Take the lock from whoever holds it, now; a request of this node that waits is dropped.
     StealLock,
     /// Give the lock up, or stop waiting for it.
     ReleaseLock,

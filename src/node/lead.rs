@@ -24,7 +24,8 @@ impl Node {
             match output {
                 EngineOutput::Record { seq, effects } => records.push((seq, effects)),
                 EngineOutput::Push { session, reply } => {
-                    self.outputs.push_back(super::Output::Push { session, reply });
+                    self.outputs
+                        .push_back(super::Output::Push { session, reply });
                 }
                 EngineOutput::Published { channel, message } => published.push((channel, message)),
                 EngineOutput::Action(action) => actions.push(action),
@@ -95,7 +96,9 @@ impl Node {
     pub(super) fn pump_leading(&mut self) {
         self.release_acks();
         let now_ms = self.now_ms;
-        let Phase::Leading(leader) = &mut self.phase else { return };
+        let Phase::Leading(leader) = &mut self.phase else {
+            return;
+        };
         if leader.under_way.is_some() {
             // The connection came back: did the commit happen?
             return self.pump_doubt();
@@ -106,7 +109,9 @@ impl Node {
         let snapshot_waits = self.snapshots.wants_storage(leader.committed_seq);
         if leader.wants_commit(now_ms) && !(snapshot_waits && self.snapshots.take_turn()) {
             let (records, strict) = leader.take_batch(now_ms);
-            let last_seq = records.last().map_or(leader.committed_seq, |record| record.seq);
+            let last_seq = records
+                .last()
+                .map_or(leader.committed_seq, |record| record.seq);
             self.commit(Body::Records(records), last_seq, strict);
         } else {
             self.pump_snapshot();
@@ -122,8 +127,14 @@ impl Node {
         let Some(leader) = self.leader() else { return };
         let (at_place, in_doubt) = (place(at), false);
         let block = bytes.clone();
-        let under_way =
-            UnderWay { at: at_place, bytes: block, last_seq, strict, since_ms, in_doubt };
+        let under_way = UnderWay {
+            at: at_place,
+            bytes: block,
+            last_seq,
+            strict,
+            since_ms,
+            in_doubt,
+        };
         leader.begin(under_way);
         if memory {
             return self.committed();
@@ -132,7 +143,14 @@ impl Node {
         if self.options.mutants.ack_early {
             self.acknowledge_early(last_seq);
         }
-        self.store(Job::Commit, StorageOp::Add { key: at, bytes, strict });
+        self.store(
+            Job::Commit,
+            StorageOp::Add {
+                key: at,
+                bytes,
+                strict,
+            },
+        );
     }
 
     #[cfg(any(test, feature = "sim"))]
@@ -150,12 +168,16 @@ impl Node {
         loop {
             self.release_acks();
             let now_ms = self.now_ms;
-            let Phase::Leading(leader) = &mut self.phase else { return };
+            let Phase::Leading(leader) = &mut self.phase else {
+                return;
+            };
             if !leader.wants_commit(now_ms) {
                 return;
             }
             let (records, _) = leader.take_batch(now_ms);
-            let last_seq = records.last().map_or(leader.committed_seq, |record| record.seq);
+            let last_seq = records
+                .last()
+                .map_or(leader.committed_seq, |record| record.seq);
             self.commit(Body::Records(records), last_seq, true);
         }
     }
@@ -165,8 +187,13 @@ impl Node {
         if self.options.mutants.put_instead_of_add && result == Err(StorageError::Exists) {
             return self.committed();
         }
-        let Phase::Leading(leader) = &mut self.phase else { return };
-        let in_doubt = leader.under_way.as_ref().is_some_and(|under_way| under_way.in_doubt);
+        let Phase::Leading(leader) = &mut self.phase else {
+            return;
+        };
+        let in_doubt = leader
+            .under_way
+            .as_ref()
+            .is_some_and(|under_way| under_way.in_doubt);
         match result {
             Ok(_) => self.committed(),
             // The first attempt may have been done after all: reading tells.
@@ -203,11 +230,18 @@ impl Node {
         let now_ms = self.now_ms;
         let Some(leader) = self.leader() else { return };
         let epoch = leader.epoch;
-        let Some(done) = leader.done(now_ms) else { return };
+        let Some(done) = leader.done(now_ms) else {
+            return;
+        };
         let at = key(done.at);
         self.snapshots.log_bytes += done.bytes.len();
         self.advance(at, &Body::Records(Vec::new()));
-        self.send(&Message::Blocks { epoch, to: None, at: done.at, blocks: vec![done.bytes] });
+        self.send(&Message::Blocks {
+            epoch,
+            to: None,
+            at: done.at,
+            blocks: vec![done.bytes],
+        });
         self.snapshot_committed(at);
         self.release_acks();
         self.snapshot_if_due();
@@ -249,7 +283,10 @@ impl Node {
         if to == self.id {
             self.answered_here(number, &reply);
         } else {
-            self.answers.entry(to).or_default().push(Answer { number, seq, reply });
+            self.answers
+                .entry(to)
+                .or_default()
+                .push(Answer { number, seq, reply });
         }
     }
 
@@ -266,15 +303,26 @@ impl Node {
         const MESSAGE_BYTES: usize = 2 << 20;
         let memory = self.storage.is_none();
         let next = place(self.position.next);
-        let Phase::Leading(leader) = &self.phase else { return };
+        let Phase::Leading(leader) = &self.phase else {
+            return;
+        };
         let epoch = leader.epoch;
         if at >= next {
             return;
         }
         match leader.held_from(at, MESSAGE_BYTES) {
-            Some(blocks) => self.send(&Message::Blocks { epoch, to: Some(from), at, blocks }),
+            Some(blocks) => self.send(&Message::Blocks {
+                epoch,
+                to: Some(from),
+                at,
+                blocks,
+            }),
             None if memory => self.send_image(from),
-            None => self.send(&Message::Unheld { epoch, to: from, at }),
+            None => self.send(&Message::Unheld {
+                epoch,
+                to: from,
+                at,
+            }),
         }
     }
 

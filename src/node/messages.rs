@@ -31,7 +31,12 @@ impl Node {
                 self.send(&Message::Announce(own));
             }
             Message::Announce(info) => self.meet(&info),
-            Message::Requests { epoch, from, answered_below, items } => {
+            Message::Requests {
+                epoch,
+                from,
+                answered_below,
+                items,
+            } => {
                 self.answered.prune(from, answered_below);
                 if self.runs_for_others(epoch) {
                     items.iter().for_each(|asked| self.run_asked(from, asked));
@@ -40,7 +45,12 @@ impl Node {
             Message::Answers { epoch, to, items } if to == self.id => {
                 self.take_answers(epoch, items);
             }
-            Message::Blocks { epoch, to, at, blocks } => {
+            Message::Blocks {
+                epoch,
+                to,
+                at,
+                blocks,
+            } => {
                 if to.is_none_or(|to| to == self.id) && epoch >= self.known_epoch() {
                     self.received_blocks(key(at), blocks);
                 }
@@ -55,7 +65,13 @@ impl Node {
                 self.meet(&info);
                 self.pong(&info, nonce);
             }
-            Message::Pong { info, to, pending_ms, steps, .. } => {
+            Message::Pong {
+                info,
+                to,
+                pending_ms,
+                steps,
+                ..
+            } => {
                 self.meet(&info);
                 if to == self.id {
                     self.take_pong(&info, pending_ms, steps);
@@ -77,7 +93,14 @@ impl Node {
                     self.hand_over(Some(from));
                 }
             }
-            Message::Image { epoch, to, next, seq, bytes, .. } => {
+            Message::Image {
+                epoch,
+                to,
+                next,
+                seq,
+                bytes,
+                ..
+            } => {
                 if to == self.id && epoch >= self.known_epoch() {
                     self.take_image(key(next), seq, &bytes);
                 }
@@ -136,7 +159,11 @@ impl Node {
     pub(super) fn somebody_leads(&self) -> bool {
         let recent = |heard_ms: u64| self.now_ms < heard_ms + 5000;
 
-        !self.leads() && self.follower.leader().is_some_and(|leader| recent(leader.heard_ms))
+        !self.leads()
+            && self
+                .follower
+                .leader()
+                .is_some_and(|leader| recent(leader.heard_ms))
     }
 
     fn pong(&mut self, info: &Info, nonce: u64) {
@@ -147,13 +174,24 @@ impl Node {
             _ => return,
         };
         let (to, steps, info) = (info.id, self.storage.steps, self.info());
-        self.send(&Message::Pong { info, to, nonce, pending_ms, steps });
+        self.send(&Message::Pong {
+            info,
+            to,
+            nonce,
+            pending_ms,
+            steps,
+        });
     }
 
     fn take_pong(&mut self, info: &Info, pending_ms: u64, steps: u64) {
-        let told = Progress { epoch: info.epoch, committed_seq: info.seq, steps };
+        let told = Progress {
+            epoch: info.epoch,
+            committed_seq: info.seq,
+            steps,
+        };
         let idle = info.leads && pending_ms == 0;
-        self.watch.pong(self.now_ms, told, if idle { 0 } else { pending_ms.max(1) });
+        self.watch
+            .pong(self.now_ms, told, if idle { 0 } else { pending_ms.max(1) });
     }
 
     fn take_answers(&mut self, epoch: u64, items: Vec<Answer>) {
@@ -192,7 +230,10 @@ impl Node {
         }
         let recent = |heard_ms: &u64| self.now_ms < heard_ms + 10_000;
         let fit = |info: &Info| info.visible && info.able && !info.leads;
-        let mut fits = self.peers.values().filter(|(info, heard)| fit(info) && recent(heard));
+        let mut fits = self
+            .peers
+            .values()
+            .filter(|(info, heard)| fit(info) && recent(heard));
         if let Some(to) = fits.next().map(|(info, _)| info.id) {
             self.hand_over(Some(to));
         }

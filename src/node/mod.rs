@@ -17,6 +17,8 @@ mod snapshots;
 mod status;
 mod step_down;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod timers;
 
 pub use io::{
@@ -126,6 +128,7 @@ struct Waiting {
     asleep: Vec<(u64, u64)>,
     /// Until the data has been read anew.
     reload: Vec<u64>,
+    reloading: bool,
     /// Until another leads.
     failover: Vec<u64>,
     /// What to import once this node leads.
@@ -324,5 +327,8 @@ fn place(key: BlockKey) -> crate::replica::Place {
 }
 
 fn key(place: crate::replica::Place) -> BlockKey {
-    BlockKey { epoch: place.0, n: place.1 }
+    BlockKey {
+        epoch: place.0,
+        n: place.1,
+    }
 }

@@ -15,7 +15,10 @@ impl Node {
             return self.pump_memory();
         }
         if !self.storage.is_open() {
-            let due = self.storage.again_ms().is_some_and(|at_ms| self.now_ms >= at_ms);
+            let due = self
+                .storage
+                .again_ms()
+                .is_some_and(|at_ms| self.now_ms >= at_ms);
             let wanted = !matches!(self.phase, Phase::Left | Phase::Closed);
             if due && wanted {
                 let mut candidate = [0; 16];
@@ -195,7 +198,11 @@ impl Node {
             self.phase = Phase::Following;
         } else {
             self.storage.set_closed(self.now_ms);
-            self.phase = if self.ready { Phase::Following } else { Phase::Opening };
+            self.phase = if self.ready {
+                Phase::Following
+            } else {
+                Phase::Opening
+            };
         }
         self.send(&Message::Hello(self.info()));
     }

@@ -54,7 +54,11 @@ struct Item {
 enum Stage {
     Log,
     /// Pieces of the snapshot that the item of this index publishes.
-    Pieces { item: usize, index: u32, reader: Box<SnapshotReader> },
+    Pieces {
+        item: usize,
+        index: u32,
+        reader: Box<SnapshotReader>,
+    },
 }
 
 pub(super) struct Recovery {
@@ -82,10 +86,16 @@ impl Recovery {
     /// What it wants of storage.
     pub fn op(&self) -> StorageOp {
         match &self.stage {
-            Stage::Log => StorageOp::Read { from: self.read_from, bytes_max: READ_BYTES },
+            Stage::Log => StorageOp::Read {
+                from: self.read_from,
+                bytes_max: READ_BYTES,
+            },
             Stage::Pieces { item, index, .. } => {
                 let manifest = self.manifest(*item).expect("pieces are read of a snapshot");
-                StorageOp::ReadPiece { snapshot: manifest.id, index: *index }
+                StorageOp::ReadPiece {
+                    snapshot: manifest.id,
+                    index: *index,
+                }
             }
         }
     }
@@ -118,12 +128,19 @@ impl Recovery {
             Err(_) => Entry::Damaged,
         };
         self.read_from = key.next();
-        self.items.push(Item { key, entry, bytes: bytes.len() });
+        self.items.push(Item {
+            key,
+            entry,
+            bytes: bytes.len(),
+        });
     }
 
     fn anew(&mut self) -> Step {
         let attempts = self.attempts + 1;
-        *self = Recovery { attempts, ..Recovery::new() };
+        *self = Recovery {
+            attempts,
+            ..Recovery::new()
+        };
 
         Step::Again
     }
@@ -165,7 +182,9 @@ impl Recovery {
 
     /// Goes on to the newest snapshot that was not tried yet.
     fn next_snapshot(&mut self, settings: &Settings) -> Step {
-        let found = (0..self.candidates).rev().find(|item| self.manifest(*item).is_some());
+        let found = (0..self.candidates)
+            .rev()
+            .find(|item| self.manifest(*item).is_some());
         let Some(item) = found else {
             let log_is_cut = self.items.first().is_some_and(|item| item.key.n > 0);
             if log_is_cut || self.first_whole() > 0 {
@@ -176,8 +195,15 @@ impl Recovery {
         };
         self.candidates = item;
         let reader = Box::new(SnapshotReader::new(settings.limits, Due::Keep));
-        self.stage = Stage::Pieces { item, index: 0, reader };
-        if self.manifest(item).is_some_and(|manifest| manifest.pieces == 0) {
+        self.stage = Stage::Pieces {
+            item,
+            index: 0,
+            reader,
+        };
+        if self
+            .manifest(item)
+            .is_some_and(|manifest| manifest.pieces == 0)
+        {
             return self.loaded(settings);
         }
 
@@ -185,7 +211,12 @@ impl Recovery {
     }
 
     fn piece(&mut self, piece: Option<Vec<u8>>, settings: &Settings) -> Step {
-        let Stage::Pieces { item, index, reader } = &mut self.stage else {
+        let Stage::Pieces {
+            item,
+            index,
+            reader,
+        } = &mut self.stage
+        else {
             return Step::Again;
         };
         let item = *item;
@@ -194,7 +225,11 @@ impl Recovery {
         let index = *index;
         match read {
             None if self.attempts < ATTEMPTS => self.anew(),
-            Some(Ok(())) if self.manifest(item).is_some_and(|manifest| manifest.pieces > index) => {
+            Some(Ok(()))
+                if self
+                    .manifest(item)
+                    .is_some_and(|manifest| manifest.pieces > index) =>
+            {
                 Step::Again
             }
             Some(Ok(())) => self.loaded(settings),
@@ -204,7 +239,8 @@ impl Recovery {
     }
 
     fn damaged_snapshot(&mut self, why: &str, settings: &Settings) -> Step {
-        self.damage.push(format!("A snapshot was left aside: {why}."));
+        self.damage
+            .push(format!("A snapshot was left aside: {why}."));
         self.stage = Stage::Log;
 
         self.next_snapshot(settings)
@@ -258,7 +294,10 @@ impl Recovery {
                 Entry::Block(block) => follower_of(item.key, &block.body),
                 _ => item.key.next(),
             };
-            Position { next, read_from: item.key.next() }
+            Position {
+                next,
+                read_from: item.key.next(),
+            }
         });
         let log_bytes = self.items.iter().skip(newest).map(|item| item.bytes).sum();
 
@@ -277,7 +316,9 @@ impl Recovery {
         };
         let first = self.first_whole();
         let published = manifests.map(|(at, manifest)| {
-            let before = self.items[first..=at].iter().find(|item| lacks(item, manifest.seq));
+            let before = self.items[first..=at]
+                .iter()
+                .find(|item| lacks(item, manifest.seq));
             Published {
                 id: manifest.id,
                 from: before.map_or(self.items[at].key, |item| item.key),
@@ -292,7 +333,10 @@ impl Recovery {
 /// The key behind a block.
 pub(super) fn follower_of(key: BlockKey, body: &Body) -> BlockKey {
     match body {
-        Body::Seal { next_epoch, .. } => BlockKey { epoch: *next_epoch, n: 0 },
+        Body::Seal { next_epoch, .. } => BlockKey {
+            epoch: *next_epoch,
+            n: 0,
+        },
         _ => key.next(),
     }
 }
@@ -335,7 +379,11 @@ impl Replay {
         let seq = self.engine.seq();
         if record.seq > seq + 1 {
             // What was cut off here is cut off for every reader: a later reign goes on from `seq`.
-            if self.damage.last().is_none_or(|last| !last.starts_with("Records")) {
+            if self
+                .damage
+                .last()
+                .is_none_or(|last| !last.starts_with("Records"))
+            {
                 let sentence = format!("Records behind {seq} are cut off: one is missing.");
                 self.damage.push(sentence);
             }
@@ -343,12 +391,16 @@ impl Replay {
         }
         if record.origin != 0 {
             let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
-            self.answered.note(record.origin, record.request, record.seq, reply);
+            self.answered
+                .note(record.origin, record.request, record.seq, reply);
         }
         if record.seq <= seq {
             return;
         }
-        if let Err(error) = self.engine.apply(record.time_ms, record.seq, &record.effects) {
+        if let Err(error) = self
+            .engine
+            .apply(record.time_ms, record.seq, &record.effects)
+        {
             self.newer = Some(format!("A record of the log is not understood: {error:?}."));
         }
         while self.engine.poll().is_some() {}

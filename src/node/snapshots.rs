@@ -83,7 +83,10 @@ impl Snapshots {
 
     /// Another node has published one. Where it begins is not known here: not before the one before.
     pub fn saw(&mut self, id: [u8; 16], _at: BlockKey) {
-        let from = self.known.last().map_or(BlockKey::default(), |before| before.from);
+        let from = self
+            .known
+            .last()
+            .map_or(BlockKey::default(), |before| before.from);
         self.publish(Published { id, from });
     }
 
@@ -96,11 +99,14 @@ impl Snapshots {
 
     /// Whether there is something to do for storage.
     pub fn wants_storage(&self, committed_seq: u64) -> bool {
-        let saving = self.saving.as_ref().is_some_and(|saving| match saving.stage {
-            Stage::Writing => true,
-            Stage::Ready => saving.import.is_none() && committed_seq >= saving.seq,
-            Stage::Publishing(_) => false,
-        });
+        let saving = self
+            .saving
+            .as_ref()
+            .is_some_and(|saving| match saving.stage {
+                Stage::Writing => true,
+                Stage::Ready => saving.import.is_none() && committed_seq >= saving.seq,
+                Stage::Publishing(_) => false,
+            });
 
         saving || self.cut.is_some()
     }
@@ -119,7 +125,8 @@ impl Node {
         if self.storage.is_none() || !self.leads() {
             // What a follower holds is durable already.
             self.snapshots.last_save_ms = self.now_ms;
-            call.into_iter().for_each(|call| self.reply(call, Reply::OK));
+            call.into_iter()
+                .for_each(|call| self.reply(call, Reply::OK));
             return;
         }
         if let Some(saving) = &mut self.snapshots.saving {
@@ -137,7 +144,12 @@ impl Node {
     fn aux(&self, seq: u64) -> Aux {
         let used_bytes = self.engine.keyspace().bytes() as u64;
 
-        Aux { time_ms: self.now_ms, used_bytes, seq, epoch: self.epoch() }
+        Aux {
+            time_ms: self.now_ms,
+            used_bytes,
+            seq,
+            epoch: self.epoch(),
+        }
     }
 
     fn begin_saving(
@@ -169,7 +181,10 @@ impl Node {
     /// The log has outgrown the data, or holds damage.
     pub(super) fn snapshot_if_due(&mut self) {
         let snapshots = &self.snapshots;
-        let bytes_max = self.options.snapshot_after_bytes.max(self.engine.keyspace().bytes());
+        let bytes_max = self
+            .options
+            .snapshot_after_bytes
+            .max(self.engine.keyspace().bytes());
         let due = snapshots.log_bytes > bytes_max || snapshots.damaged;
         let idle = snapshots.saving.is_none() && snapshots.cut.is_none();
         let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
@@ -182,7 +197,9 @@ impl Node {
         if self.snapshots.cut.is_some() {
             return self.pump_cut();
         }
-        let Some(saving) = &mut self.snapshots.saving else { return };
+        let Some(saving) = &mut self.snapshots.saving else {
+            return;
+        };
         if saving.stage == Stage::Writing {
             let piece = loop {
                 if let Some(piece) = saving.writer.next_piece() {
@@ -198,7 +215,11 @@ impl Node {
             match piece {
                 Some(bytes) => {
                     saving.index += 1;
-                    let op = StorageOp::AddPiece { snapshot, index, bytes };
+                    let op = StorageOp::AddPiece {
+                        snapshot,
+                        index,
+                        bytes,
+                    };
                     return self.store(Job::Snapshot, op);
                 }
                 None => saving.stage = Stage::Ready,
@@ -212,7 +233,9 @@ impl Node {
         let committed_seq = self.committed_seq();
         let uncommitted = self.leader().is_some_and(|leader| leader.has_uncommitted());
         let next = self.position.next;
-        let Some(saving) = &mut self.snapshots.saving else { return };
+        let Some(saving) = &mut self.snapshots.saving else {
+            return;
+        };
         if saving.stage != Stage::Ready {
             return;
         }
@@ -223,7 +246,9 @@ impl Node {
         if committed_seq < saving.seq && saving.import.is_none() {
             return;
         }
-        let Some(summary) = saving.writer.summary() else { return };
+        let Some(summary) = saving.writer.summary() else {
+            return;
+        };
         saving.stage = Stage::Publishing(next);
         let import = saving.import.take();
         let importing = import.is_some();
@@ -244,7 +269,9 @@ impl Node {
         let last_seq = committed_seq.max(if importing { saving.seq } else { 0 });
         if importing {
             self.engine.set_role(Role::Leader);
-            self.leader().into_iter().for_each(|leader| leader.skip_to(last_seq));
+            self.leader()
+                .into_iter()
+                .for_each(|leader| leader.skip_to(last_seq));
         }
         self.commit(Body::Snapshot(manifest), last_seq, true);
         if importing {
@@ -255,8 +282,13 @@ impl Node {
     /// A block is committed: was it the one that publishes?
     pub(super) fn snapshot_committed(&mut self, at: BlockKey) {
         let publishing = |saving: &mut Saving| saving.stage == Stage::Publishing(at);
-        let Some(saving) = self.snapshots.saving.take_if(publishing) else { return };
-        self.snapshots.publish(Published { id: saving.id, from: saving.from });
+        let Some(saving) = self.snapshots.saving.take_if(publishing) else {
+            return;
+        };
+        self.snapshots.publish(Published {
+            id: saving.id,
+            from: saving.from,
+        });
         self.snapshots.damaged = false;
         self.snapshots.last_failed = false;
         self.snapshots.last_save_ms = self.now_ms;
@@ -286,12 +318,16 @@ impl Node {
 
     /// What may go: blocks before the older snapshot, but never a seal.
     fn cut_keys(&self, keys: &[BlockKey]) -> Vec<BlockKey> {
-        let [older, _] = &self.snapshots.known[..] else { return Vec::new() };
+        let [older, _] = &self.snapshots.known[..] else {
+            return Vec::new();
+        };
         // An epoch that another follows ends with its seal.
         let is_seal = |pair: &[BlockKey]| pair.len() == 2 && pair[1].epoch > pair[0].epoch;
         #[cfg(any(test, feature = "sim"))]
         let is_seal = |pair: &[BlockKey]| is_seal(pair) && !self.options.mutants.cut_seals;
-        let before = keys.windows(2).filter(|pair| pair[0] < older.from && !is_seal(pair));
+        let before = keys
+            .windows(2)
+            .filter(|pair| pair[0] < older.from && !is_seal(pair));
 
         before.map(|pair| pair[0]).collect()
     }
@@ -329,7 +365,9 @@ impl Node {
     /// Gives up what is not published yet.
     pub(super) fn snapshots_abort(&mut self) {
         self.snapshots.cut = None;
-        let Some(saving) = self.snapshots.saving.take() else { return };
+        let Some(saving) = self.snapshots.saving.take() else {
+            return;
+        };
         self.engine.keyspace_mut().walk_abort();
         self.snapshots.last_failed = true;
         self.snapshots.not_before_ms = self.now_ms + AGAIN_MS;
@@ -368,7 +406,9 @@ impl Node {
     /// Without storage nothing is written: the block alone tells the others to ask for the image.
     fn replace_in_memory(&mut self) {
         self.pump_memory();
-        let Some(saving) = &mut self.snapshots.saving else { return };
+        let Some(saving) = &mut self.snapshots.saving else {
+            return;
+        };
         if let Some(keyspace) = &mut saving.import {
             while saving.writer.step(keyspace, usize::MAX) {}
         }

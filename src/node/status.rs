@@ -53,7 +53,12 @@ impl Node {
     pub fn status(&self, now_ms: u64) -> Status {
         let committed_seq = self.committed_seq();
         let next = (self.position.next.epoch, self.position.next.n);
-        let newest = self.peers.values().map(|(info, _)| info.seq).max().unwrap_or(0);
+        let newest = self
+            .peers
+            .values()
+            .map(|(info, _)| info.seq)
+            .max()
+            .unwrap_or(0);
         let peer = |(info, heard_ms): &(crate::replica::Info, u64)| Peer {
             id: hex(info.id),
             leads: info.leads,

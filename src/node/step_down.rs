@@ -11,12 +11,19 @@ impl Node {
             return;
         };
         let mut leader = *leader;
-        let in_doubt = leader.under_way.as_ref().map(|under_way| under_way.last_seq);
+        let in_doubt = leader
+            .under_way
+            .as_ref()
+            .map(|under_way| under_way.last_seq);
         for ack in leader.drain_acks() {
             let doubtful = in_doubt.is_some_and(|last_seq| ack.seq <= last_seq);
             // Calls of other nodes, and those meant for other leaders once, are asked again by their callers.
             if let To::Call { call, .. } = ack.to {
-                let error = if doubtful { Error::INDETERMINATE } else { error.clone() };
+                let error = if doubtful {
+                    Error::INDETERMINATE
+                } else {
+                    error.clone()
+                };
                 self.reply(call, error.into());
             }
         }
@@ -26,7 +33,9 @@ impl Node {
         self.answers.clear();
         self.snapshots_abort();
         self.engine.set_role(Role::Follower);
-        self.event(Event::Follower { epoch: self.epoch() });
+        self.event(Event::Follower {
+            epoch: self.epoch(),
+        });
         for call in std::mem::take(&mut self.waiting.failover) {
             self.reply(call, crate::command::Reply::OK);
         }
@@ -45,7 +54,13 @@ impl Node {
     pub(super) fn pump_doubt(&mut self) {
         let under_way = self.leader().and_then(|leader| leader.under_way.as_ref());
         if let Some(at) = under_way.map(|under_way| key(under_way.at)) {
-            self.store(Job::Doubt, StorageOp::Read { from: at, bytes_max: 1 });
+            self.store(
+                Job::Doubt,
+                StorageOp::Read {
+                    from: at,
+                    bytes_max: 1,
+                },
+            );
         }
     }
 
@@ -57,7 +72,9 @@ impl Node {
         };
         let stepping_down = self.stepping_down;
         let Some(leader) = self.leader() else { return };
-        let Some(under_way) = leader.under_way.as_mut() else { return };
+        let Some(under_way) = leader.under_way.as_mut() else {
+            return;
+        };
         match blocks.first() {
             Some((at, bytes)) if *at == key(under_way.at) && *bytes == under_way.bytes => {
                 under_way.in_doubt = false;
@@ -98,7 +115,9 @@ impl Node {
     /// The batch is finished: the lock may go.
     pub(super) fn hand_over_if_done(&mut self) {
         let Some(to) = self.handing_over else { return };
-        let Phase::Leading(leader) = &self.phase else { return };
+        let Phase::Leading(leader) = &self.phase else {
+            return;
+        };
         if leader.has_uncommitted() {
             return;
         }

@@ -23,7 +23,9 @@ pub(super) enum Job {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Health {
     /// Not open; to be opened at this time.
-    Closed { again_ms: u64 },
+    Closed {
+        again_ms: u64,
+    },
     Open,
     /// There is none: everything lives in memory.
     None,
@@ -117,8 +119,14 @@ impl Storage {
     /// It failed: again later, and ever more rarely.
     pub fn failed(&mut self, now_ms: u64) {
         self.failures += 1;
-        let wait = if self.failures > ATTEMPTS { RARELY_MS } else { 20 << self.failures };
-        self.health = Health::Closed { again_ms: now_ms + wait };
+        let wait = if self.failures > ATTEMPTS {
+            RARELY_MS
+        } else {
+            20 << self.failures
+        };
+        self.health = Health::Closed {
+            again_ms: now_ms + wait,
+        };
     }
 
     /// Forgets what is under way: its answer, should it come, is nobody's.

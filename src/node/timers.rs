@@ -32,13 +32,22 @@ impl Node {
             return;
         }
         let now_ms = self.now_ms;
-        if self.leads() && self.engine.next_tick_ms().is_some_and(|at_ms| now_ms >= at_ms) {
+        if self.leads()
+            && self
+                .engine
+                .next_tick_ms()
+                .is_some_and(|at_ms| now_ms >= at_ms)
+        {
             self.engine.tick(now_ms);
             self.absorb(None);
         }
         self.follower.tick(now_ms);
         self.wake_sleepers();
-        if self.timers.handed_ms.is_some_and(|at_ms| now_ms >= at_ms + HAND_OVER_MS) {
+        if self
+            .timers
+            .handed_ms
+            .is_some_and(|at_ms| now_ms >= at_ms + HAND_OVER_MS)
+        {
             self.hand_over_failed();
         }
         self.beat();
@@ -61,7 +70,8 @@ impl Node {
             return;
         }
         self.timers.beat_ms = now_ms;
-        self.peers.retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
+        self.peers
+            .retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
         if !self.leads() && self.ready {
             self.ping();
         }
@@ -85,7 +95,11 @@ impl Node {
 
     fn wake_sleepers(&mut self) {
         let now_ms = self.now_ms;
-        let (over, asleep) = self.waiting.asleep.iter().partition(|(at_ms, _)| now_ms >= *at_ms);
+        let (over, asleep) = self
+            .waiting
+            .asleep
+            .iter()
+            .partition(|(at_ms, _)| now_ms >= *at_ms);
         self.waiting.asleep = asleep;
         let over: Vec<(u64, u64)> = over;
         for (_, call) in over {
@@ -104,7 +118,12 @@ impl Node {
         due.extend(self.timers.handed_ms.map(|at_ms| at_ms + HAND_OVER_MS));
         due.extend(self.follower.due_ms());
         due.extend(self.watch.due_ms());
-        due.extend(self.waiting.import.iter().map(|_| self.timers.import_ms + 5000));
+        due.extend(
+            self.waiting
+                .import
+                .iter()
+                .map(|_| self.timers.import_ms + 5000),
+        );
         if !self.storage.is_busy() {
             due.extend(self.storage.again_ms());
         }

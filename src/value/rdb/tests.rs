@@ -82,7 +82,10 @@ fn a_repetition_near_the_end_is_as_long_as_in_liblzf() {
         .expect("it shrinks");
     assert_eq!(out[0], 19);
     assert_eq!(out[21..], [0xe0, 9, 18, 0, b'z']);
-    assert_eq!(lzf::decompress(&out, data.len()).as_deref(), Some(&data[..]));
+    assert_eq!(
+        lzf::decompress(&out, data.len()).as_deref(),
+        Some(&data[..])
+    );
 }
 
 #[test]

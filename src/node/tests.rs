@@ -1,0 +1,317 @@
+//! One node alone with a map for storage. Everything with more nodes is the simulator's.
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::command::Action;
+
+#[derive(Default)]
+struct Store {
+    identity: Option<[u8; 16]>,
+    blocks: BTreeMap<BlockKey, Vec<u8>>,
+    pieces: BTreeMap<([u8; 16], u32), Vec<u8>>,
+    strict: usize,
+    quota: bool,
+}
+
+impl Store {
+    fn perform(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
+        match op {
+            StorageOp::Open { candidate } => {
+                let identity = *self.identity.get_or_insert(candidate);
+                return Ok(StorageReply::Identity(identity));
+            }
+            StorageOp::Add { .. } | StorageOp::AddPiece { .. } if self.quota => {
+                return Err(StorageError::Quota);
+            }
+            StorageOp::Add { key, .. } if self.blocks.contains_key(&key) => {
+                return Err(StorageError::Exists);
+            }
+            StorageOp::Add { key, bytes, strict } => {
+                self.strict += usize::from(strict);
+                self.blocks.insert(key, bytes);
+            }
+            StorageOp::Read { from, bytes_max } => {
+                let mut bytes = 0;
+                let found = self.blocks.range(from..).take_while(|(_, block)| {
+                    let more = bytes < bytes_max;
+                    bytes += block.len();
+                    more
+                });
+                let found = found.map(|(key, block)| (*key, block.clone())).collect();
+                return Ok(StorageReply::Blocks(found));
+            }
+            StorageOp::Keys => {
+                return Ok(StorageReply::Keys(self.blocks.keys().copied().collect()));
+            }
+            StorageOp::Delete { keys } => keys.iter().for_each(|key| {
+                self.blocks.remove(key);
+            }),
+            StorageOp::AddPiece {
+                snapshot,
+                index,
+                bytes,
+            } => {
+                self.pieces.insert((snapshot, index), bytes);
+            }
+            StorageOp::ReadPiece { snapshot, index } => {
+                let piece = self.pieces.get(&(snapshot, index)).cloned();
+                return Ok(StorageReply::Piece(piece));
+            }
+            StorageOp::KeepPieces { snapshots } => {
+                let newest = snapshots.iter().max().copied().unwrap_or_default();
+                self.pieces
+                    .retain(|(id, _), _| *id >= newest || snapshots.contains(id));
+            }
+            StorageOp::Close => {}
+        }
+
+        Ok(StorageReply::Done)
+    }
+}
+
+struct Alone {
+    node: Node,
+    store: Store,
+    now_ms: u64,
+    replies: BTreeMap<u64, Reply>,
+    events: Vec<Event>,
+    closed: bool,
+}
+
+impl Alone {
+    fn start(store: Store, options: NodeOptions) -> Alone {
+        let node = Node::new(1_000_000, options);
+        let (replies, events) = (BTreeMap::new(), Vec::new());
+        let mut alone = Alone {
+            node,
+            store,
+            now_ms: 1_000_000,
+            replies,
+            events,
+            closed: false,
+        };
+        alone.settle();
+
+        alone
+    }
+
+    fn settle(&mut self) {
+        while let Some(output) = self.node.poll() {
+            match output {
+                Output::Store { id, op } => {
+                    let result = self.store.perform(op);
+                    self.node.handle(self.now_ms, Input::Stored { id, result });
+                }
+                Output::RequestLock => self.node.handle(self.now_ms, Input::LockGranted),
+                Output::Reply { call, reply } => {
+                    self.replies.insert(call, reply);
+                }
+                Output::Event(event) => self.events.push(event),
+                Output::Closed => self.closed = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn call(&mut self, session: u64, line: &str) -> Reply {
+        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        let called = self.node.call(self.now_ms, session, None, &words);
+        self.settle();
+
+        self.reply_of(called)
+    }
+
+    fn reply_of(&mut self, called: Called) -> Reply {
+        match called {
+            Called::Reply(reply) => reply,
+            Called::Pending(call) => self.replies.remove(&call).expect("it was answered"),
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Reply {
+        let call = self.node.new_call();
+        self.node.act(action, Some(call));
+        self.node.finish();
+        self.settle();
+
+        self.reply_of(Called::Pending(call))
+    }
+
+    fn again(self) -> Alone {
+        Alone::start(self.store, options(9))
+    }
+}
+
+fn options(seed: u8) -> NodeOptions {
+    NodeOptions {
+        origin: [seed; 16],
+        seed: u64::from(seed),
+        ..NodeOptions::default()
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_restart() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    assert_eq!(alone.node.status(0).role, "leader");
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "SET a 1"), Reply::OK);
+    assert_eq!(alone.call(session, "INCR a"), Reply::Int(2));
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "GET a"), Reply::bulk(*b"2"));
+    assert_eq!(alone.act(Action::Save), Reply::OK);
+    assert_eq!(alone.call(session, "SET b x"), Reply::OK);
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "GET a"), Reply::bulk(*b"2"));
+    assert_eq!(alone.call(session, "GET b"), Reply::bulk(*b"x"));
+    assert!(
+        !alone
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Corrupt { .. }))
+    );
+}
+
+#[test]
+fn the_log_is_cut_behind_two_snapshots_and_seals_stay() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    for round in 0..4 {
+        let session = alone.node.open_session(0);
+        for i in 0..20 {
+            assert_eq!(
+                alone.call(session, &format!("SET k{round}:{i} v")),
+                Reply::OK
+            );
+        }
+        assert_eq!(alone.act(Action::Save), Reply::OK);
+        alone = alone.again();
+    }
+    assert_eq!(alone.store.pieces.len(), 2);
+    assert!(
+        alone.store.blocks.len() < 60,
+        "{}",
+        alone.store.blocks.len()
+    );
+    assert!(
+        alone
+            .store
+            .blocks
+            .contains_key(&BlockKey { epoch: 0, n: 0 })
+    );
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(80));
+}
+
+#[test]
+fn a_damaged_snapshot_falls_back_to_the_one_before() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    for word in ["a", "b"] {
+        alone.call(session, &format!("SET {word} {word}"));
+        assert_eq!(alone.act(Action::Save), Reply::OK);
+    }
+    alone.call(session, "SET c c");
+    let piece = alone
+        .store
+        .pieces
+        .values_mut()
+        .next_back()
+        .expect("there is one");
+    piece[30] ^= 1;
+    let mut alone = alone.again();
+    assert!(
+        alone
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Corrupt { .. }))
+    );
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(3));
+}
+
+#[test]
+fn quota_refuses_the_write_and_undoes_it() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    alone.store.quota = true;
+    let refused = alone.call(session, "SET a 2");
+    assert!(matches!(refused, Reply::Error(error) if error.code() == "QUOTA"));
+    assert_eq!(alone.call(session, "GET a"), Reply::bulk(*b"1"));
+    assert_eq!(
+        alone
+            .events
+            .iter()
+            .filter(|event| **event == Event::Quota)
+            .count(),
+        1
+    );
+    alone.store.quota = false;
+    alone.now_ms += 2000;
+    alone.node.tick(alone.now_ms);
+    alone.settle();
+    assert_eq!(alone.call(session, "SET a 3"), Reply::OK);
+    assert_eq!(alone.call(session, "GET a"), Reply::bulk(*b"3"));
+}
+
+#[test]
+fn import_replaces_everything_or_nothing() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    let image = alone.node.export();
+    alone.call(session, "SET b 2");
+    let mut damaged = image.clone();
+    damaged[20] ^= 1;
+    let called = alone.node.import(alone.now_ms, &damaged);
+    assert!(matches!(alone.reply_of(called), Reply::Error(_)));
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(2));
+    let called = alone.node.import(alone.now_ms, &image);
+    alone.settle();
+    assert_eq!(alone.reply_of(called), Reply::OK);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(1));
+    assert_eq!(alone.call(session, "SET c 3"), Reply::OK);
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(2));
+}
+
+#[test]
+fn everysec_makes_one_strict_transaction_a_second() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    let strict = alone.store.strict;
+    for i in 0..50 {
+        alone.now_ms += 100;
+        alone.node.tick(alone.now_ms);
+        alone.settle();
+        alone.call(session, &format!("SET k {i}"));
+    }
+    for _ in 0..20 {
+        alone.now_ms += 100;
+        alone.node.tick(alone.now_ms);
+        alone.settle();
+    }
+    assert!(
+        (5..=7).contains(&(alone.store.strict - strict)),
+        "{}",
+        alone.store.strict - strict
+    );
+}
+
+#[test]
+fn closing_ends_and_reloading_keeps() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    for (reload, a) in [(Action::Reload, 2), (Action::ReplayLog, 3)] {
+        assert_eq!(alone.act(reload), Reply::OK);
+        assert_eq!(alone.call(session, "INCR a"), Reply::Int(a));
+    }
+    alone.node.handle(alone.now_ms, Input::Close);
+    alone.settle();
+    assert!(alone.closed);
+    assert!(matches!(alone.call(session, "SET a 1"), Reply::Error(_)));
+}
