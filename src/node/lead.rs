@@ -1,7 +1,7 @@
 //! Leading: batches to storage, then to followers, then the answers.
 use super::storage::Job;
 use super::{Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
-use crate::command::{Effect, Error, Reply};
+use crate::command::{Effect, Error, Published, Reply};
 use crate::engine::Output as EngineOutput;
 use crate::log::{Block, Body, Record};
 use crate::replica::message::Answer;
@@ -27,7 +27,7 @@ impl Node {
                     self.outputs
                         .push_back(super::Output::Push { session, reply });
                 }
-                EngineOutput::Published { channel, message } => published.push((channel, message)),
+                EngineOutput::Published(message) => published.push(message),
                 EngineOutput::Action(action) => actions.push(action),
             }
         }
@@ -37,8 +37,8 @@ impl Node {
             let cause = if i == last { cause.take() } else { None };
             self.append(seq, effects, cause);
         }
-        for (channel, message) in published {
-            self.publish(channel.into(), message.into());
+        for message in published {
+            self.publish(message);
         }
         for action in actions {
             self.act(action, None);
@@ -73,12 +73,12 @@ impl Node {
     }
 
     /// Hands a message on, once what it came with is committed.
-    fn publish(&mut self, channel: Vec<u8>, message: Vec<u8>) {
+    fn publish(&mut self, published: Published) {
         match &mut self.phase {
-            Phase::Leading(leader) => leader.publish(channel, message),
+            Phase::Leading(leader) => leader.publish(published),
             _ => {
                 let epoch = self.epoch();
-                let items = vec![(channel, message)];
+                let items = vec![published];
                 self.send(&Message::Published { epoch, items });
             }
         }

@@ -78,8 +78,8 @@ impl Node {
                 }
             }
             Message::Published { epoch, items } if epoch >= self.known_epoch() => {
-                for (channel, message) in items {
-                    self.engine.deliver(&channel, &message);
+                for published in &items {
+                    self.engine.deliver(published);
                 }
                 self.absorb(None);
             }

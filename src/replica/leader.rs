@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::message::{NodeId, Place};
+use crate::command::Published;
 
 /// Committed blocks kept for followers that missed some.
 const HELD_BYTES: usize = 8 << 20;
@@ -58,7 +59,7 @@ pub struct Leader<T, R> {
     held: VecDeque<(Place, Vec<u8>)>,
     held_bytes: usize,
     /// Messages to be handed on once the seq that they came with is committed.
-    published: VecDeque<(u64, Vec<u8>, Vec<u8>)>,
+    published: VecDeque<(u64, Published)>,
 }
 
 impl<T, R> Leader<T, R> {
@@ -104,8 +105,8 @@ impl<T, R> Leader<T, R> {
         self.acks.push_back(ack);
     }
 
-    pub fn publish(&mut self, channel: Vec<u8>, message: Vec<u8>) {
-        self.published.push_back((self.last_seq, channel, message));
+    pub fn publish(&mut self, published: Published) {
+        self.published.push_back((self.last_seq, published));
     }
 
     /// A strict commit is to follow within a second.
@@ -211,17 +212,11 @@ impl<T, R> Leader<T, R> {
     }
 
     /// Messages that may be handed on now.
-    pub fn take_published(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let ready = self
-            .published
-            .iter()
-            .take_while(|(seq, ..)| *seq <= self.committed_seq)
-            .count();
+    pub fn take_published(&mut self) -> Vec<Published> {
+        let committed = |(seq, _): &&(u64, Published)| *seq <= self.committed_seq;
+        let ready = self.published.iter().take_while(committed).count();
 
-        self.published
-            .drain(..ready)
-            .map(|(_, channel, message)| (channel, message))
-            .collect()
+        self.published.drain(..ready).map(|(_, published)| published).collect()
     }
 
     /// Everybody who still waits.

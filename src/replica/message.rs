@@ -3,6 +3,7 @@
 //! A message is `K`, the version, the kind, its fields. Ids name nodes, not pages: a reload is a new node. Nothing
 //! here is believed beyond its form; who may say what is the business of leader and follower.
 use super::wire::{Malformed, Reader, Result, Writer};
+use crate::command::Published;
 
 /// The protocol that this build speaks.
 pub const VERSION: u8 = 1;
@@ -116,7 +117,7 @@ pub enum Message {
     },
     Published {
         epoch: u64,
-        items: Vec<(Vec<u8>, Vec<u8>)>,
+        items: Vec<Published>,
     },
     Leaving {
         from: NodeId,
@@ -248,9 +249,10 @@ impl Message {
             Message::Published { epoch, items } => {
                 out.byte(9);
                 out.number(*epoch);
-                out.list(items, |out, (channel, message)| {
-                    out.string(channel);
-                    out.string(message);
+                out.list(items, |out, item| {
+                    out.string(&item.channel);
+                    out.string(&item.message);
+                    out.byte(u8::from(item.sharded));
                 });
             }
             Message::Leaving { from } => {
@@ -366,7 +368,13 @@ fn read(from: &mut Reader) -> Result<Message> {
         },
         9 => Message::Published {
             epoch: from.number()?,
-            items: from.list(|from| Ok((from.string()?.to_vec(), from.string()?.to_vec())))?,
+            items: from.list(|from| {
+                Ok(Published {
+                    channel: from.string()?.into(),
+                    message: from.string()?.into(),
+                    sharded: from.flag()?,
+                })
+            })?,
         },
         10 => Message::Leaving { from: from.id()? },
         11 => Message::HandOver {
