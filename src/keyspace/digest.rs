@@ -7,7 +7,7 @@ impl Keyspace {
     pub fn digest(&self) -> [u8; 20] {
         let mut digest = Digest::default();
         for (db, database) in self.databases.iter().enumerate() {
-            if database.table.len() == 0 {
+            if database.table.is_empty() {
                 continue;
             }
             digest.mix(&(db as u32).to_be_bytes());

@@ -1,4 +1,4 @@
-//! Layer 4: records, snapshots, recovery. Knows bytes, not storage.
+//! Layer 4: records, blocks, snapshots. Knows bytes, not storage: what to read and write when is `node`'s.
 //!
 //! The log is a row of blocks, each what one transaction committed, under keys that are written once. All
 //! bytes are hostile until length, version and checksum have been checked.

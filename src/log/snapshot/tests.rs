@@ -20,7 +20,7 @@ fn keep(bytes: &[u8]) -> Result<Loaded, LoadError> {
 #[test]
 fn values_come_back_from_a_dump() {
     let (mut rng, limits) = (Rng::new(5), Limits::default());
-    for round in 0..700 {
+    for round in 0..350 {
         let value = samples::value(&mut rng, round, &limits);
         let payload = rdb::dump(&value);
         let back = rdb::restore(&payload, &limits).unwrap();
@@ -65,7 +65,7 @@ fn damaged_values_never_panic_and_are_valid_or_refused() {
 
 #[test]
 fn a_file_comes_back_whole() {
-    let keyspace = filled(1, 2_000);
+    let keyspace = filled(1, 800);
     let aux = Aux {
         time_ms: 1_700_000_000_000,
         used_bytes: 77,
@@ -88,7 +88,7 @@ fn a_file_comes_back_whole() {
 
 #[test]
 fn slices_while_all_changes_give_the_image_of_the_beginning() {
-    let mut keyspace = filled(2, 3_000);
+    let mut keyspace = filled(2, 1_200);
     let mut rng = Rng::new(7);
     let big: Vec<u8> = (0..3 << 20).map(|_| rng.next_u64() as u8).collect();
     let big = Str::from_bytes(&big).into_value();
