@@ -1,8 +1,8 @@
 //! One call of one session, from its words to its reply.
 use super::{Engine, Outcome, Output, Request};
 use crate::command::{
-    Args, Effect, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
-    Role, SessionContext, Special, WriteContext, find_place,
+    Args, Command, Effect, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode,
+    Result, Role, SessionContext, Special, WriteContext, find_place,
 };
 
 /// What a session with subscriptions may call on RESP2.
@@ -151,8 +151,10 @@ impl Engine {
         let args = Args::new(argv, found.command.name_words());
         let result = match found.command.handler {
             Handler::Read(handler) => {
+                let db = self.sessions.all[&id].db;
+                self.purge_named(db, found.command, argv);
                 let context = ReadContext {
-                    keys: self.keyspace.keys(self.sessions.all[&id].db),
+                    keys: self.keyspace.keys(db),
                     settings: &self.settings,
                     rng: &self.rng,
                 };
@@ -188,17 +190,35 @@ impl Engine {
         };
         let result = handler(&mut context, args);
         // What fell due under the command's hands was removed before it changed anything.
+        self.log_expired();
+        let changed = self.keyspace.dirty() != dirty;
+        self.pending
+            .extend(effects.finish(db, args.whole(), changed));
+
+        result
+    }
+
+    /// Redis: a read removes what is due among the keys that it names. There is nothing left to do
+    /// unless active expiry is off, or behind.
+    fn purge_named(&mut self, db: usize, command: &Command, argv: &[&[u8]]) {
+        let due = self.keyspace.next_due_ms();
+        if due.is_none_or(|at| at >= self.keyspace.now_ms()) {
+            return;
+        }
+        for position in command.key_positions(argv) {
+            self.keyspace.purge(db, argv[position]);
+        }
+        self.log_expired();
+    }
+
+    /// A DEL for each key removed because it was due, at its place among the effects.
+    fn log_expired(&mut self) {
         for (db, key) in self.keyspace.take_expired() {
             self.pending.push(Effect {
                 db,
                 argv: vec![Box::from(&b"DEL"[..]), key],
             });
         }
-        let changed = self.keyspace.dirty() != dirty;
-        self.pending
-            .extend(effects.finish(db, args.whole(), changed));
-
-        result
     }
 
     fn run_session(

@@ -222,6 +222,7 @@ fn stats(cx: &SessionContext) -> Fields {
         "pubsub_channels": cx.subscriptions.channels.len(),
         "pubsub_patterns": cx.subscriptions.patterns.len(),
         "pubsubshard_channels": cx.subscriptions.shard_channels.len(),
+        "migrate_cached_sockets": 0,
         "latest_fork_usec": 0,
         "total_forks": 0,
         "tracking_total_keys": 0,
