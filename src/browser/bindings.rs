@@ -11,14 +11,17 @@ use super::channel::Channel;
 use super::clock::{now_ms, random_bytes};
 use super::driver::{Driver, Parts};
 use super::host::Host;
-use super::interim::Node;
+
 use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb, Storage};
 use super::{crash, json, words};
 use crate::command::Reply;
-use crate::node::{Called, Election, Input, NodeOptions};
+use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
+
+/// `DURABILITIES` in src/ts/options.ts, in its order.
+const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
 
 thread_local! {
     static DRIVER: RefCell<Option<Rc<Driver>>> = const { RefCell::new(None) };
@@ -44,7 +47,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
             None => Storage::IndexedDb(IndexedDb::new(&options.name, this.clone())),
         };
         let lock = Lock::new(&options.name, this.clone(), options.shared);
-        crash::watch(host.clone(), lock.clone());
+        crash::watch(this.clone());
         let channel = options
             .shared
             .then(|| Channel::open(&options.name, this.clone()))
@@ -89,18 +92,24 @@ pub fn buffer(length: usize) -> *const u8 {
 }
 
 /// Runs `calls` calls that lie in the buffer and answers where their replies are: `[u32 length]`, then RESP
-/// with the marks of `resp::BETWEEN_NODES`, and `@id\r\n` for a reply that is delivered later.
+/// with the marks of `resp::BETWEEN_NODES`, and `@id\r\n` for a reply that is delivered later. `level`: when
+/// writes are acknowledged; 0 is the database's own, then `LEVELS`.
 #[wasm_bindgen]
-pub fn call(session: f64, length: usize, calls: u32) -> *const u8 {
-    run(session, length, calls, &[])
+pub fn call(session: f64, length: usize, calls: u32, level: u32) -> *const u8 {
+    run(session, length, calls, level, &[])
 }
 
 /// Runs one call with a JSON value among its words.
 #[wasm_bindgen(js_name = callJson)]
-pub fn call_json(session: f64, length: usize, value: JsValue) -> Result<*const u8, JsValue> {
+pub fn call_json(
+    session: f64,
+    length: usize,
+    value: JsValue,
+    level: u32,
+) -> Result<*const u8, JsValue> {
     let text = json::text_of(value)?;
 
-    Ok(run(session, length, 1, &text))
+    Ok(run(session, length, 1, level, &text))
 }
 
 /// What the key in the buffer holds: a JSON value alone in an array, or the address of GET's reply.
@@ -111,10 +120,10 @@ pub fn get(session: f64, length: usize) -> Result<JsValue, JsValue> {
     let called = words::with_arguments(length, |mut bytes| {
         words::take_call(&mut bytes, &[], |argv| {
             let key = argv.first().copied().unwrap_or_default();
-            let kind = driver.call(session, &[b"TYPE", key]);
+            let kind = driver.call(session, None, &[b"TYPE", key]);
             let is_json = kind == Called::Reply(Reply::status("ReJSON-RL"));
             let name: &[u8] = if is_json { b"JSON.GET" } else { b"GET" };
-            (is_json, driver.call(session, &[name, key]))
+            (is_json, driver.call(session, None, &[name, key]))
         })
     });
     match called {
@@ -185,12 +194,13 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
     Ok(promise.into())
 }
 
-fn run(session: f64, length: usize, calls: u32, value: &[u8]) -> *const u8 {
+fn run(session: f64, length: usize, calls: u32, level: u32, value: &[u8]) -> *const u8 {
     let driver = driver();
+    let level = LEVELS.get((level as usize).wrapping_sub(1)).copied();
     words::with_arguments(length, |mut bytes| {
         reply_with(|out| {
             for _ in 0..calls {
-                let call = |argv: &[&[u8]]| driver.call(session as u64, argv);
+                let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
                 match words::take_call(&mut bytes, value, call) {
                     Some(called) => append(called, out),
                     None => break,

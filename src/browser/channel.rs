@@ -41,9 +41,16 @@ impl Channel {
     }
 }
 
-impl Drop for Channel {
-    fn drop(&mut self) {
+impl Channel {
+    /// Hears nothing any more.
+    pub fn close(&self) {
         self.channel.set_onmessage(None);
         self.channel.close();
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.close();
     }
 }

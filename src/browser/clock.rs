@@ -1,10 +1,12 @@
 //! Time, chance, and one timer.
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
+use web_sys::{Blob, Url, Worker};
 
 use super::driver::Driver;
+use super::lifecycle::is_visible;
 use crate::node::Input;
 
 #[wasm_bindgen]
@@ -40,11 +42,12 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// The timer that the node has set.
+/// The timer that the node has set. In a hidden page a worker's timer runs beside the page's.
 pub struct Timer {
     callback: Closure<dyn FnMut()>,
     handle: RefCell<JsValue>,
     at_ms: Rc<Cell<u64>>,
+    worker: OnceCell<Option<Worker>>,
 }
 
 impl Timer {
@@ -52,6 +55,10 @@ impl Timer {
         let at_ms = Rc::new(Cell::new(u64::MAX));
         let set = at_ms.clone();
         let callback = Closure::new(move || {
+            // The page's timer and the worker's may both come.
+            if set.get() > now_ms() {
+                return;
+            }
             set.set(u64::MAX);
             if let Some(driver) = driver.upgrade() {
                 driver.input(Input::Timer);
@@ -62,19 +69,49 @@ impl Timer {
             callback,
             handle: RefCell::default(),
             at_ms,
+            worker: OnceCell::new(),
         }
     }
 
     /// Replaces the time set before.
     pub fn set(&self, at_ms: u64) {
-        if self.at_ms.replace(at_ms) == at_ms {
+        if self.at_ms.get() == at_ms {
             return;
         }
         self.clear();
         self.at_ms.set(at_ms);
-        let delay_ms = at_ms.saturating_sub(now_ms()).min(DELAY_MS_MAX);
-        let handle = set_timeout(self.callback.as_ref().unchecked_ref(), delay_ms as f64);
+        let delay_ms = at_ms.saturating_sub(now_ms()).min(DELAY_MS_MAX) as f64;
+        let handle = set_timeout(self.callback.as_ref().unchecked_ref(), delay_ms);
         *self.handle.borrow_mut() = handle;
+        if !is_visible() {
+            self.set_in_worker();
+        }
+    }
+
+    /// Browser: a hidden page's timers come once a second, after five minutes once a minute; a worker's are
+    /// prompt.
+    pub fn set_in_worker(&self) {
+        let at_ms = self.at_ms.get();
+        if at_ms == u64::MAX {
+            return;
+        }
+        let worker = self.worker.get_or_init(|| self.start_worker());
+        if let Some(worker) = worker {
+            let delay_ms = at_ms.saturating_sub(now_ms()).min(DELAY_MS_MAX) as f64;
+            // Where it cannot be told, the page's own timer is left.
+            let _ = worker.post_message(&delay_ms.into());
+        }
+    }
+
+    /// None where there are no workers here, or a page's policy forbids this one.
+    fn start_worker(&self) -> Option<Worker> {
+        let source = "let t;onmessage=e=>{clearTimeout(t);t=setTimeout(()=>postMessage(0),e.data)}";
+        let blob = Blob::new_with_str_sequence(&js_sys::Array::of1(&source.into())).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let worker = Worker::new(&url).ok()?;
+        worker.set_onmessage(Some(self.callback.as_ref().unchecked_ref()));
+
+        Some(worker)
     }
 
     pub fn clear(&self) {
@@ -84,10 +121,18 @@ impl Timer {
             clear_timeout(&handle);
         }
     }
+
+    /// Nothing comes any more.
+    pub fn end(&self) {
+        self.clear();
+        if let Some(Some(worker)) = self.worker.get() {
+            worker.terminate();
+        }
+    }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        self.clear();
+        self.end();
     }
 }

@@ -1,22 +1,19 @@
 //! A panic kills the node, not the data: whoever waits is told, and the lead is given up.
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::Weak;
 
-use super::host::Host;
-use super::lock::Lock;
+use super::driver::Driver;
 
 thread_local! {
-    static WITNESS: RefCell<Option<(Host, Rc<Lock>)>> = const { RefCell::new(None) };
+    static VICTIM: RefCell<Weak<Driver>> = const { RefCell::new(Weak::new()) };
 }
 
-/// From now on a panic is told to `host`, and `lock` is let go.
-pub fn watch(host: Host, lock: Rc<Lock>) {
-    WITNESS.with(|witness| *witness.borrow_mut() = Some((host, lock)));
+/// From now on a panic makes `driver` give up what it holds.
+pub fn watch(driver: Weak<Driver>) {
+    VICTIM.set(driver);
     std::panic::set_hook(Box::new(|info| {
-        let witness = WITNESS.with(RefCell::take);
-        if let Some((host, lock)) = witness {
-            lock.release();
-            host.crashed(&info.to_string());
+        if let Some(driver) = VICTIM.take().upgrade() {
+            driver.abandon(&info.to_string());
         }
     }));
 }

@@ -13,13 +13,13 @@ use super::channel::Channel;
 use super::clock::{Timer, now_ms};
 use super::connection::Connections;
 use super::host::Host;
-use super::interim::Node;
+
 use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
 use super::storage::Storage;
 use crate::command::{Handler, Reply, find};
-use crate::node::{Called, Event, Input, Output, StorageOp};
+use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
 
 /// What a delivered piece of linear memory holds: `[u32 kind] [f64 id] [u32 length] [bytes]`.
@@ -49,6 +49,8 @@ pub struct Driver {
     outgoing: RefCell<Vec<u8>>,
     events: RefCell<VecDeque<Event>>,
     is_delivery_due: Cell<bool>,
+    /// It has crashed: what still happens is nothing to it.
+    is_dead: Cell<bool>,
     /// JavaScript has still to be told of the end.
     has_ended: Cell<bool>,
     /// Connections whose barrier fell.
@@ -81,6 +83,7 @@ impl Driver {
             outgoing: RefCell::default(),
             events: RefCell::default(),
             is_delivery_due: Cell::new(false),
+            is_dead: Cell::new(false),
             has_ended: Cell::new(false),
             resumed: RefCell::default(),
             this: this.clone(),
@@ -113,6 +116,12 @@ impl Driver {
 
     /// Something happened in the world.
     pub fn input(&self, input: Input) {
+        if self.is_dead.get() {
+            return;
+        }
+        if input == Input::Visible(false) {
+            self.timer.set_in_worker();
+        }
         self.node.borrow_mut().handle(now_ms(), input);
         self.perform();
         self.resume();
@@ -120,9 +129,12 @@ impl Driver {
     }
 
     /// A call of a session. What else comes of it is delivered after the caller has gone on.
-    pub fn call(&self, session: u64, argv: &[&[u8]]) -> Called {
-        let called = self.node.borrow_mut().call(now_ms(), session, None, argv);
+    pub fn call(&self, session: u64, level: Option<Level>, argv: &[&[u8]]) -> Called {
+        let called = self.node.borrow_mut().call(now_ms(), session, level, argv);
         self.perform();
+        if self.is_closing(session) {
+            self.end_session(session);
+        }
         self.deliver_soon();
 
         called
@@ -185,6 +197,24 @@ impl Driver {
             Called::Pending(call) => self.connections.borrow_mut().wait(session, call, waits),
         }
         self.perform();
+        if self.is_closing(session) {
+            self.connections.borrow_mut().close(session);
+        }
+    }
+
+    /// Whether the session's last call (QUIT, CLIENT KILL) was to be its last.
+    fn is_closing(&self, session: u64) -> bool {
+        let node = self.node.borrow();
+        let session = node.engine().sessions().all.get(&session);
+
+        session.is_some_and(|session| session.closing)
+    }
+
+    /// The engine has closed a session: its owner is told.
+    fn end_session(&self, session: u64) {
+        self.connections.borrow_mut().remove(session);
+        self.node.borrow_mut().close_session(session);
+        self.queue(Kind::Closed, session, |_| {});
     }
 
     fn protocol(&self, session: u64) -> u8 {
@@ -205,8 +235,7 @@ impl Driver {
             });
         }
         if flushed.close {
-            self.connections.borrow_mut().remove(session);
-            self.queue(Kind::Closed, session, |_| {});
+            self.end_session(session);
         }
     }
 
@@ -238,7 +267,7 @@ impl Driver {
                         self.connections.borrow_mut().close(session);
                         self.flush(session);
                     } else {
-                        self.queue(Kind::Closed, session, |_| {});
+                        self.end_session(session);
                     }
                 }
                 Output::Closed => self.end(),
@@ -294,16 +323,34 @@ impl Driver {
                     break;
                 };
                 let result = driver.storage.run(op).await;
+                if driver.is_dead.get() {
+                    break;
+                }
                 driver.input(Input::Stored { id, result });
             }
             driver.is_storing.set(false);
         });
     }
 
+    /// A panic is under way, perhaps with the node and the doors borrowed: what others wait for is given up,
+    /// and nothing is freed.
+    pub fn abandon(&self, message: &str) {
+        self.is_dead.set(true);
+        self.lock.release();
+        self.timer.end();
+        if let Ok(channel) = self.channel.try_borrow()
+            && let Some(channel) = &*channel
+        {
+            channel.close();
+        }
+        self.storage.abandon();
+        self.host.crashed(message);
+    }
+
     /// The node has ended: every door is closed.
     fn end(&self) {
         self.lock.release();
-        self.timer.clear();
+        self.timer.end();
         self.channel.take();
         self.lifecycle.take();
         self.has_ended.set(true);
@@ -333,6 +380,9 @@ impl Driver {
 
     /// Tells JavaScript what it waits for. It may call back at once.
     fn deliver(&self) {
+        if self.is_dead.get() {
+            return;
+        }
         self.is_delivery_due.set(false);
         loop {
             let bytes = self.outgoing.take();

@@ -11,7 +11,6 @@ mod crash;
 mod driver;
 mod folder;
 mod host;
-mod interim;
 mod json;
 mod lifecycle;
 mod lock;

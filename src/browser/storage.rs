@@ -57,6 +57,18 @@ impl Storage {
     }
 }
 
+impl Storage {
+    /// Closes the connection without waiting for what is under way.
+    pub fn abandon(&self) {
+        if let Storage::IndexedDb(storage) = self
+            && let Ok(database) = storage.database.try_borrow()
+            && let Some(database) = &*database
+        {
+            database.clone().close();
+        }
+    }
+}
+
 pub struct IndexedDb {
     name: String,
     driver: Weak<Driver>,

@@ -30,6 +30,9 @@ export interface Listener {
 
 const SMALL = 64 * 1024;
 
+/** When a write is acknowledged: 0 for the database's own way, or one more than the place in `DURABILITIES`. */
+export type Level = number;
+
 /** A reply, or the number of a call that is pending. */
 export type Answer<T> = T | Pending;
 
@@ -57,24 +60,24 @@ export class Instance {
   }
 
   /** Runs one call and reads its reply. */
-  call(session: number, words: readonly Checked[], shape: Shape): Answer<Reply> {
-    return this.readerOf(session, [words]).value(shape);
+  call(session: number, words: readonly Checked[], shape: Shape, level: Level): Answer<Reply> {
+    return this.readerOf(session, [words], level).value(shape);
   }
 
   callTree(session: number, words: readonly Checked[]): Answer<ReplyTree> {
-    return this.readerOf(session, [words]).tree();
+    return this.readerOf(session, [words], 0).tree();
   }
 
   /** Runs calls in one crossing, one after the other with nothing in between. */
-  callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape): Answer<Reply>[] {
-    const reader = this.readerOf(session, calls);
+  callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape, level: Level): Answer<Reply>[] {
+    const reader = this.readerOf(session, calls, level);
     return calls.map(() => reader.value(shape));
   }
 
   /** Runs a call that has `JSON_VALUE` among its words. */
-  callJson(session: number, words: readonly Checked[], value: unknown): Answer<Reply> {
+  callJson(session: number, words: readonly Checked[], value: unknown, level: Level): Answer<Reply> {
     const length = this.put([words]);
-    const address = this.guard(() => this.exports.callJson(session, length, value));
+    const address = this.guard(() => this.exports.callJson(session, length, value, level));
     return this.reader(address).value('text');
   }
 
@@ -112,9 +115,9 @@ export class Instance {
     return this.exports.memory.buffer.byteLength;
   }
 
-  private readerOf(session: number, calls: readonly (readonly Checked[])[]): Reader {
+  private readerOf(session: number, calls: readonly (readonly Checked[])[], level: Level): Reader {
     const length = this.put(calls);
-    return this.reader(this.guard(() => this.exports.call(session, length, calls.length)));
+    return this.reader(this.guard(() => this.exports.call(session, length, calls.length, level)));
   }
 
   /** Writes calls into the buffer; answers how many bytes they took. */

@@ -5,6 +5,7 @@ import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
 import { release, Session, type Node } from './node.js';
+import { levelOf, type Durability } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
 import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';
@@ -45,8 +46,10 @@ export class Kilat extends Commands {
   declare [Symbol.asyncDispose]: () => Promise<void>;
   private readonly session: Session;
   private readonly subscriber: Subscriber;
-  private database = 0;
-  private closing: Promise<void> | null = null;
+  /** What all views of it share. */
+  private readonly state = { database: 0, closing: null as Promise<void> | null };
+  /** When its writes are acknowledged: `Level` in src/ts/instance.ts. */
+  private readonly level: number = 0;
   private readonly leave: (() => void)[] = [];
 
   /** @internal `open` makes it. */
@@ -70,7 +73,7 @@ export class Kilat extends Commands {
 
   /** @internal */
   async write(words: readonly unknown[]): Promise<unknown> {
-    const reply = await this.session.call(prepare(words, rowOf(words)));
+    const reply = await this.session.call(prepare(words, rowOf(words)), 'text', this.level);
     if (reply instanceof KilatError && reply.code === 'BUSY') this.node.busy = true;
     return thrown(reply);
   }
@@ -96,7 +99,7 @@ export class Kilat extends Commands {
     checkKey(key, 'key');
     checkJson(value);
     const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)], undefined);
-    return thrown(await this.session.callJson(words, value)) as 'OK' | null;
+    return thrown(await this.session.callJson(words, value, this.level)) as 'OK' | null;
   }
 
   /** What `set` has set: a string, or a JSON value; null where there is none. Other types are an error. */
@@ -115,7 +118,7 @@ export class Kilat extends Commands {
     checkKey(key, 'key');
     if (typeof change === 'function') return this.rewrite(key, change as (old: T | null) => T | undefined);
     checkJson(change, 'patch');
-    thrown(await this.session.callJson(['JSON.MERGE', key, '$', JSON_VALUE], change));
+    thrown(await this.session.callJson(['JSON.MERGE', key, '$', JSON_VALUE], change, this.level));
     return this.get<T>(key) as T;
   }
 
@@ -136,7 +139,7 @@ export class Kilat extends Commands {
         const next = await change(old);
         if (next === undefined) return old as T;
         const call = prepare(setCall(key, next, { KEEPTTL: true }), undefined);
-        if ((await run(session, [call])) !== null) return next;
+        if ((await run(session, [call], this.level)) !== null) return next;
         // This tab may not have heard yet of what came in between.
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
@@ -147,7 +150,17 @@ export class Kilat extends Commands {
 
   /** Gathers calls, to be run by `exec` with nothing in between. */
   multi(): Chain {
-    return new MultiChain(async (calls) => (await run(this.session, calls)) ?? []) as unknown as Chain;
+    return new MultiChain(async (calls) => (await run(this.session, calls, this.level)) ?? []) as unknown as Chain;
+  }
+
+  /** Gathers calls, to be run by `exec` in one crossing; others may come in between. */
+  pipeline(): Chain {
+    return new MultiChain((calls) => Promise.all(this.session.callAll(calls, this.level))) as unknown as Chain;
+  }
+
+  /** The same database, its writes acknowledged at another level. */
+  withDurability(durability: Durability): Kilat {
+    return Object.create(this, { level: { value: levelOf(durability) } }) as Kilat;
   }
 
   /** Hears messages on a channel, or on all whose names match a pattern with `*`, `?` or `[...]`. */
@@ -186,7 +199,7 @@ export class Kilat extends Commands {
   /** Chooses one of the sixteen databases for the calls that follow. */
   select(index: number): 'OK' {
     const reply = this.read(['SELECT', index]) as 'OK';
-    this.database = index;
+    this.state.database = index;
     return reply;
   }
 
@@ -216,19 +229,19 @@ export class Kilat extends Commands {
 
   /** Closes it; the last one to close a name in a page commits, and gives up the lead. */
   close(): Promise<void> {
-    this.closing ??= (async () => {
+    this.state.closing ??= (async () => {
       for (const stop of this.leave) stop();
       this.subscriber.close();
       this.session.close();
       await release(this.node, this.name);
     })();
-    return this.closing;
+    return this.state.closing;
   }
 
   /** RESP3, so that no kind of reply is lost, and the database chosen. */
   private begin(session: Session) {
     session.call(['HELLO', '3']);
-    if (this.database !== 0) session.call(['SELECT', String(this.database)]);
+    if (this.state.database !== 0) session.call(['SELECT', String(this.state.database)]);
   }
 }
 
@@ -239,8 +252,8 @@ Object.defineProperties(Kilat.prototype, {
 });
 
 /** Runs a transaction; null where something watched had changed. */
-async function run(session: Session, calls: Checked[][]): Promise<Reply[] | null> {
-  const replies = session.callAll([['MULTI'], ...calls, ['EXEC']]);
+async function run(session: Session, calls: Checked[][], level: number): Promise<Reply[] | null> {
+  const replies = session.callAll([['MULTI'], ...calls, ['EXEC']], level);
   const refused = replies.slice(0, -1).find((reply) => reply instanceof KilatError);
   const done = await replies.at(-1);
   if (refused) throw refused;

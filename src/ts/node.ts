@@ -4,7 +4,7 @@
  */
 import { asKilatError, KilatError } from './errors.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
-import { Instance, type Answer, type Start } from './instance.js';
+import { Instance, type Answer, type Level, type Start } from './instance.js';
 import type { OpenOptions } from './options.js';
 import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
@@ -13,6 +13,10 @@ import type { Checked } from './words.js';
 /** Deaths in a row after which a node is not started again. */
 const CRASHES_MAX = 5;
 const CRASHES_WITHIN_MS = 10_000;
+
+/** How long a fresh node waits for a leader to be known. */
+const MEET_TRIES = 50;
+const MEET_PAUSE_MS = 4;
 
 interface Waiting {
   read(reader: Reader): unknown;
@@ -34,8 +38,8 @@ export class Session {
     this.id = node.openSession(this);
   }
 
-  call(words: readonly Checked[], shape: Shape = 'text'): Reply | Promise<Reply> {
-    return this.node.settle(this.node.engine.call(this.id, words, shape), (reader) => reader.value(shape));
+  call(words: readonly Checked[], shape: Shape = 'text', level: Level = 0): Reply | Promise<Reply> {
+    return this.node.settle(this.node.engine.call(this.id, words, shape, level), (reader) => reader.value(shape));
   }
 
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
@@ -43,13 +47,13 @@ export class Session {
   }
 
   /** One crossing, and nothing comes in between. */
-  callAll(calls: readonly (readonly Checked[])[], shape: Shape = 'text'): (Reply | Promise<Reply>)[] {
-    const answers = this.node.engine.callAll(this.id, calls, shape);
-    return answers.map((answer) => this.node.settle(answer, (reader) => reader.value(shape)));
+  callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
+    const answers = this.node.engine.callAll(this.id, calls, 'text', level);
+    return answers.map((answer) => this.node.settle(answer, (reader) => reader.value('text')));
   }
 
-  callJson(words: readonly Checked[], value: unknown): Reply | Promise<Reply> {
-    return this.node.settle(this.node.engine.callJson(this.id, words, value), (reader) => reader.value('text'));
+  callJson(words: readonly Checked[], value: unknown, level: Level): Reply | Promise<Reply> {
+    return this.node.settle(this.node.engine.callJson(this.id, words, value, level), (reader) => reader.value('text'));
   }
 
   /** A string, a JSON value or null. */
@@ -108,6 +112,7 @@ export class Node {
     };
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
     let instance: Instance | null = null;
+    // What an instance says that was given up is nothing to anyone.
     const current = () => instance === null || instance === this.instance;
     this.instance = instance = await Instance.start(this.module, start, this.options.storage, {
       reply: (call, reader) => current() && this.reply(call, reader),
@@ -118,6 +123,15 @@ export class Node {
       crashed: (message) => current() && this.crashed(message),
     });
     await ready;
+    await this.meetLeader();
+  }
+
+  /** Waits a little until it is known who leads, so that a node which is alone leads when it is handed out. */
+  private async meetLeader() {
+    for (let tries = 0; tries < MEET_TRIES && !this.ended && this.instance; tries++) {
+      if (this.status().leader !== null) return;
+      await new Promise((resolve) => setTimeout(resolve, MEET_PAUSE_MS));
+    }
   }
 
   private event(event: KilatEvents[EventName]) {

@@ -25,11 +25,13 @@ export interface OpenOptions {
   wasm?: WasmSource;
 }
 
-const DURABILITIES: readonly unknown[] = ['memory', 'everysec', 'always'];
+export const DURABILITIES: readonly Durability[] = ['memory', 'everysec', 'always'];
+
+const isDurability = (value: unknown) => (DURABILITIES as readonly unknown[]).includes(value);
 
 const KNOWN: Record<keyof OpenOptions, (value: unknown) => string | null> = {
   name: (value) => (typeof value === 'string' && value !== '' && isWellFormed(value) ? null : 'a string that is not empty'),
-  durability: (value) => (DURABILITIES.includes(value) ? null : "'memory', 'everysec' or 'always'"),
+  durability: (value) => (isDurability(value) ? null : "'memory', 'everysec' or 'always'"),
   persistent: (value) => (typeof value === 'boolean' ? null : 'true or false'),
   storage: (value) => (typeof (value as StorageDoor | null)?.add === 'function' ? null : 'a StorageDoor'),
   wasm: (value) => (value ? null : 'a URL, a Response, a WebAssembly.Module or its bytes'),
@@ -51,4 +53,11 @@ export function checkOptions(options: unknown): asserts options is OpenOptions {
   }
   const wrong = KNOWN.name((options as OpenOptions).name);
   if (wrong) throw new KilatError('OPTION', `option name must be ${wrong}`);
+}
+
+/** The number that the engine knows a durability by. */
+export function levelOf(durability: unknown): number {
+  const wanted = KNOWN.durability(durability);
+  if (wanted) throw new KilatError('OPTION', `durability must be ${wanted}, not ${kindOf(durability)}`);
+  return DURABILITIES.indexOf(durability as Durability) + 1;
 }

@@ -176,3 +176,82 @@ for (const [how, end] of Object.entries(ENDS)) {
     t.diagnostic(`longest pause between writes: median ${gaps[gaps.length >> 1]} ms, worst ${gaps.at(-1)} ms`);
   });
 }
+
+test('the leader hangs: another takes the lead, and what the old one wakes to is not its own', needsChromium, async (t) => {
+  const { tab } = await world(t);
+  const open = { name: 'hangs' };
+  const leader = await tab(open);
+  await until(async () => (await roleOf(leader)) === 'leader', 'the first leader');
+  const follower = await tab(open);
+  await leader.evaluate(() => db.set('before', 'x'));
+  await until(() => follower.evaluate(() => db.get('before') === 'x'), 'the write before');
+  const hung = leader.evaluate(() => {
+    const end = Date.now() + 9_000;
+    while (Date.now() < end);
+  });
+  const waited = await follower.evaluate(async () => {
+    const began = performance.now();
+    await db.set('during', 'x');
+    return performance.now() - began;
+  });
+  assert.equal(await roleOf(follower), 'leader');
+  assert.ok(waited < 8_000, `${waited} ms`);
+  await hung;
+  await until(async () => (await roleOf(leader)) === 'follower', 'the old leader to follow');
+  await leader.evaluate(() => db.set('after', 'x'));
+  for (const page of [leader, follower]) {
+    await until(() => page.evaluate(() => db.mget('before', 'during', 'after').join() === 'x,x,x'), 'all three writes', 5_000);
+  }
+  t.diagnostic(`the write during the hang took ${Math.round(waited)} ms`);
+});
+
+test('the engine crashes: callers are told, a fresh one goes on from storage', needsChromium, async (t) => {
+  const { tab } = await world(t);
+  const page = await tab({ name: 'crash' });
+  const seen = await page.evaluate(async () => {
+    await db.set('kept', 'x');
+    const told = new Promise((resolve) => db.on('crashed', resolve));
+    let heard = 0;
+    db.subscribe('news', () => (heard += 1));
+    const pending = db.set('pending', 'x').then(() => 'done', (error) => error.code);
+    // No call of a program's gets there: a session that does not exist is a bug, and bugs end the engine.
+    let code;
+    try {
+      db.node.engine.call(999_999, ['PING'], 'text', 0);
+    } catch (error) {
+      code = error.code;
+    }
+    await told;
+    const codes = [code, await pending];
+    for (;;) {
+      try {
+        await db.set('after', 'x');
+        break;
+      } catch (error) {
+        if (error.code !== 'CRASHED' && error.code !== 'LOADING') throw error;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    await db.publish('news', 'hi');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { codes, kept: db.get('kept'), after: db.get('after'), heard };
+  });
+  assert.deepEqual(seen, { codes: ['CRASHED', 'CRASHED'], kept: 'x', after: 'x', heard: 1 });
+});
+
+test('a tab that leaves by navigation hands over, and comes back', needsChromium, async (t) => {
+  const { tab, address } = await world(t);
+  const open = { name: 'navigates' };
+  const leader = await tab(open);
+  const follower = await tab(open);
+  await until(async () => (await roleOf(leader)) === 'leader', 'the first leader');
+  const write = follower.evaluate(async () => {
+    for (let i = 0; i < 300; i++) await db.incr('n');
+    return db.get('n');
+  });
+  await leader.goto('about:blank');
+  assert.equal(await write, '300');
+  await until(async () => (await roleOf(follower)) === 'leader', 'the follower to lead', 5_000);
+  await visit(leader, address, open);
+  assert.equal(await leader.evaluate(() => db.get('n')), '300');
+});
