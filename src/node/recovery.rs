@@ -13,7 +13,7 @@ use crate::log::{Block, BlockError, Body, Manifest, Record};
 use crate::replica::Answered;
 
 const READ_BYTES: usize = 4 << 20;
-/// So often a missing piece is taken for a cut and not for damage.
+/// So often a missing block or piece is taken for a cut and not for damage.
 const ATTEMPTS: u32 = 3;
 
 /// What the log and snapshots came to.
@@ -104,7 +104,10 @@ impl Recovery {
         match reply {
             StorageReply::Blocks(blocks) if blocks.is_empty() => {
                 if !self.is_whole() {
-                    return self.anew();
+                    if self.attempts < ATTEMPTS {
+                        return self.anew();
+                    }
+                    self.damage.push("A block of the log is missing.".into());
                 }
                 self.candidates = self.items.len();
                 self.next_snapshot(settings)
