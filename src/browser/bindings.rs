@@ -65,6 +65,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
                 level: options.durability,
                 visible: is_visible(),
                 election,
+                tcp_port: options.tcp_port,
                 ..NodeOptions::default()
             },
         );

@@ -21,6 +21,8 @@ pub struct Start {
     pub persistent: bool,
     /// There may be other nodes of this name: in other tabs.
     pub shared: bool,
+    /// Where a server listens; 0: nowhere.
+    pub tcp_port: u16,
 }
 
 #[derive(serde::Deserialize)]

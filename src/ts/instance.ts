@@ -12,6 +12,7 @@ export interface Start {
   durability: Durability;
   persistent: boolean;
   shared: boolean;
+  tcpPort: number;
 }
 
 /** Who hears of what happens outside a call. */

@@ -70,6 +70,11 @@ export class Session {
   }
 }
 
+export interface NodeOptions extends OpenOptions {
+  /** Where a server listens: INFO tells it. */
+  tcpPort?: number;
+}
+
 export class Node {
   readonly events = new Emitter();
   private instance: Instance | null = null;
@@ -84,12 +89,13 @@ export class Node {
 
   private constructor(
     private readonly module: WebAssembly.Module,
-    private readonly options: OpenOptions,
+    private readonly options: NodeOptions,
   ) {}
 
-  /** Resolves when the node has a role and its data. */
-  static async open(module: WebAssembly.Module, options: OpenOptions): Promise<Node> {
+  /** Resolves when the node has a role and its data. `begin` can listen to what happens before. */
+  static async open(module: WebAssembly.Module, options: NodeOptions, begin?: (node: Node) => void): Promise<Node> {
     const node = new Node(module, options);
+    begin?.(node);
     await node.start();
     return node;
   }
@@ -109,6 +115,7 @@ export class Node {
       persistent,
       // A folder is one process's; without storage there is nothing to share.
       shared: persistent && !this.options.storage && typeof indexedDB !== 'undefined',
+      tcpPort: this.options.tcpPort ?? 0,
     };
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
     let instance: Instance | null = null;

@@ -11,6 +11,9 @@ import type { StorageDoor } from '../door.js';
 const DIGITS = 16;
 const BLOCK = /^([0-9a-f]{16})-([0-9a-f]{16})\.block$/;
 
+/** Where Redis looks for it. */
+export const DUMP = 'dump.rdb';
+
 const hex = (value: number) => value.toString(16).padStart(DIGITS, '0');
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
@@ -21,6 +24,8 @@ export class Folder implements StorageDoor {
   /** Written, but perhaps not yet on disk. */
   private unsynced = new Set<string>();
   private written = 0;
+  /** The snapshot that dump.rdb holds, as far as this process knows. */
+  private dumped: string | null = null;
 
   constructor(private root: string) {
     this.blocks = join(root, 'log');
@@ -31,14 +36,14 @@ export class Folder implements StorageDoor {
   async open(candidate: Uint8Array): Promise<Uint8Array> {
     await attempt(async () => {
       for (const folder of [this.root, this.blocks, this.pieces]) await mkdir(folder, { recursive: true });
-      // Left by a writer that was killed; another writer's are younger than a minute and named by its process.
-      await rm(join(this.temporary, String(process.pid)), { recursive: true, force: true });
-      await mkdir(join(this.temporary, String(process.pid)), { recursive: true });
+      // Left by a writer that was killed.
+      await rm(this.temporary, { recursive: true, force: true });
+      await mkdir(this.temporary, { recursive: true });
     });
     const file = join(this.root, 'identity');
     const kept = await this.identity(file);
     if (kept) return kept;
-    const made = join(this.temporary, String(process.pid), 'identity');
+    const made = this.nextTemporary();
     await attempt(async () => {
       await writeSynced(made, candidate);
       await link(made, file).catch((error: unknown) => {
@@ -58,7 +63,7 @@ export class Folder implements StorageDoor {
 
   async add(epoch: number, n: number, bytes: Uint8Array, strict: boolean): Promise<boolean> {
     const name = `${hex(epoch)}-${hex(n)}.block`;
-    const made = join(this.temporary, String(process.pid), `${this.written++}`);
+    const made = this.nextTemporary();
     return attempt(async () => {
       await writeFile(made, bytes);
       const added = await link(made, join(this.blocks, name)).then(() => true, (error: unknown) => {
@@ -116,7 +121,7 @@ export class Folder implements StorageDoor {
     await attempt(async () => {
       const folder = join(this.pieces, snapshot);
       await mkdir(folder, { recursive: true });
-      const made = join(this.temporary, String(process.pid), `${this.written++}`);
+      const made = this.nextTemporary();
       await writeSynced(made, bytes);
       await rename(made, join(folder, `${index}`));
       await syncFolder(folder);
@@ -129,16 +134,45 @@ export class Folder implements StorageDoor {
   }
 
   async keepPieces(snapshots: string[]): Promise<void> {
+    // Identities grow with time: what is greater was begun after, and is none of the caller's business.
+    const newest = [...snapshots].sort().at(-1);
+    if (newest === undefined) return;
     await attempt(async () => {
       for (const name of await readdir(this.pieces)) {
-        if (!snapshots.includes(name)) await rm(join(this.pieces, name), { recursive: true, force: true });
+        if (!snapshots.includes(name) && name < newest) await rm(join(this.pieces, name), { recursive: true, force: true });
       }
+      await this.writeDump(newest);
     });
+  }
+
+  /** The pieces of a snapshot, one after the other, are a file of Redis. */
+  private async writeDump(snapshot: string) {
+    if (snapshot === this.dumped) return;
+    const folder = join(this.pieces, snapshot);
+    const made = this.nextTemporary();
+    const file = await open(made, 'w');
+    try {
+      for (let index = 0; ; index++) {
+        const piece = await readOrNull(join(folder, `${index}`));
+        if (!piece) break;
+        await file.write(piece);
+      }
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(made, join(this.root, DUMP));
+    await syncFolder(this.root);
+    this.dumped = snapshot;
   }
 
   async close(): Promise<void> {
     await this.sync();
-    await rm(join(this.temporary, String(process.pid)), { recursive: true, force: true });
+  }
+
+  /** A name that no other process uses, should there be one. */
+  private nextTemporary(): string {
+    return join(this.temporary, `${process.pid}-${this.written++}`);
   }
 }
 
