@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kilat::command::{Action, Reply, Settings};
 use kilat::engine::{Engine, Outcome, Output};
+use kilat::log::snapshot::{self, Aux, Due};
 use kilat::resp::{Requests, encode};
 
 enum Event {
@@ -250,6 +251,11 @@ impl Server {
                 }
             }
             Action::Sleep(ms) => std::thread::sleep(Duration::from_millis(ms)),
+            Action::Reload | Action::ReplayLog => {
+                if let Err(error) = self.reload() {
+                    return Reply::Error(kilat::command::Error::received(format!("ERR {error}")));
+                }
+            }
             Action::Save | Action::SaveInBackground => {
                 self.engine.facts_mut().last_save_ms = now_ms();
             }
@@ -258,6 +264,21 @@ impl Server {
         }
 
         Reply::OK
+    }
+
+    /// Writes a snapshot and loads it again.
+    fn reload(&mut self) -> Result<(), String> {
+        let aux = Aux {
+            time_ms: now_ms(),
+            ..Aux::default()
+        };
+        let bytes = snapshot::save(self.engine.keyspace(), &aux);
+        let due = Due::Drop { now_ms: now_ms() };
+        let loaded = snapshot::load(&bytes, self.engine.settings().limits, due);
+        let loaded = loaded.map_err(|error| format!("{error:?}"))?;
+        self.engine.replace_keyspace(loaded.keyspace);
+
+        Ok(())
     }
 
     /// Sends what clients take; closes those that are done.

@@ -184,6 +184,27 @@ impl Error {
         "ERR Wrong protocol type name. Please use one of the following: \
          string|integer|double|null|array|set|map|attrib|push|verbatim|true|false",
     ));
+    pub const NO_FOLLOWERS: Error =
+        Error(Cow::Borrowed("ERR FAILOVER requires connected replicas."));
+    pub const NO_SHUTDOWN: Error = Error(Cow::Borrowed("ERR No shutdown in progress."));
+    pub const NO_REPLICAOF: Error = Error(Cow::Borrowed(
+        "ERR REPLICAOF is not available: the tabs of one database replicate by themselves",
+    ));
+    pub const INVALID_COMMAND: Error = Error(Cow::Borrowed("ERR Invalid command specified"));
+    pub const NO_KEY_ARGUMENTS: Error =
+        Error(Cow::Borrowed("ERR The command has no key arguments"));
+    pub const INVALID_ARGUMENT_COUNT: Error = Error(Cow::Borrowed(
+        "ERR Invalid number of arguments specified for command",
+    ));
+    pub const INVALID_ARGUMENTS: Error =
+        Error(Cow::Borrowed("ERR Invalid arguments specified for command"));
+    pub const GENPASS_BITS: Error = Error(Cow::Borrowed(
+        "ERR ACL GENPASS argument must be the number of bits for the output password, a positive \
+         number up to 4096",
+    ));
+    pub const SLOWLOG_COUNT: Error = Error(Cow::Borrowed(
+        "ERR count should be greater than or equal to -1",
+    ));
     pub const NO_PROTOCOL: Error = Error(Cow::Borrowed("NOPROTO unsupported protocol version"));
     pub const PROTOCOL_NOT_INTEGER: Error = Error(Cow::Borrowed(
         "ERR Protocol version is not an integer or out of range",
@@ -212,11 +233,6 @@ impl Error {
         "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or \
          OPTOUT mode enabled",
     ));
-
-    /// An error with a text of its own, from the code on. Texts stand in this file: add a name here.
-    pub(super) const fn fixed(text: &'static str) -> Error {
-        Error(Cow::Borrowed(text))
-    }
 
     /// An error whose text arrived from another node.
     pub fn received(text: String) -> Error {
@@ -290,6 +306,14 @@ impl Error {
 
     pub(super) fn no_such_user(name: &[u8]) -> Error {
         Error(format!("ERR No such user '{}'", printable(name)).into())
+    }
+
+    pub(super) fn unknown_category(name: &[u8]) -> Error {
+        Error(format!("ERR Unknown category '{}'", printable(name)).into())
+    }
+
+    pub(super) fn no_samples(event: &[u8]) -> Error {
+        Error(format!("ERR No samples available for event '{}'", printable(event)).into())
     }
 
     pub(super) fn hello_option(option: &[u8]) -> Error {

@@ -21,7 +21,7 @@ use crate::command::{
     Action, Effect, Facts, Published, Reply, Role, ServerStats, Sessions, Settings, Subscriptions,
     Topic,
 };
-use crate::keyspace::{Authority, Keyspace};
+use crate::keyspace::{Authority, Keys, Keyspace};
 
 /// Due keys removed before one command, at most: more would stop the page.
 const EXPIRE_SLICE: usize = 200;
@@ -177,9 +177,20 @@ impl Engine {
         *keyspace.limits_mut() = self.settings.limits;
         for session in self.sessions.all.values_mut() {
             for watch in &mut session.watches {
-                watch.touches = keyspace.watch(watch.db, &watch.key).wrapping_sub(1);
+                let old = self.keyspace.keys(watch.db);
+                let there = |keys: Keys<'_>| keys.contains(&watch.key);
+                let touched = there(old) || there(keyspace.keys(watch.db));
+                let so_far = self.keyspace.touches(watch.db, &watch.key);
+                let begun = keyspace.watch(watch.db, &watch.key);
+                // What was touched before stays so.
+                if touched || so_far != watch.touches {
+                    watch.touches = begun.wrapping_sub(1);
+                } else {
+                    watch.touches = begun;
+                }
             }
         }
+        keyspace.stats = std::mem::take(&mut self.keyspace.stats);
         self.keyspace = keyspace;
     }
 

@@ -186,22 +186,25 @@ impl Keyspace {
         std::mem::take(&mut self.expired)
     }
 
-    /// Exchanges two databases. Keys watched in either count as changed.
+    /// Exchanges two databases. Keys watched in either count as changed where one of them has the key.
     pub fn swap_databases(&mut self, a: usize, b: usize) {
         self.databases.swap(a, b);
-        self.watches.touch_database(a);
-        self.watches.touch_database(b);
+        let mut watches = std::mem::take(&mut self.watches);
+        let concerned = |key: &[u8]| self.keys(a).contains(key) || self.keys(b).contains(key);
+        watches.touch_database(a, concerned);
+        watches.touch_database(b, concerned);
+        self.watches = watches;
         self.dirty += 1;
     }
 
     /// Removes every key of database `db`; answers how many there were.
     pub fn flush_database(&mut self, db: usize) -> usize {
+        let mut watches = std::mem::take(&mut self.watches);
+        watches.touch_database(db, |key| self.keys(db).contains(key));
+        self.watches = watches;
         let fresh = self.new_database();
         let old = std::mem::replace(&mut self.databases[db], fresh);
         let removed = old.table.len();
-        if removed > 0 {
-            self.watches.touch_database(db);
-        }
         self.dirty += removed as u64;
         if let Some(walk) = &mut self.walk {
             walk.keep_flushed(old);

@@ -24,9 +24,14 @@ impl Watches {
         }
     }
 
-    pub(super) fn touch_database(&mut self, db: usize) {
-        for ((of, _), watched) in &mut self.keys {
-            watched.touches += u64::from(*of == db);
+    /// Touches the watched keys of database `db` that `concerned` answers for.
+    pub(super) fn touch_database(&mut self, db: usize, concerned: impl Fn(&[u8]) -> bool) {
+        let first = (db, Box::default());
+        for ((of, key), watched) in self.keys.range_mut(first..) {
+            if *of != db {
+                break;
+            }
+            watched.touches += u64::from(concerned(key));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! DEBUG: what tests ask for. The container reads its subcommands itself, as Redis's does.
 use super::config::parse_memory;
+use crate::base::hex;
 use crate::command::{Action, Args, Error, Reply, Result, SessionContext, WriteContext};
 use crate::keyspace::ExpirySetting;
-use crate::value::{Str, Typed};
+use crate::value::{Str, Typed, digest_value};
 
 /// DEBUG subcommand [arg ...]
 pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
@@ -32,6 +33,11 @@ pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
             Ok(Reply::OK)
         }
         (b"QUICKLIST-PACKED-THRESHOLD", 1) => packed_threshold(cx, args.bytes()),
+        (b"DIGEST", 0) => {
+            let digest = hex::encode(&cx.keyspace.digest());
+            Ok(Reply::Status(digest.into()))
+        }
+        (b"DIGEST-VALUE", _) => Ok(digest_values(cx, args)),
         (b"PROTOCOL", 1) => protocol(args.bytes()),
         (b"OBJECT", 1 | 2) => object(cx, args.bytes()),
         (b"SDSLEN", 1) => sds_length(cx, args.bytes()),
@@ -130,6 +136,19 @@ fn protocol(kind: &[u8]) -> Result<Reply> {
         b"bignum" => Reply::bulk("1234567999999999999999999999999999999"),
         _ => return Err(Error::DEBUG_PROTOCOL),
     })
+}
+
+fn digest_values(cx: &mut SessionContext, mut args: Args) -> Reply {
+    let keys = cx.keys();
+    let digest = |key: &&[u8]| {
+        let entry = keys.entry(key);
+        let digest = entry.map_or([0; 20], |entry| {
+            digest_value(entry.value(), entry.expires_at_ms().is_some())
+        });
+        Reply::Status(hex::encode(&digest).into())
+    };
+
+    Reply::Array(args.rest().iter().map(digest).collect())
 }
 
 fn object(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {

@@ -6,17 +6,15 @@ use super::{Args, Error, Multi, Reply, Result, SessionContext};
 pub(super) const COMMANDS: &[Command] = &[
     //       name       arity                keys                   flags                          handler         usage
     session("MULTI",    Arity::Exactly(1),   Keys::None,            BASIC,                         multi,          ""),
-    engine ("EXEC",     Arity::Exactly(1),   Keys::None,            BASIC_SLOW,                    Special::Exec,  ""),
+    engine ("EXEC",     Arity::Exactly(1),   Keys::None,            EXEC,                          Special::Exec,  ""),
     session("DISCARD",  Arity::Exactly(1),   Keys::None,            BASIC,                         discard,        ""),
     engine ("WATCH",    Arity::AtLeast(2),   Keys::Range(1, -1, 1), BASIC,                         Special::Watch, "key [key ...]"),
     session("UNWATCH",  Arity::Exactly(1),   Keys::None,            BASIC,                         unwatch,        ""),
 ];
 
-const BASIC_SLOW: Flags = Flags::NO_SCRIPT
-    .and(Flags::LOADING)
-    .and(Flags::STALE)
-    .and(Flags::ALLOW_BUSY);
-const BASIC: Flags = BASIC_SLOW.and(Flags::FAST);
+const OPEN: Flags = Flags::NO_SCRIPT.and(Flags::LOADING).and(Flags::STALE);
+const EXEC: Flags = OPEN.and(Flags::SKIP_SLOWLOG);
+const BASIC: Flags = OPEN.and(Flags::ALLOW_BUSY).and(Flags::FAST);
 
 /// MULTI
 fn multi(cx: &mut SessionContext, _: Args) -> Result<Reply> {
