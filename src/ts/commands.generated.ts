@@ -16,6 +16,13 @@ export interface CommandRow {
 
 /** All commands by name, those of subcommands as `CONFIG|GET`. */
 export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
+  'ACL|CAT': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[category]' },
+  'ACL|GENPASS': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[bits]' },
+  'ACL|GETUSER': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'username' },
+  'ACL|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'ACL|LIST': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'ACL|USERS': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'ACL|WHOAMI': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
   'APPEND': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key value' },
   'AUTH': { group: 'connection', kind: 'session', arity: -2, keys: null, usage: '[username] password' },
   'BGREWRITEAOF': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
@@ -36,6 +43,14 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'CLIENT|TRACKINGINFO': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
   'CLIENT|UNBLOCK': { group: 'connection', kind: 'session', arity: -3, keys: null, usage: 'client-id [TIMEOUT | ERROR]' },
   'CLIENT|UNPAUSE': { group: 'connection', kind: 'session', arity: 2, keys: null, usage: '' },
+  'COMMAND': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '' },
+  'COMMAND|COUNT': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'COMMAND|DOCS': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[command-name [command-name ...]]' },
+  'COMMAND|GETKEYS': { group: 'server', kind: 'session', arity: -4, keys: null, usage: 'command [arg [arg ...]]' },
+  'COMMAND|GETKEYSANDFLAGS': { group: 'server', kind: 'session', arity: -4, keys: null, usage: 'command [arg [arg ...]]' },
+  'COMMAND|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'COMMAND|INFO': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[command-name [command-name ...]]' },
+  'COMMAND|LIST': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[FILTERBY MODULE module-name | ACLCAT category | PATTERN pattern]' },
   'CONFIG|GET': { group: 'server', kind: 'session', arity: -3, keys: null, usage: 'parameter [parameter ...]' },
   'CONFIG|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
   'CONFIG|RESETSTAT': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
@@ -44,7 +59,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'COPY': { group: 'generic', kind: 'write', arity: -3, keys: [1, 2, 1], usage: 'source destination [DB destination-db] [REPLACE]' },
   'DBSIZE': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
   'DEBUG': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '' },
-  'DEBUG|POPULATE': { group: 'server', kind: 'write', arity: -3, keys: null, usage: '' },
+  'DEBUG|POPULATE': { group: 'server', kind: 'write', arity: -3, keys: null, usage: 'count [prefix] [size]' },
   'DECR': { group: 'string', kind: 'write', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'DECRBY': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key decrement' },
   'DEL': { group: 'generic', kind: 'write', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
@@ -94,12 +109,20 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'JSON.TYPE': { group: 'json', kind: 'read', arity: -2, keys: [1, 1, 1], usage: 'key [path]' },
   'KEYS': { group: 'generic', kind: 'read', arity: 2, keys: null, usage: 'pattern' },
   'LASTSAVE': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
+  'LATENCY|DOCTOR': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'LATENCY|GRAPH': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'event' },
+  'LATENCY|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'LATENCY|HISTOGRAM': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[command [command ...]]' },
+  'LATENCY|HISTORY': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'event' },
+  'LATENCY|LATEST': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'LATENCY|RESET': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[event [event ...]]' },
   'LCS': { group: 'string', kind: 'read', arity: -3, keys: [1, 2, 1], usage: 'key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN]' },
   'LINDEX': { group: 'list', kind: 'read', arity: 3, keys: [1, 1, 1], usage: 'key index' },
   'LINSERT': { group: 'list', kind: 'write', arity: 5, keys: [1, 1, 1], usage: 'key BEFORE | AFTER pivot element' },
   'LLEN': { group: 'list', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'LMOVE': { group: 'list', kind: 'write', arity: 5, keys: [1, 2, 1], usage: 'source destination LEFT | RIGHT LEFT | RIGHT' },
   'LMPOP': { group: 'list', kind: 'write', arity: -4, keys: null, usage: 'numkeys key [key ...] LEFT | RIGHT [COUNT count]' },
+  'LOLWUT': { group: 'server', kind: 'read', arity: -1, keys: null, usage: '[VERSION version]' },
   'LPOP': { group: 'list', kind: 'write', arity: -2, keys: [1, 1, 1], usage: 'key [count]' },
   'LPOS': { group: 'list', kind: 'read', arity: -3, keys: [1, 1, 1], usage: 'key element [RANK rank] [COUNT num-matches] [MAXLEN len]' },
   'LPUSH': { group: 'list', kind: 'write', arity: -3, keys: [1, 1, 1], usage: 'key element [element ...]' },
@@ -108,7 +131,14 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'LREM': { group: 'list', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key count element' },
   'LSET': { group: 'list', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key index element' },
   'LTRIM': { group: 'list', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key start stop' },
+  'MEMORY|DOCTOR': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'MEMORY|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'MEMORY|MALLOC-STATS': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'MEMORY|PURGE': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'MEMORY|STATS': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'MEMORY|USAGE': { group: 'server', kind: 'read', arity: -3, keys: [2, 2, 1], usage: 'key [SAMPLES count]' },
   'MGET': { group: 'string', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
+  'MONITOR': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'MOVE': { group: 'generic', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key db' },
   'MSET': { group: 'string', kind: 'write', arity: -3, keys: [1, -1, 2], usage: 'key value [key value ...]' },
   'MSETNX': { group: 'string', kind: 'write', arity: -3, keys: [1, -1, 2], usage: 'key value [key value ...]' },
@@ -138,6 +168,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'RANDOMKEY': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
   'RENAME': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
   'RENAMENX': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
+  'REPLICAOF': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'host port' },
   'RESET': { group: 'connection', kind: 'session', arity: 1, keys: null, usage: '' },
   'RESTORE': { group: 'generic', kind: 'write', arity: -4, keys: [1, 1, 1], usage: 'key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]' },
   'ROLE': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
@@ -156,10 +187,16 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'SETEX': { group: 'string', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key seconds value' },
   'SETNX': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key value' },
   'SETRANGE': { group: 'string', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key offset value' },
+  'SHUTDOWN': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]' },
   'SINTER': { group: 'set', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'SINTERCARD': { group: 'set', kind: 'read', arity: -3, keys: null, usage: 'numkeys key [key ...] [LIMIT limit]' },
   'SINTERSTORE': { group: 'set', kind: 'write', arity: -3, keys: [1, -1, 1], usage: 'destination key [key ...]' },
   'SISMEMBER': { group: 'set', kind: 'read', arity: 3, keys: [1, 1, 1], usage: 'key member' },
+  'SLAVEOF': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'host port' },
+  'SLOWLOG|GET': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '[count]' },
+  'SLOWLOG|HELP': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'SLOWLOG|LEN': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
+  'SLOWLOG|RESET': { group: 'server', kind: 'session', arity: 2, keys: null, usage: '' },
   'SMEMBERS': { group: 'set', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'SMISMEMBER': { group: 'set', kind: 'read', arity: -3, keys: [1, 1, 1], usage: 'key member [member ...]' },
   'SMOVE': { group: 'set', kind: 'write', arity: 4, keys: [1, 2, 1], usage: 'source destination member' },
@@ -223,6 +260,26 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
 
 /** One method per command; `T` is how strings come out. */
 export abstract class Commands<T = string> extends Caller {
+  /** ACL CAT [category] */
+  acl(subcommand: 'CAT', ...words: Words[]): Reply;
+  /** ACL GENPASS [bits] */
+  acl(subcommand: 'GENPASS', ...words: Words[]): Reply;
+  /** ACL GETUSER username */
+  acl(subcommand: 'GETUSER', username: Word): Reply;
+  /** ACL HELP */
+  acl(subcommand: 'HELP'): Reply;
+  /** ACL LIST */
+  acl(subcommand: 'LIST'): Reply;
+  /** ACL USERS */
+  acl(subcommand: 'USERS'): Reply;
+  /** ACL WHOAMI */
+  acl(subcommand: 'WHOAMI'): Reply;
+  /** ACL */
+  acl(...words: Words[]): unknown;
+  acl(...words: Words[]): unknown {
+    return this.read(['ACL', ...words]);
+  }
+
   /** APPEND key value */
   append(key: Key, value: Word): Promise<number> {
     return this.write(['APPEND', key, value]) as Promise<number>;
@@ -281,6 +338,28 @@ export abstract class Commands<T = string> extends Caller {
     return this.read(['CLIENT', ...words]);
   }
 
+  /** COMMAND */
+  command(): Reply;
+  /** COMMAND COUNT */
+  command(subcommand: 'COUNT'): number;
+  /** COMMAND DOCS [command-name [command-name ...]] */
+  command(subcommand: 'DOCS', ...words: Words[]): Reply;
+  /** COMMAND GETKEYS command [arg [arg ...]] */
+  command(subcommand: 'GETKEYS', command: Word, ...words: Words[]): string[];
+  /** COMMAND GETKEYSANDFLAGS command [arg [arg ...]] */
+  command(subcommand: 'GETKEYSANDFLAGS', command: Word, ...words: Words[]): Reply;
+  /** COMMAND HELP */
+  command(subcommand: 'HELP'): Reply;
+  /** COMMAND INFO [command-name [command-name ...]] */
+  command(subcommand: 'INFO', ...words: Words[]): Reply;
+  /** COMMAND LIST [FILTERBY MODULE module-name | ACLCAT category | PATTERN pattern] */
+  command(subcommand: 'LIST', ...words: Words[]): string[];
+  /** COMMAND */
+  command(...words: Words[]): unknown;
+  command(...words: Words[]): unknown {
+    return this.read(['COMMAND', ...words]);
+  }
+
   /** CONFIG GET parameter [parameter ...] */
   config(subcommand: 'GET', ...words: Words[]): Record<string, string>;
   /** CONFIG HELP */
@@ -309,8 +388,8 @@ export abstract class Commands<T = string> extends Caller {
 
   /** DEBUG */
   debug(): Promise<'OK'>;
-  /** DEBUG POPULATE */
-  debug(subcommand: 'POPULATE'): Promise<'OK'>;
+  /** DEBUG POPULATE count [prefix] [size] */
+  debug(subcommand: 'POPULATE', count: Word, ...words: Words[]): Promise<'OK'>;
   /** DEBUG */
   debug(...words: Words[]): unknown;
   debug(...words: Words[]): unknown {
@@ -545,6 +624,26 @@ export abstract class Commands<T = string> extends Caller {
     return this.read(['LASTSAVE']) as number;
   }
 
+  /** LATENCY DOCTOR */
+  latency(subcommand: 'DOCTOR'): Reply;
+  /** LATENCY GRAPH event */
+  latency(subcommand: 'GRAPH', event: Word): Reply;
+  /** LATENCY HELP */
+  latency(subcommand: 'HELP'): Reply;
+  /** LATENCY HISTOGRAM [command [command ...]] */
+  latency(subcommand: 'HISTOGRAM', ...words: Words[]): Reply;
+  /** LATENCY HISTORY event */
+  latency(subcommand: 'HISTORY', event: Word): Reply;
+  /** LATENCY LATEST */
+  latency(subcommand: 'LATEST'): Reply;
+  /** LATENCY RESET [event [event ...]] */
+  latency(subcommand: 'RESET', ...words: Words[]): Reply;
+  /** LATENCY */
+  latency(...words: Words[]): unknown;
+  latency(...words: Words[]): unknown {
+    return this.read(['LATENCY', ...words]);
+  }
+
   /** LCS key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN] */
   lcs(key1: Key, key2: Key, ...words: Words[]): Reply {
     return this.read(['LCS', key1, key2, ...words]) as Reply;
@@ -573,6 +672,11 @@ export abstract class Commands<T = string> extends Caller {
   /** LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
   lmpop(numkeys: Word, ...words: Words[]): Promise<Reply> {
     return this.write(['LMPOP', numkeys, ...words]) as Promise<Reply>;
+  }
+
+  /** LOLWUT [VERSION version] */
+  lolwut(...words: Words[]): Reply {
+    return this.read(['LOLWUT', ...words]) as Reply;
   }
 
   /** LPOP key [count] */
@@ -613,6 +717,24 @@ export abstract class Commands<T = string> extends Caller {
   /** LTRIM key start stop */
   ltrim(key: Key, start: Word, stop: Word): Promise<'OK'> {
     return this.write(['LTRIM', key, start, stop]) as Promise<'OK'>;
+  }
+
+  /** MEMORY DOCTOR */
+  memory(subcommand: 'DOCTOR'): Reply;
+  /** MEMORY HELP */
+  memory(subcommand: 'HELP'): Reply;
+  /** MEMORY MALLOC-STATS */
+  memory(subcommand: 'MALLOC-STATS'): Reply;
+  /** MEMORY PURGE */
+  memory(subcommand: 'PURGE'): Reply;
+  /** MEMORY STATS */
+  memory(subcommand: 'STATS'): Reply;
+  /** MEMORY USAGE key [SAMPLES count] */
+  memory(subcommand: 'USAGE', key: Key, ...words: Words[]): number;
+  /** MEMORY */
+  memory(...words: Words[]): unknown;
+  memory(...words: Words[]): unknown {
+    return this.read(['MEMORY', ...words]);
   }
 
   /** MGET key [key ...] */
@@ -724,6 +846,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.write(['RENAMENX', key, newkey]) as Promise<number>;
   }
 
+  /** REPLICAOF host port */
+  replicaof(host: Word, port: Word): Reply {
+    return this.read(['REPLICAOF', host, port]) as Reply;
+  }
+
   /** RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency] */
   restore(key: Key, ttl: Word, serializedValue: Word, ...words: Words[]): Promise<'OK'> {
     return this.write(['RESTORE', key, ttl, serializedValue, ...words]) as Promise<'OK'>;
@@ -817,6 +944,25 @@ export abstract class Commands<T = string> extends Caller {
   /** SISMEMBER key member */
   sismember(key: Key, member: Word): number {
     return this.read(['SISMEMBER', key, member]) as number;
+  }
+
+  /** SLAVEOF host port */
+  slaveof(host: Word, port: Word): Reply {
+    return this.read(['SLAVEOF', host, port]) as Reply;
+  }
+
+  /** SLOWLOG GET [count] */
+  slowlog(subcommand: 'GET', ...words: Words[]): Reply;
+  /** SLOWLOG HELP */
+  slowlog(subcommand: 'HELP'): Reply;
+  /** SLOWLOG LEN */
+  slowlog(subcommand: 'LEN'): Reply;
+  /** SLOWLOG RESET */
+  slowlog(subcommand: 'RESET'): Reply;
+  /** SLOWLOG */
+  slowlog(...words: Words[]): unknown;
+  slowlog(...words: Words[]): unknown {
+    return this.read(['SLOWLOG', ...words]);
   }
 
   /** SMEMBERS key */
