@@ -30,6 +30,10 @@ pub enum Reply {
     Push(Vec<Reply>),
     /// Several replies to one call (SUBSCRIBE), or none.
     Sequence(Vec<Reply>),
+    /// A reply with something beside it that only RESP3 shows.
+    Attributed(Vec<(Reply, Reply)>, Box<Reply>),
+    /// A file on its way to a replica: a bulk string without the line break at its end.
+    File(Vec<u8>),
 }
 
 impl Reply {

@@ -67,6 +67,9 @@ fn write(out: &mut Writer, reply: &Reply) {
         Reply::Pairs(list) => pairs(out, 12, list),
         Reply::Push(list) => items(out, 13, list),
         Reply::Sequence(list) => items(out, 14, list),
+        Reply::Attributed(_, reply) => write(out, reply),
+        // A replica's session is this node's; its file goes nowhere else.
+        Reply::File(_) => out.byte(5),
     }
 }
 

@@ -46,6 +46,16 @@ pub fn encode(reply: &Reply, protocol: u8, out: &mut Vec<u8>) {
                 encode(second, protocol, out);
             }
         }
+        Reply::Attributed(attributes, reply) => {
+            if protocol == 3 {
+                flat(out, b'|', attributes.len(), attributes, protocol);
+            }
+            encode(reply, protocol, out);
+        }
+        Reply::File(bytes) => {
+            length(out, b'$', bytes.len());
+            out.extend_from_slice(bytes);
+        }
         Reply::Sequence(items) if protocol == BETWEEN_NODES => {
             aggregate(out, b';', items, protocol);
         }

@@ -98,8 +98,8 @@ pub(super) fn debug_populate(cx: &mut WriteContext, mut args: Args) -> Result<Re
 
 fn packed_threshold(cx: &mut SessionContext, word: &[u8]) -> Result<Reply> {
     let bytes = parse_memory(&String::from_utf8_lossy(word)).ok_or(Error::PACKED_THRESHOLD)?;
-    let in_bounds = bytes == 0 || (2..1 << 32).contains(&bytes);
-    if !in_bounds {
+    // Redis: slightly below 4 GB, whatever the text says.
+    if bytes > (1 << 32) - (1 << 20) {
         return Err(Error::PACKED_THRESHOLD);
     }
     let standard = crate::value::Limits::default().list_packed_threshold;
@@ -133,6 +133,13 @@ fn protocol(kind: &[u8]) -> Result<Reply> {
         b"verbatim" => Reply::Verbatim("txt", "This is a verbatim\nstring".into()),
         b"true" => Reply::Bool(true),
         b"false" => Reply::Bool(false),
+        b"attrib" => Reply::Attributed(
+            vec![(
+                Reply::bulk("key-popularity"),
+                Reply::Array(vec![Reply::bulk("key:123"), Reply::Int(90)]),
+            )],
+            Box::new(Reply::bulk("Some real reply following the attribute")),
+        ),
         b"bignum" => Reply::bulk("1234567999999999999999999999999999999"),
         _ => return Err(Error::DEBUG_PROTOCOL),
     })
