@@ -65,6 +65,8 @@ fn value_of(reply: &Reply, protocol: u8) -> Value {
         ),
         Reply::Map(pairs) | Reply::Pairs(pairs) => Value::Array(flat(pairs)),
         Reply::Sequence(items) => Value::Array(all(items)),
+        Reply::Attributed(_, reply) => one(reply),
+        Reply::File(bytes) => Value::Bulk(bytes.clone()),
     }
 }
 
