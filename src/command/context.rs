@@ -91,6 +91,8 @@ pub enum Action {
     Sleep(u64),
     /// Close this session.
     Close(u64),
+    /// Send this session all data, then every effect.
+    Replicate(u64),
     /// End the node; with or without a snapshot.
     Shutdown { save: bool },
     /// Hand the lead to another node.

@@ -160,7 +160,8 @@ impl Error {
     ));
     pub const CLOSED: Error = Error(Cow::Borrowed("CLOSED The database is closed"));
     pub const SAVE_FAILED: Error = Error(Cow::Borrowed("ERR The snapshot could not be written"));
-    pub const ALREADY_SAVING: Error = Error(Cow::Borrowed("ERR Background save already in progress"));
+    pub const ALREADY_SAVING: Error =
+        Error(Cow::Borrowed("ERR Background save already in progress"));
     pub const NEEDS_LEAD: Error = Error(Cow::Borrowed(
         "TRYAGAIN This node does not lead: nothing was done",
     ));
@@ -186,6 +187,9 @@ impl Error {
     ));
     pub const NO_FOLLOWERS: Error =
         Error(Cow::Borrowed("ERR FAILOVER requires connected replicas."));
+    pub const NO_MASTER_LINK: Error = Error(Cow::Borrowed(
+        "NOMASTERLINK Can't SYNC while not connected with my master",
+    ));
     pub const NO_SHUTDOWN: Error = Error(Cow::Borrowed("ERR No shutdown in progress."));
     pub const NO_REPLICAOF: Error = Error(Cow::Borrowed(
         "ERR REPLICAOF is not available: the tabs of one database replicate by themselves",

@@ -34,6 +34,7 @@ impl Node {
                 self.outputs.push_back(Output::CloseSession(session));
                 done(self);
             }
+            Action::Replicate(session) => self.replicate_to(session),
             Action::Shutdown { save } => {
                 if save && self.leads() && !self.storage.is_none() {
                     self.waiting.shutdown = true;

@@ -51,6 +51,7 @@ impl Node {
             debug_assert!(false, "only a leader makes records");
             return;
         };
+        self.replicas.note(seq, &effects);
         let words = effects.iter().flat_map(|effect| &effect.argv);
         let bytes = 48 + words.map(|word| word.len() + 4).sum::<usize>();
         let (origin, request, reply) = match cause {
@@ -261,6 +262,7 @@ impl Node {
         if !items.is_empty() {
             self.send(&Message::Published { epoch, items });
         }
+        self.send_to_replicas();
         for ack in acks {
             match ack.to {
                 To::Call { call, reply } => self.reply(call, reply),

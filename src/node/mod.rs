@@ -13,6 +13,7 @@ mod messages;
 mod open;
 mod options;
 mod recovery;
+mod replicas;
 mod snapshots;
 mod status;
 mod step_down;
@@ -37,6 +38,7 @@ use crate::engine::Engine;
 use crate::log::Record;
 use crate::replica::{Answered, Claim, Follower, Info, Leader, Message, NodeId, Outbox, Watch};
 use recovery::Recovery;
+use replicas::Replicas;
 use snapshots::Snapshots;
 use storage::Storage;
 
@@ -105,6 +107,7 @@ pub struct Node {
     watch: Watch,
     peers: BTreeMap<NodeId, (Info, u64)>,
     snapshots: Snapshots,
+    replicas: Replicas,
     leaving: Leaving,
     /// The lock is lost, and the commit under way is waited for.
     stepping_down: bool,
@@ -168,6 +171,7 @@ impl Node {
             watch: Watch::default(),
             peers: BTreeMap::new(),
             snapshots: Snapshots::default(),
+            replicas: Replicas::default(),
             leaving: Leaving::No,
             stepping_down: false,
             handing_over: None,
@@ -219,6 +223,7 @@ impl Node {
 
     pub fn close_session(&mut self, session: u64) {
         self.engine.close_session(session);
+        self.replicas.close_session(session);
     }
 
     pub fn engine(&self) -> &Engine {

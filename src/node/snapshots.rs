@@ -275,6 +275,7 @@ impl Node {
         }
         self.commit(Body::Snapshot(manifest), last_seq, true);
         if importing {
+            self.let_replicas_go();
             self.run_outbox();
         }
     }

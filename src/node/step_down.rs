@@ -32,6 +32,7 @@ impl Node {
         self.handing_over = None;
         self.answers.clear();
         self.snapshots_abort();
+        self.let_replicas_go();
         self.engine.set_role(Role::Follower);
         self.event(Event::Follower {
             epoch: self.epoch(),

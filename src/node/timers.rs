@@ -149,7 +149,8 @@ impl Node {
     /// INFO, ROLE and LASTSAVE read these.
     pub(super) fn update_facts(&mut self) {
         let (epoch, committed_seq) = (self.epoch(), self.committed_seq());
-        let followers = if self.leads() { self.peers.len() } else { 0 };
+        let tabs = if self.leads() { self.peers.len() } else { 0 };
+        let followers = tabs + self.replicas.len();
         let saving = self.snapshots.is_saving();
         let facts = self.engine.facts_mut();
         facts.epoch = epoch;

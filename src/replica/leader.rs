@@ -216,7 +216,10 @@ impl<T, R> Leader<T, R> {
         let committed = |(seq, _): &&(u64, Published)| *seq <= self.committed_seq;
         let ready = self.published.iter().take_while(committed).count();
 
-        self.published.drain(..ready).map(|(_, published)| published).collect()
+        self.published
+            .drain(..ready)
+            .map(|(_, published)| published)
+            .collect()
     }
 
     /// Everybody who still waits.

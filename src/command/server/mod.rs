@@ -7,6 +7,7 @@ mod debug;
 mod info;
 mod latency;
 mod memory;
+mod replicate;
 
 use super::row::*;
 use super::{
@@ -20,6 +21,7 @@ use debug::*;
 use info::*;
 use latency::*;
 use memory::*;
+use replicate::*;
 
 const BASIC: Flags = Flags::LOADING.and(Flags::STALE);
 const BASIC_FAST: Flags = BASIC.and(FAST);
@@ -31,6 +33,8 @@ const SAVING: Flags = Flags::ADMIN
     .and(Flags::NO_ASYNC_LOADING);
 const SAVE: Flags = SAVING.and(Flags::NO_MULTI);
 const REPLICA: Flags = SAVING.and(Flags::STALE);
+const REPLCONF: Flags = ADMIN.and(Flags::ALLOW_BUSY);
+const SYNC: Flags = SAVING.and(Flags::NO_MULTI);
 const SHUTDOWN: Flags = ADMIN.and(Flags::NO_MULTI).and(Flags::ALLOW_BUSY);
 const INFO: Flags = BASIC.and(Flags::DANGEROUS);
 const POPULATE: Flags = ADMIN.and(Flags::KILAT);
@@ -88,6 +92,9 @@ pub(super) const COMMANDS: &[Command] = &[
     session("MONITOR",                  Arity::Exactly(1), Keys::None,  ADMIN,            monitor,                  ""),
     session("REPLICAOF",                Arity::Exactly(3), Keys::None,  REPLICA,          replicaof,                "host port"),
     session("ROLE",                     Arity::Exactly(1), Keys::None,  ROLE,             role,                     ""),
+    session("PSYNC",                    Arity::AtLeast(3), Keys::None,  SYNC,             psync,                    "replicationid offset"),
+    session("REPLCONF",                 Arity::AtLeast(1), Keys::None,  REPLCONF,         replconf,                 ""),
+    session("SYNC",                     Arity::Exactly(1), Keys::None,  SYNC,             sync,                     ""),
     session("SLAVEOF",                  Arity::Exactly(3), Keys::None,  REPLICA,          replicaof,                "host port"),
     session("SLOWLOG|GET",              Arity::AtLeast(2), Keys::None,  ADMIN_OPEN,       slowlog_get,              "[count]"),
     session("SLOWLOG|HELP",             Arity::Exactly(2), Keys::None,  BASIC,            slowlog_help,             ""),
