@@ -204,61 +204,127 @@ pub struct Found {
     pub place: usize,
 }
 
-/// All rows, sorted by name.
-pub(super) fn index() -> &'static [&'static Command] {
-    static INDEX: OnceLock<Vec<&'static Command>> = OnceLock::new();
-    INDEX.get_or_init(|| {
-        let mut rows: Vec<_> = super::all().collect();
-        rows.sort_by_key(|row| row.name);
-        rows
-    })
+/// All rows by name, and a hash table of their first words: every call looks here, some twice.
+struct Index {
+    rows: Vec<&'static Command>,
+    groups: Vec<Group>,
+    /// One more than the place in `groups`, or 0; collisions go on to the next slot.
+    slots: [u16; SLOTS],
 }
 
-/// The rows whose name is `name` or begins with it and a bar.
-fn named(name: &[u8]) -> (usize, &'static [&'static Command]) {
-    let rows = index();
-    let order = |row: &&Command| {
-        let own = row.name.split('|').next().unwrap_or_default().bytes();
-        own.cmp(name.iter().map(u8::to_ascii_uppercase))
-    };
-    let from = rows.partition_point(|row| order(row).is_lt());
-    let to = from + rows[from..].partition_point(|row| order(row).is_eq());
+/// The rows that begin with one word: a command, or a container with its subcommands.
+struct Group {
+    name: &'static [u8],
+    rows: std::ops::Range<usize>,
+    /// The row that is called by this word alone.
+    alone: Option<usize>,
+    is_container: bool,
+}
 
-    (from, &rows[from..to])
+/// A power of two, some times the number of commands.
+const SLOTS: usize = 1024;
+
+impl Index {
+    fn new() -> Index {
+        let mut rows: Vec<_> = super::all().collect();
+        rows.sort_by_key(|row| row.name);
+        let mut index = Index {
+            rows,
+            groups: Vec::new(),
+            slots: [0; SLOTS],
+        };
+        let word = |row: &Command| row.name.split('|').next().unwrap_or_default();
+        let mut first = 0;
+        let runs: Vec<_> = index.rows.chunk_by(|a, b| word(a) == word(b)).collect();
+        for run in runs {
+            let alone = run.iter().position(|row| !row.name.contains('|'));
+            let group = Group {
+                name: word(run[0]).as_bytes(),
+                rows: first..first + run.len(),
+                alone: alone.map(|at| first + at),
+                is_container: run.iter().any(|row| row.name.contains('|')),
+            };
+            first += run.len();
+            let slot = probe(group.name).find(|slot| index.slots[*slot] == 0);
+            let slot = slot.expect("there are more slots than commands");
+            index.groups.push(group);
+            index.slots[slot] = u16::try_from(index.groups.len()).unwrap_or(0);
+        }
+
+        index
+    }
+
+    fn group(&self, name: &[u8]) -> Option<&Group> {
+        for slot in probe(name) {
+            let group = self
+                .groups
+                .get((self.slots[slot] as usize).wrapping_sub(1))?;
+            if group.name.eq_ignore_ascii_case(name) {
+                return Some(group);
+            }
+        }
+
+        None
+    }
+}
+
+/// Where a name may stand: FNV-1a of its upper case, then slot by slot.
+fn probe(name: &[u8]) -> impl Iterator<Item = usize> {
+    let step = |hash: u32, byte: &u8| {
+        (hash ^ u32::from(byte.to_ascii_uppercase())).wrapping_mul(0x0100_0193)
+    };
+    let hash = name.iter().fold(0x811c_9dc5, step) as usize;
+
+    (0..SLOTS).map(move |i| hash.wrapping_add(i) % SLOTS)
+}
+
+fn whole_index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+
+    INDEX.get_or_init(Index::new)
+}
+
+/// All rows, sorted by name.
+pub(super) fn index() -> &'static [&'static Command] {
+    &whole_index().rows
 }
 
 pub(super) fn find(argv: &[&[u8]]) -> Result<Found> {
     let Some(name) = argv.first() else {
         return Err(Error::unknown_command(b"", &[]));
     };
-    let (first, rows) = named(name);
-    let found = |at: usize| Found {
-        command: rows[at],
-        place: first + at,
+    let index = whole_index();
+    let found = |place: usize| Found {
+        command: index.rows[place],
+        place,
     };
-    let alone = rows.iter().position(|row| !row.name.contains('|'));
-    let Some((container, _)) = rows.iter().find_map(|row| row.name.split_once('|')) else {
-        return alone
-            .map(found)
-            .ok_or_else(|| Error::unknown_command(name, &argv[1..]));
+    let Some(group) = index.group(name) else {
+        return Err(Error::unknown_command(name, &argv[1..]));
     };
+    if let (Some(alone), false) = (group.alone, group.is_container) {
+        return Ok(found(alone));
+    }
 
     // A container may be called alone (COMMAND) or with a subcommand (COMMAND COUNT).
+    let container = String::from_utf8_lossy(group.name);
     let Some(sub) = argv.get(1) else {
         let missing = || Error::wrong_arity(&container.to_ascii_lowercase());
-        return alone.map(found).ok_or_else(missing);
+        return group.alone.map(found).ok_or_else(missing);
     };
-    let is = |row: &&Command| {
-        let after = row.name.split_once('|').map(|(_, after)| after);
+    let is = |place: &usize| {
+        let after = index.rows[*place].name.get(group.name.len() + 1..);
         after.is_some_and(|after| after.as_bytes().eq_ignore_ascii_case(sub))
     };
 
     // Redis: DEBUG reads its subcommands itself.
-    let whole = alone.filter(|at| matches!(rows[*at].arity, Arity::AtLeast(2..)));
+    let reads_itself = |place: &usize| matches!(index.rows[*place].arity, Arity::AtLeast(2..));
+    let whole = group.alone.filter(reads_itself);
 
-    rows.iter()
-        .position(is)
+    group
+        .rows
+        .clone()
+        .find(is)
         .or(whole)
         .map(found)
-        .ok_or_else(|| Error::unknown_subcommand(sub, container))
+        .ok_or_else(|| Error::unknown_subcommand(sub, &container))
 }

@@ -143,8 +143,9 @@ export class Instance {
     this.refresh();
   }
 
+  /** Memory that has grown leaves a view behind that is empty. */
   private refresh() {
-    if (this.view.buffer !== this.exports.memory.buffer) this.view = new Uint8Array(this.exports.memory.buffer);
+    if (this.view.length === 0) this.view = new Uint8Array(this.exports.memory.buffer);
   }
 
   /** Replies lie behind their length. */

@@ -24,11 +24,11 @@ class BytesView extends Commands<Uint8Array> {
   }
 
   read(words: readonly unknown[]): unknown {
-    return thrown(this.session.call(prepare(words, rowOf(words)), 'bytes'));
+    return thrown(this.session.call(prepare(words), 'bytes'));
   }
 
   async write(words: readonly unknown[]): Promise<unknown> {
-    return thrown(await this.session.call(prepare(words, rowOf(words)), 'bytes'));
+    return thrown(await this.session.call(prepare(words), 'bytes'));
   }
 
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
@@ -68,12 +68,12 @@ export class Kilat extends Commands {
 
   /** @internal */
   read(words: readonly unknown[]): unknown {
-    return thrown(this.session.call(prepare(words, rowOf(words))));
+    return thrown(this.session.call(prepare(words)));
   }
 
   /** @internal */
   async write(words: readonly unknown[]): Promise<unknown> {
-    const reply = await this.session.call(prepare(words, rowOf(words)), 'text', this.level);
+    const reply = await this.session.call(prepare(words), 'text', this.level);
     if (reply instanceof KilatError && reply.code === 'BUSY') this.node.busy = true;
     return thrown(reply);
   }
@@ -84,7 +84,7 @@ export class Kilat extends Commands {
     const all = [command, ...words];
     const row = rowOf(all);
     if (row?.kind === 'write') return this.write(all) as Promise<Reply>;
-    const reply = this.session.call(prepare(all, row));
+    const reply = this.session.call(prepare(all));
     return reply instanceof Promise ? reply.then(thrown) : thrown(reply);
   }
 
@@ -98,7 +98,7 @@ export class Kilat extends Commands {
     }
     checkKey(key, 'key');
     checkJson(value);
-    const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)], undefined);
+    const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)]);
     return thrown(await this.session.callJson(words, value, this.level)) as 'OK' | null;
   }
 
@@ -138,7 +138,7 @@ export class Kilat extends Commands {
         const old = thrown(session.get(key, 'text')) as T | null;
         const next = await change(old);
         if (next === undefined) return old as T;
-        const call = prepare(setCall(key, next, { KEEPTTL: true }), undefined);
+        const call = prepare(setCall(key, next, { KEEPTTL: true }));
         if ((await run(session, [call], this.level)) !== null) return next;
         // This tab may not have heard yet of what came in between.
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

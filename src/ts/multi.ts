@@ -1,7 +1,7 @@
 /** A transaction: its calls are gathered here and run by `exec`, all of them with nothing in between. */
 import { Commands } from './commands.generated.js';
 import { checkJson, type Json } from './json.js';
-import { prepare, refuseOwnSession, rowOf } from './prepare.js';
+import { prepare, refuseOwnSession } from './prepare.js';
 import type { Reply } from './reply.js';
 import { setWords, type SetOptions } from './set-options.js';
 import { checkKey, type Checked, type Key, type Words } from './words.js';
@@ -38,7 +38,7 @@ export class MultiChain extends Commands {
   }
 
   read(words: readonly unknown[]): unknown {
-    this.calls.push(prepare(words, rowOf(words)));
+    this.calls.push(prepare(words));
     return this;
   }
 

@@ -1,16 +1,37 @@
 /** The words of a call, checked before the engine sees them. */
 import { COMMANDS, type CommandRow } from './commands.generated.js';
 import { KilatError } from './errors.js';
-import { checkKey, flatten, type Checked } from './words.js';
+import { checkKey, flatten, JSON_VALUE, type Checked } from './words.js';
+
+/** Rows by the names that calls have used, whatever their case. */
+const rows = new Map<unknown, CommandRow>();
+
+const CONTAINERS = new Set(Object.keys(COMMANDS).filter((name) => name.includes('|')).map((name) => name.split('|')[0]));
 
 /** The row of a call's command; `undefined` where the engine will say that there is none. */
 export function rowOf(words: readonly unknown[]): CommandRow | undefined {
+  const known = rows.get(words[0]);
+  if (known) return known;
   const name = String(words[0]).toUpperCase();
-  return COMMANDS[`${name}|${String(words[1]).toUpperCase()}`] ?? COMMANDS[name];
+  if (CONTAINERS.has(name)) return COMMANDS[`${name}|${String(words[1]).toUpperCase()}`] ?? COMMANDS[name];
+  const row = COMMANDS[name];
+  if (row) rows.set(words[0], row);
+  return row;
 }
 
 /** The words of a call, checked: what stands where a key does must be one. */
-export function prepare(words: readonly unknown[], row: CommandRow | undefined): Checked[] {
+export function prepare(words: readonly unknown[]): Checked[] {
+  // What is text or bytes all through may stand anywhere.
+  for (let i = 0; ; i++) {
+    if (i === words.length) break;
+    const word = words[i];
+    if (typeof word !== 'string' && !(word instanceof Uint8Array) && word !== JSON_VALUE) return convert(words);
+  }
+  return words[0] === '' ? flatten(words) : (words as Checked[]);
+}
+
+function convert(words: readonly unknown[]): Checked[] {
+  const row = rowOf(words);
   if (row?.keys) {
     const [first, last, step] = row.keys;
     const flat = words.flat();
@@ -46,7 +67,9 @@ const OWN_SESSION: Record<string, string> = {
 
 /** Refuses what would change the state that all calls of a database share. */
 export function refuseOwnSession(words: readonly unknown[]) {
+  const group = rowOf(words)?.group;
+  if (group !== 'transactions' && group !== 'pubsub' && group !== 'connection') return;
   const name = String(words[0]).toUpperCase();
-  const instead = Object.hasOwn(OWN_SESSION, name) ? OWN_SESSION[name] : undefined;
+  const instead = OWN_SESSION[name];
   if (instead) throw new KilatError('ARGUMENT', `${name} is not for db.call: use ${instead}, or db.openSession()`);
 }
