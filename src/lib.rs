@@ -75,4 +75,6 @@ pub mod log;
 pub mod node;
 pub mod replica;
 pub mod resp;
+#[cfg(any(test, feature = "sim"))]
+pub mod sim;
 pub mod value;

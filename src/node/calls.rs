@@ -47,7 +47,8 @@ impl Node {
         self.absorb(None);
         match outcome {
             Outcome::Reply(reply) => {
-                let wrote = self.engine.seq() > seq || matches!(kind, Kind::Write | Kind::Exec);
+                let may_rest = matches!(kind, Kind::Write | Kind::Exec) && reply != Reply::QUEUED;
+                let wrote = self.engine.seq() > seq || may_rest;
                 self.acknowledge(level, wrote, reply)
             }
             Outcome::Forward(request) => self.forward(level, request),
@@ -208,7 +209,10 @@ impl Node {
             Known::No => {}
         }
         if let Some(error) = self.refusal_of_asked(from) {
-            return self.answer(from, number, 0, answer::encode(&error.into()));
+            // Remembered: the same call may be under way once more, and must not be run after this.
+            let reply = answer::encode(&error.into());
+            self.answered.note(from, number, self.committed_seq(), Some(reply.clone()));
+            return self.answer(from, number, 0, reply);
         }
         let reply = self.execute_asked(asked);
         let reply = answer::encode(&reply);

@@ -200,13 +200,8 @@ impl Node {
         self.handing_over = None;
         self.event(Event::Leader { epoch });
         self.send(&Message::Announce(self.info()));
-        let blocks = vec![seal];
-        self.send(&Message::Blocks {
-            epoch,
-            to: None,
-            at: place(at),
-            blocks,
-        });
+        let blocks = vec![(place(at), seal)];
+        self.send(&Message::Blocks { epoch, to: None, blocks });
         self.reloaded();
         self.run_outbox();
         self.import_if_leading();
@@ -227,6 +222,12 @@ impl Node {
     pub(super) fn lock_lost(&mut self) {
         self.lock = Lock::None;
         self.timers.handed_ms = None;
+        self.lead_is_over();
+        self.ask_for_lock();
+    }
+
+    /// Another leads or may: what was begun is waited for, nothing new is begun.
+    pub(super) fn lead_is_over(&mut self) {
         match &self.phase {
             Phase::Leading(leader) if leader.under_way.is_some() => {
                 self.stepping_down = true;
@@ -240,7 +241,6 @@ impl Node {
             }
             _ => {}
         }
-        self.ask_for_lock();
     }
 
     /// A block of this node's at its present place.

@@ -1,10 +1,10 @@
 //! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
 use super::recovery::Step;
 use super::storage::Job;
-use super::{BlockKey, Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, place};
+use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::Effect;
 use crate::log::{Block, BlockError, Body, Record};
-use crate::replica::{Claim, Gap, Message};
+use crate::replica::{Claim, Gap, Message, Place};
 
 const READ_BYTES: usize = 4 << 20;
 
@@ -26,7 +26,7 @@ impl Node {
     pub(super) fn pump_following(&mut self) {
         if self.follower.is_reading() && !self.spoiled {
             self.read_on();
-        } else if self.spoiled && self.lock != Lock::Held {
+        } else if self.spoiled {
             self.recover();
             self.pump_recovery();
         }
@@ -210,17 +210,15 @@ impl Node {
     }
 
     /// Blocks that came in a message.
-    pub(super) fn received_blocks(&mut self, at: BlockKey, blocks: Vec<Vec<u8>>) {
+    pub(super) fn received_blocks(&mut self, blocks: &[(Place, Vec<u8>)]) {
         if !matches!(self.phase, Phase::Following) || self.spoiled || self.incompatible {
             return;
         }
-        let mut at = at;
-        for bytes in &blocks {
-            match self.apply_block(at, bytes) {
-                Applied::Yes => at = self.position.next,
-                Applied::Old => at = at.next(),
+        for (at, bytes) in blocks {
+            match self.apply_block(key(*at), bytes) {
+                Applied::Yes | Applied::Old => {}
                 Applied::Gap => {
-                    self.follower.told(place(at.next()));
+                    self.follower.told(place(key(*at).next()));
                     break;
                 }
                 Applied::Anew => {

@@ -237,12 +237,8 @@ impl Node {
         let at = key(done.at);
         self.snapshots.log_bytes += done.bytes.len();
         self.advance(at, &Body::Records(Vec::new()));
-        self.send(&Message::Blocks {
-            epoch,
-            to: None,
-            at: done.at,
-            blocks: vec![done.bytes],
-        });
+        let blocks = vec![(done.at, done.bytes)];
+        self.send(&Message::Blocks { epoch, to: None, blocks });
         self.snapshot_committed(at);
         self.release_acks();
         self.snapshot_if_due();
@@ -313,12 +309,7 @@ impl Node {
             return;
         }
         match leader.held_from(at, MESSAGE_BYTES) {
-            Some(blocks) => self.send(&Message::Blocks {
-                epoch,
-                to: Some(from),
-                at,
-                blocks,
-            }),
+            Some(blocks) => self.send(&Message::Blocks { epoch, to: Some(from), blocks }),
             None if memory => self.send_image(from),
             None => self.send(&Message::Unheld {
                 epoch,

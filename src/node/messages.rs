@@ -45,14 +45,9 @@ impl Node {
             Message::Answers { epoch, to, items } if to == self.id => {
                 self.take_answers(epoch, items);
             }
-            Message::Blocks {
-                epoch,
-                to,
-                at,
-                blocks,
-            } => {
+            Message::Blocks { epoch, to, blocks } => {
                 if to.is_none_or(|to| to == self.id) && epoch >= self.known_epoch() {
-                    self.received_blocks(key(at), blocks);
+                    self.received_blocks(&blocks);
                 }
             }
             Message::Ask { from, at } => self.asked_for_blocks(from, at),
@@ -128,6 +123,10 @@ impl Node {
             return;
         }
         self.peers.insert(info.id, (info.clone(), self.now_ms));
+        if self.leads() && info.epoch > self.epoch() {
+            // Somebody has read our seal: nothing that we write will ever be committed.
+            self.lead_is_over();
+        }
         if info.leads {
             self.meet_leader(info);
         }
@@ -141,11 +140,7 @@ impl Node {
     }
 
     fn meet_leader(&mut self, info: &Info) {
-        if self.leads() {
-            // Two lead: the later reign is the true one, and storage will say so to the other.
-            return;
-        }
-        if info.epoch < self.epoch() {
+        if self.leads() || info.epoch < self.epoch() {
             return;
         }
         if self.follower.heard(self.now_ms, info.id, info.epoch) {

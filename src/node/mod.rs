@@ -304,6 +304,11 @@ impl Node {
         }
     }
 
+    /// What it holds is about to be read anew: for checkers.
+    pub fn is_spoiled(&self) -> bool {
+        self.spoiled
+    }
+
     /// Fit to lead.
     fn is_able(&self) -> bool {
         self.storage.is_open() && !self.incompatible && !self.storage.is_cleared()
@@ -321,7 +326,10 @@ impl Node {
     fn refuse_all(&mut self, error: &Error) {
         for number in self.outbox.numbers() {
             if let Some(waiting) = self.outbox.take(number) {
-                self.reply(waiting.to, error.clone().into());
+                // What was sent may have been run by a leader that did not come to answer.
+                let sent = waiting.asked.again;
+                let error = if sent { Error::INDETERMINATE } else { error.clone() };
+                self.reply(waiting.to, error.into());
             }
         }
     }

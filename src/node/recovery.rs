@@ -189,11 +189,6 @@ impl Recovery {
             .rev()
             .find(|item| self.manifest(*item).is_some());
         let Some(item) = found else {
-            let log_is_cut = self.items.first().is_some_and(|item| item.key.n > 0);
-            if log_is_cut || self.first_whole() > 0 {
-                let sentence = "No snapshot is whole, and the log before it is gone.";
-                self.damage.push(sentence.into());
-            }
             return self.done(None, settings);
         };
         self.candidates = item;

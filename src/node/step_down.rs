@@ -76,14 +76,20 @@ impl Node {
         let Some(under_way) = leader.under_way.as_mut() else {
             return;
         };
+        let at = key(under_way.at);
         match blocks.first() {
-            Some((at, bytes)) if *at == key(under_way.at) && *bytes == under_way.bytes => {
+            Some((found, bytes)) if *found == at && *bytes == under_way.bytes => {
+                under_way.in_doubt = false;
+                self.committed();
+            }
+            // Something of the same epoch comes behind it: it was there, and a cut took it along.
+            Some((found, _)) if found.epoch == at.epoch && found.n > at.n => {
                 under_way.in_doubt = false;
                 self.committed();
             }
             None if !stepping_down => {
                 // It did not happen, and nobody else was here.
-                let (key, bytes) = (key(under_way.at), under_way.bytes.clone());
+                let (key, bytes) = (at, under_way.bytes.clone());
                 let strict = under_way.strict;
                 self.store(Job::Commit, StorageOp::Add { key, bytes, strict });
             }

@@ -179,7 +179,7 @@ impl<T, R> Leader<T, R> {
     }
 
     /// The blocks held from `at` on, about `bytes_max` of them; `None` where older ones are wanted.
-    pub fn held_from(&self, at: Place, bytes_max: usize) -> Option<Vec<Vec<u8>>> {
+    pub fn held_from(&self, at: Place, bytes_max: usize) -> Option<Vec<(Place, Vec<u8>)>> {
         let first = self.held.iter().position(|(place, _)| *place == at)?;
         let mut bytes = 0;
         let within = |(_, block): &&(Place, Vec<u8>)| {
@@ -189,7 +189,7 @@ impl<T, R> Leader<T, R> {
         };
         let blocks = self.held.iter().skip(first).take_while(within);
 
-        Some(blocks.map(|(_, block)| block.clone()).collect())
+        Some(blocks.cloned().collect())
     }
 
     /// Those whose wait is over.

@@ -83,12 +83,11 @@ pub enum Message {
         to: NodeId,
         items: Vec<Answer>,
     },
-    /// Committed blocks in a row, the first of them at `at`. `to` all where it is `None`.
+    /// Committed blocks in a row with their places. `to` all where it is `None`.
     Blocks {
         epoch: u64,
         to: Option<NodeId>,
-        at: Place,
-        blocks: Vec<Vec<u8>>,
+        blocks: Vec<(Place, Vec<u8>)>,
     },
     /// The sender lacks the blocks from `at` on.
     Ask {
@@ -205,20 +204,17 @@ impl Message {
                     out.string(&item.reply);
                 });
             }
-            Message::Blocks {
-                epoch,
-                to,
-                at,
-                blocks,
-            } => {
+            Message::Blocks { epoch, to, blocks } => {
                 out.byte(4);
                 out.number(*epoch);
                 out.byte(u8::from(to.is_some()));
                 if let Some(to) = to {
                     out.id(*to);
                 }
-                place(out, at);
-                out.list(blocks, |out, block| out.string(block));
+                out.list(blocks, |out, (at, block)| {
+                    place(out, at);
+                    out.string(block);
+                });
             }
             Message::Ask { from, at } => {
                 out.byte(5);
@@ -343,8 +339,7 @@ fn read(from: &mut Reader) -> Result<Message> {
         4 => Message::Blocks {
             epoch: from.number()?,
             to: if from.flag()? { Some(from.id()?) } else { None },
-            at: read_place(from)?,
-            blocks: from.list(|from| Ok(from.string()?.to_vec()))?,
+            blocks: from.list(|from| Ok((read_place(from)?, from.string()?.to_vec())))?,
         },
         5 => Message::Ask {
             from: from.id()?,

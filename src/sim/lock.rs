@@ -1,0 +1,72 @@
+//! The Web Lock of the database: held by one, waited for in order, taken away by stealing.
+use std::collections::VecDeque;
+
+/// A life: one run of one node. A page that is loaded again begins another.
+pub type Life = u64;
+
+/// What the lock tells to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Granted(Life),
+    Lost(Life),
+}
+
+#[derive(Default)]
+pub struct Lock {
+    /// There is none: everybody is granted it at once.
+    pub absent: bool,
+    pub holder: Option<Life>,
+    waiting: VecDeque<Life>,
+}
+
+impl Lock {
+    pub fn request(&mut self, life: Life) -> Vec<Told> {
+        if self.absent {
+            return vec![Told::Granted(life)];
+        }
+        if self.holder != Some(life) && !self.waiting.contains(&life) {
+            self.waiting.push_back(life);
+        }
+
+        self.grant()
+    }
+
+    pub fn steal(&mut self, life: Life) -> Vec<Told> {
+        if self.absent {
+            return vec![Told::Granted(life)];
+        }
+        self.waiting.retain(|waiting| *waiting != life);
+        let robbed = self.holder.replace(life).filter(|holder| *holder != life);
+        let mut told: Vec<Told> = robbed.map(Told::Lost).into_iter().collect();
+        told.push(Told::Granted(life));
+
+        told
+    }
+
+    /// Gives it up, or the place in the row.
+    pub fn release(&mut self, life: Life) -> Vec<Told> {
+        self.waiting.retain(|waiting| *waiting != life);
+        if self.holder == Some(life) {
+            self.holder = None;
+        }
+
+        self.grant()
+    }
+
+    /// Taken away by nobody in particular.
+    pub fn lose(&mut self) -> Vec<Told> {
+        let mut told: Vec<Told> = self.holder.take().map(Told::Lost).into_iter().collect();
+        told.extend(self.grant());
+
+        told
+    }
+
+    fn grant(&mut self) -> Vec<Told> {
+        if self.holder.is_some() {
+            return Vec::new();
+        }
+        self.holder = self.waiting.pop_front();
+
+        self.holder.map(Told::Granted).into_iter().collect()
+    }
+}
