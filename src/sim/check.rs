@@ -7,7 +7,7 @@ use super::world::World;
 use crate::base::hash::hash;
 use crate::command::Reply;
 use crate::node::{Level, Node};
-use crate::value::rdb;
+use crate::value::{Value, rdb};
 
 #[derive(Default)]
 pub(super) struct Checker {
@@ -45,7 +45,11 @@ fn digest(node: &Node) -> u64 {
     for (key, entry) in keyspace.keys(0).iter() {
         // Keys with a time to live are hidden by clocks, not by records.
         if entry.expires_at_ms().is_none() {
-            entries.push((key.to_vec(), rdb::dump(entry.value())));
+            let value = match entry.value() {
+                Value::String(string) => string.bytes().into_owned(),
+                other => rdb::dump(other),
+            };
+            entries.push((key.to_vec(), value));
         }
     }
     entries.sort();

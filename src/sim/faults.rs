@@ -12,7 +12,7 @@ impl Weather {
         Weather {
             tabs: 2 + rng.index(3),
             election: if rng.below(6) == 0 { Election::Lease } else { Election::Lock },
-            run_ms: 4000 + rng.below(9000),
+            run_ms: 3000 + rng.below(6000),
             dropped: any(rng, &[0, 0, 50, 500]),
             doubled: any(rng, &[0, 50, 500]),
             delay_us: any(rng, &[400, 2000, 20_000]),
