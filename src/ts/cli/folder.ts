@@ -4,18 +4,24 @@
  * A block is written to a file of its own name under `tmp/` and then linked to its place: `link` fails where the
  * name is taken, so a block is added whole or not at all, and never overwritten, whoever else writes here.
  */
-import { mkdir, open, readFile, readdir, rename, rm, unlink, link, writeFile, type FileHandle } from 'node:fs/promises';
+import { linkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageDoor } from '../door.js';
+import { codeOf } from './fault.js';
 
 const DIGITS = 16;
 const BLOCK = /^([0-9a-f]{16})-([0-9a-f]{16})\.block$/;
+
+/** Blocks up to this are written without a thread. */
+const SMALL = 256 * 1024;
+/** Files synced at a time. */
+const SYNCING = 4;
 
 /** Where Redis looks for it. */
 export const DUMP = 'dump.rdb';
 
 const hex = (value: number) => value.toString(16).padStart(DIGITS, '0');
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 export class Folder implements StorageDoor {
   private blocks: string;
@@ -46,10 +52,8 @@ export class Folder implements StorageDoor {
     const made = this.nextTemporary();
     await attempt(async () => {
       await writeSynced(made, candidate);
-      await link(made, file).catch((error: unknown) => {
-        if (codeOf(error) !== 'EEXIST') throw error;
-      });
-      await unlink(made);
+      linkIfFree(made, file);
+      unlinkSync(made);
       await syncFolder(this.root);
     });
     return (await this.identity(file)) ?? candidate;
@@ -63,14 +67,15 @@ export class Folder implements StorageDoor {
 
   async add(epoch: number, n: number, bytes: Uint8Array, strict: boolean): Promise<boolean> {
     const name = `${hex(epoch)}-${hex(n)}.block`;
-    const made = this.nextTemporary();
+    // What came with the same turn of the event loop can so come into the next block.
+    await new Promise((resolve) => setImmediate(resolve));
     return attempt(async () => {
-      await writeFile(made, bytes);
-      const added = await link(made, join(this.blocks, name)).then(() => true, (error: unknown) => {
-        if (codeOf(error) === 'EEXIST') return false;
-        throw error;
-      });
-      await unlink(made);
+      const made = this.nextTemporary();
+      // A small file is written sooner than a thread is woken for it.
+      if (bytes.length <= SMALL) writeFileSync(made, bytes);
+      else await writeFile(made, bytes);
+      const added = linkIfFree(made, join(this.blocks, name));
+      unlinkSync(made);
       if (added) this.unsynced.add(name);
       if (strict) await this.sync();
       return added;
@@ -79,10 +84,14 @@ export class Folder implements StorageDoor {
 
   /** Everything added so far is on disk when this resolves. */
   private async sync() {
-    for (const name of this.unsynced) {
-      await withFile(join(this.blocks, name), (file) => file.datasync());
-      this.unsynced.delete(name);
-    }
+    const names = [...this.unsynced];
+    const syncNext = async () => {
+      for (let name = names.pop(); name !== undefined; name = names.pop()) {
+        await withFile(join(this.blocks, name), (file) => file.datasync());
+        this.unsynced.delete(name);
+      }
+    };
+    await Promise.all(Array.from({ length: SYNCING }, syncNext));
     await syncFolder(this.blocks);
   }
 
@@ -183,6 +192,17 @@ async function attempt<T>(act: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') throw Object.assign(error as Error, { code: 'QUOTA' });
+    throw error;
+  }
+}
+
+/** Gives a file a second name, where that is free; answers whether it was. */
+function linkIfFree(file: string, name: string): boolean {
+  try {
+    linkSync(file, name);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
