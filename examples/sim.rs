@@ -5,7 +5,9 @@ fn main() {
     let words: Vec<String> = std::env::args().collect();
     let number = |name: &str, default: u64| {
         let at = words.iter().position(|word| word == name);
-        let value = at.and_then(|at| words.get(at + 1)).and_then(|word| word.parse().ok());
+        let value = at
+            .and_then(|at| words.get(at + 1))
+            .and_then(|word| word.parse().ok());
         value.unwrap_or(default)
     };
     let (seeds, first) = (number("--seeds", 1000), number("--first", 1));

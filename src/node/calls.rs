@@ -211,7 +211,8 @@ impl Node {
         if let Some(error) = self.refusal_of_asked(from) {
             // Remembered: the same call may be under way once more, and must not be run after this.
             let reply = answer::encode(&error.into());
-            self.answered.note(from, number, self.committed_seq(), Some(reply.clone()));
+            self.answered
+                .note(from, number, self.committed_seq(), Some(reply.clone()));
             return self.answer(from, number, 0, reply);
         }
         let reply = self.execute_asked(asked);

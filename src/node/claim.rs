@@ -201,7 +201,11 @@ impl Node {
         self.event(Event::Leader { epoch });
         self.send(&Message::Announce(self.info()));
         let blocks = vec![(place(at), seal)];
-        self.send(&Message::Blocks { epoch, to: None, blocks });
+        self.send(&Message::Blocks {
+            epoch,
+            to: None,
+            blocks,
+        });
         self.reloaded();
         self.run_outbox();
         self.import_if_leading();

@@ -238,7 +238,11 @@ impl Node {
         self.snapshots.log_bytes += done.bytes.len();
         self.advance(at, &Body::Records(Vec::new()));
         let blocks = vec![(done.at, done.bytes)];
-        self.send(&Message::Blocks { epoch, to: None, blocks });
+        self.send(&Message::Blocks {
+            epoch,
+            to: None,
+            blocks,
+        });
         self.snapshot_committed(at);
         self.release_acks();
         self.snapshot_if_due();
@@ -309,7 +313,11 @@ impl Node {
             return;
         }
         match leader.held_from(at, MESSAGE_BYTES) {
-            Some(blocks) => self.send(&Message::Blocks { epoch, to: Some(from), blocks }),
+            Some(blocks) => self.send(&Message::Blocks {
+                epoch,
+                to: Some(from),
+                blocks,
+            }),
             None if memory => self.send_image(from),
             None => self.send(&Message::Unheld {
                 epoch,

@@ -328,7 +328,11 @@ impl Node {
             if let Some(waiting) = self.outbox.take(number) {
                 // What was sent may have been run by a leader that did not come to answer.
                 let sent = waiting.asked.again;
-                let error = if sent { Error::INDETERMINATE } else { error.clone() };
+                let error = if sent {
+                    Error::INDETERMINATE
+                } else {
+                    error.clone()
+                };
                 self.reply(waiting.to, error.into());
             }
         }

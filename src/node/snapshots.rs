@@ -58,6 +58,8 @@ pub(super) struct Snapshots {
     known: Vec<Published>,
     saving: Option<Saving>,
     cut: Option<Cut>,
+    /// Calls that wait for the end of the cut: storage may have something to do with what was published.
+    saved: Vec<u64>,
     turn: bool,
     last_stamp: u64,
     not_before_ms: u64,
@@ -295,7 +297,13 @@ impl Node {
         self.snapshots.last_save_ms = self.now_ms;
         self.snapshots.last_seq = saving.seq;
         self.snapshots.cut = Some(Cut::Keys);
-        for call in saving.calls {
+        self.snapshots.saved.extend(saving.calls);
+    }
+
+    /// A published snapshot is all that it will be.
+    fn answer_saved(&mut self) {
+        self.snapshots.cut = None;
+        for call in std::mem::take(&mut self.snapshots.saved) {
             self.reply(call, Reply::OK);
         }
         self.shut_down_if_saved();
@@ -358,14 +366,16 @@ impl Node {
     fn cut_on(&mut self) {
         match &self.snapshots.cut {
             Some(Cut::Delete(keys)) if keys.is_empty() => self.snapshots.cut = Some(Cut::Pieces),
-            Some(Cut::Pieces) => self.snapshots.cut = None,
+            Some(Cut::Pieces) => self.answer_saved(),
             _ => {}
         }
     }
 
     /// Gives up what is not published yet.
     pub(super) fn snapshots_abort(&mut self) {
-        self.snapshots.cut = None;
+        if self.snapshots.cut.is_some() {
+            self.answer_saved();
+        }
         let Some(saving) = self.snapshots.saving.take() else {
             return;
         };
@@ -415,7 +425,7 @@ impl Node {
         }
         saving.stage = Stage::Ready;
         self.publish_snapshot();
-        self.snapshots.cut = None;
+        self.answer_saved();
     }
 
     pub(super) fn is_recovering(&self) -> bool {

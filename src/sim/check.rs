@@ -62,20 +62,27 @@ impl World {
     /// What must hold of a node at any moment.
     pub(super) fn check_tab(&mut self, tab: usize) {
         let (now_ms, life) = (self.now_ms(), self.tabs[tab].life);
-        let Some(node) = &self.tabs[tab].node else { return };
+        let Some(node) = &self.tabs[tab].node else {
+            return;
+        };
         let status = node.status(now_ms);
         if !status.ready || !matches!(status.role, "follower" | "leader") {
             return;
         }
         let leads = status.role == "leader";
-        let committed = if leads { status.committed_seq } else { status.seq };
+        let committed = if leads {
+            status.committed_seq
+        } else {
+            status.seq
+        };
         if !leads && node.is_spoiled() {
             return;
         }
         let shown = self.check.shown.entry(life).or_default();
         if committed < *shown {
             let before = *shown;
-            self.check.fail(format!("tab {tab} went back from {before} to {committed}"));
+            self.check
+                .fail(format!("tab {tab} went back from {before} to {committed}"));
             return;
         }
         // Now and then: it costs more than all the rest.
@@ -83,7 +90,11 @@ impl World {
         *shown = committed;
         if news && status.seq == committed {
             let digest = digest(node);
-            let (known, whose) = *self.check.digests.entry(committed).or_insert((digest, life));
+            let (known, whose) = *self
+                .check
+                .digests
+                .entry(committed)
+                .or_insert((digest, life));
             if known != digest {
                 let sentence = format!("lives {whose} and {life} differ at seq {committed}");
                 self.check.fail(sentence);
@@ -93,14 +104,18 @@ impl World {
 
     pub(super) fn client_reads(&mut self, index: usize, tab: usize, key: &str) {
         let session = self.clients[index].session;
-        let Some(reply) = self.read(tab, session, &[b"GET", key.as_bytes()]) else { return };
+        let Some(reply) = self.read(tab, session, &[b"GET", key.as_bytes()]) else {
+            return;
+        };
         let text = match reply {
             Reply::Bulk(text) => text,
             Reply::Null => Vec::new(),
             // Before the data is there.
             _ => return,
         };
-        let Some(node) = &self.tabs[tab].node else { return };
+        let Some(node) = &self.tabs[tab].node else {
+            return;
+        };
         // What a leader reads may be undone, and is not compared.
         let settled = node.status(self.now_ms()).role == "follower" && !node.is_spoiled();
         let shown = String::from_utf8_lossy(&text).into_owned();
@@ -116,7 +131,9 @@ impl World {
             client.read.insert(key.into(), text.clone());
         }
         if !text.starts_with(&before) {
-            self.check.fail(format!("client {index} in tab {tab} read {key} back in time"));
+            self.check.fail(format!(
+                "client {index} in tab {tab} read {key} back in time"
+            ));
         }
     }
 
@@ -128,7 +145,11 @@ impl World {
         self.check.acknowledged += 1;
         if !write.key.is_empty() {
             let (key, token) = (write.key.clone(), write.token.clone());
-            self.clients[index].written.entry(key).or_default().push(token);
+            self.clients[index]
+                .written
+                .entry(key)
+                .or_default()
+                .push(token);
         }
     }
 
@@ -138,9 +159,16 @@ impl World {
             return;
         }
         let now_ms = self.now_ms();
-        let nodes: Vec<&Node> = self.tabs.iter().filter_map(|tab| tab.node.as_ref()).collect();
+        let nodes: Vec<&Node> = self
+            .tabs
+            .iter()
+            .filter_map(|tab| tab.node.as_ref())
+            .collect();
         let states: Vec<_> = nodes.iter().map(|node| node.status(now_ms)).collect();
-        let leaders: Vec<_> = states.iter().filter(|status| status.role == "leader").collect();
+        let leaders: Vec<_> = states
+            .iter()
+            .filter(|status| status.role == "leader")
+            .collect();
         let fail = |what: String| {
             let shown: Vec<String> = states
                 .iter()
@@ -156,7 +184,9 @@ impl World {
                 let level = |state: &&crate::node::Status| {
                     state.seq == leader.seq && state.committed_seq == leader.committed_seq
                 };
-                let all = states.iter().all(|state| level(&state) && state.waiting_calls == 0);
+                let all = states
+                    .iter()
+                    .all(|state| level(&state) && state.waiting_calls == 0);
                 let digests: BTreeSet<u64> = nodes.iter().map(|node| digest(node)).collect();
                 if !all || leader.seq != leader.committed_seq {
                     fail("the nodes did not come to rest".into())
@@ -175,10 +205,14 @@ impl World {
     }
 
     fn judge_history(&mut self) {
-        let Some(tab) = self.tabs.iter().position(|tab| tab.node.is_some()) else { return };
+        let Some(tab) = self.tabs.iter().position(|tab| tab.node.is_some()) else {
+            return;
+        };
         let now_ms = self.now_ms();
         let mut texts = BTreeMap::new();
-        let Some(node) = &mut self.tabs[tab].node else { return };
+        let Some(node) = &mut self.tabs[tab].node else {
+            return;
+        };
         let session = node.open_session(now_ms);
         for key in ["log0", "log1", "lossy", "counter0", "counter1"] {
             let reply = self.read(tab, session, &[b"GET", key.as_bytes()]);
@@ -199,9 +233,13 @@ impl World {
             if let (Some(counter), Some(value)) = (&write.counter, write.counted)
                 && !told.insert((counter.clone(), value))
             {
-                return self.check.fail(format!("two clients were told {value} of {counter}"));
+                return self
+                    .check
+                    .fail(format!("two clients were told {value} of {counter}"));
             }
-            let Some(text) = texts.get(write.key.as_str()) else { continue };
+            let Some(text) = texts.get(write.key.as_str()) else {
+                continue;
+            };
             let times = text.matches(&write.token).count();
             let acknowledged = write.fate == Fate::Acknowledged && write.level != Level::Memory;
             let wrong = match write.fate {

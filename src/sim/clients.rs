@@ -44,9 +44,14 @@ pub struct Client {
 /// What a client does next.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Read { key: String },
+    Read {
+        key: String,
+    },
     /// Calls, the last of which is answered with the write's fate.
-    Write { calls: Vec<Vec<String>>, write: Write },
+    Write {
+        calls: Vec<Vec<String>>,
+        write: Write,
+    },
 }
 
 pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
@@ -62,7 +67,11 @@ pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
         _ => Level::Everysec,
     };
     // What may be lost has a key of its own.
-    let key = if level == Level::Memory { "lossy".to_string() } else { key };
+    let key = if level == Level::Memory {
+        "lossy".to_string()
+    } else {
+        key
+    };
     let counter = format!("counter{}", rng.below(2));
     let (calls, counter) = match rng.below(8) {
         0 | 1 if level != Level::Memory => {
@@ -74,14 +83,28 @@ pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
             ];
             (calls, Some(counter))
         }
-        2 => (vec![words(&format!("SET seen{} {token} PX 300", rng.below(3)))], None),
+        2 => (
+            vec![words(&format!("SET seen{} {token} PX 300", rng.below(3)))],
+            None,
+        ),
         _ => (vec![words(&format!("APPEND {key} {token}"))], None),
     };
-    let key = if calls[0][0] == "SET" { String::new() } else { key };
+    let key = if calls[0][0] == "SET" {
+        String::new()
+    } else {
+        key
+    };
 
     Step::Write {
         calls,
-        write: Write { token, key, counter, counted: None, level, fate: Fate::Pending },
+        write: Write {
+            token,
+            key,
+            counter,
+            counted: None,
+            level,
+            fate: Fate::Pending,
+        },
     }
 }
 

@@ -52,7 +52,11 @@ impl Database {
                     self.blocks.remove(&key);
                 }
             }
-            StorageOp::AddPiece { snapshot, index, bytes } => {
+            StorageOp::AddPiece {
+                snapshot,
+                index,
+                bytes,
+            } => {
                 self.pieces.insert((snapshot, index), bytes);
             }
             StorageOp::ReadPiece { snapshot, index } => {
@@ -61,7 +65,8 @@ impl Database {
             }
             StorageOp::KeepPieces { snapshots } => {
                 let newest = snapshots.iter().max().copied().unwrap_or_default();
-                self.pieces.retain(|(id, _), _| *id >= newest || snapshots.contains(id));
+                self.pieces
+                    .retain(|(id, _), _| *id >= newest || snapshots.contains(id));
                 self.snapshots += 1;
             }
             StorageOp::Close => {}
@@ -72,8 +77,11 @@ impl Database {
 
     /// The keys, for a trace.
     pub fn summary(&self) -> String {
-        let keys: Vec<String> =
-            self.blocks.keys().map(|key| format!("{}.{}", key.epoch, key.n)).collect();
+        let keys: Vec<String> = self
+            .blocks
+            .keys()
+            .map(|key| format!("{}.{}", key.epoch, key.n))
+            .collect();
 
         keys.join(" ")
     }

@@ -11,7 +11,11 @@ impl Weather {
 
         Weather {
             tabs: 2 + rng.index(3),
-            election: if rng.below(6) == 0 { Election::Lease } else { Election::Lock },
+            election: if rng.below(6) == 0 {
+                Election::Lease
+            } else {
+                Election::Lock
+            },
             run_ms: 3000 + rng.below(6000),
             dropped: any(rng, &[0, 0, 50, 500]),
             doubled: any(rng, &[0, 50, 500]),
@@ -93,13 +97,27 @@ impl World {
             4 => {
                 self.note(|| format!("tab {tab}: leaves for {} ms", span_us / 1000));
                 self.tabs[tab].away = true;
-                self.later(0, What::Input { tab, life, input: Input::Leave });
+                self.later(
+                    0,
+                    What::Input {
+                        tab,
+                        life,
+                        input: Input::Leave,
+                    },
+                );
                 let input = Input::Return;
                 self.later(span_us, What::Input { tab, life, input });
             }
             _ => {
                 self.note(|| format!("tab {tab}: is closed"));
-                self.later(0, What::Input { tab, life, input: Input::Close });
+                self.later(
+                    0,
+                    What::Input {
+                        tab,
+                        life,
+                        input: Input::Close,
+                    },
+                );
                 self.orphan(life);
                 let delay_us = self.rng.below(2_000_000);
                 self.later(1_000_000 + delay_us, What::Load { tab });

@@ -41,10 +41,40 @@ pub fn mutants() -> [(&'static str, Mutants); 5] {
     let none = Mutants::default();
 
     [
-        ("no-seal-check", Mutants { no_seal_check: true, ..none }),
-        ("cut-seals", Mutants { cut_seals: true, ..none }),
-        ("ack-early", Mutants { ack_early: true, ..none }),
-        ("put-instead-of-add", Mutants { put_instead_of_add: true, ..none }),
-        ("no-dedupe", Mutants { no_dedupe: true, ..none }),
+        (
+            "no-seal-check",
+            Mutants {
+                no_seal_check: true,
+                ..none
+            },
+        ),
+        (
+            "cut-seals",
+            Mutants {
+                cut_seals: true,
+                ..none
+            },
+        ),
+        (
+            "ack-early",
+            Mutants {
+                ack_early: true,
+                ..none
+            },
+        ),
+        (
+            "put-instead-of-add",
+            Mutants {
+                put_instead_of_add: true,
+                ..none
+            },
+        ),
+        (
+            "no-dedupe",
+            Mutants {
+                no_dedupe: true,
+                ..none
+            },
+        ),
     ]
 }

@@ -5,7 +5,11 @@ fn report(outcome: &Outcome) -> String {
     let from = outcome.trace.len().saturating_sub(400);
     let what = outcome.violation.as_deref().unwrap_or("no violation");
 
-    format!("seed {}: {what}\n{}", outcome.seed, outcome.trace[from..].join("\n"))
+    format!(
+        "seed {}: {what}\n{}",
+        outcome.seed,
+        outcome.trace[from..].join("\n")
+    )
 }
 
 #[test]
@@ -29,7 +33,8 @@ fn sim_a_seed_replays_its_run() {
 #[test]
 fn sim_every_broken_rule_is_noticed() {
     for (name, mutants) in mutants() {
-        let caught = (1..=1000).any(|seed| World::new(seed, mutants, false).run().violation.is_some());
+        let caught =
+            (1..=1000).any(|seed| World::new(seed, mutants, false).run().violation.is_some());
         assert!(caught, "{name} went unnoticed");
     }
 }
