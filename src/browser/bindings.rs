@@ -16,7 +16,6 @@ use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb, Storage};
 use super::{crash, json, words};
-use crate::command::Reply;
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
 
@@ -118,27 +117,17 @@ pub fn call_json(
 pub fn get(session: f64, length: usize) -> Result<JsValue, JsValue> {
     let driver = driver();
     let session = session as u64;
-    let called = words::with_arguments(length, |mut bytes| {
+    let found = words::with_arguments(length, |mut bytes| {
         words::take_call(&mut bytes, &[], |argv| {
             let key = argv.first().copied().unwrap_or_default();
-            let kind = driver.call(session, None, &[b"TYPE", key]);
-            let is_json = kind == Called::Reply(Reply::status("ReJSON-RL"));
-            let name: &[u8] = if is_json { b"JSON.GET" } else { b"GET" };
-            (is_json, driver.call(session, None, &[name, key]))
+            let document = driver.with_document(session, key, json::value_of);
+            document.ok_or_else(|| driver.call(session, None, &[b"GET", key]))
         })
     });
-    match called {
-        Some((true, Called::Reply(Reply::Bulk(text)))) => {
-            Ok(Array::of1(&json::value_of(&text)?).into())
-        }
-        called => {
-            let address = reply_with(|out| {
-                if let Some((_, called)) = called {
-                    append(called, out);
-                }
-            });
-            Ok((address as usize as f64).into())
-        }
+    match found {
+        Some(Ok(value)) => Ok(Array::of1(&value?).into()),
+        Some(Err(called)) => Ok((reply_with(|out| append(called, out)) as usize as f64).into()),
+        None => Err("a call that is cut short".into()),
     }
 }
 

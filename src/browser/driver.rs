@@ -21,6 +21,7 @@ use super::storage::Storage;
 use crate::command::{Handler, Reply, find};
 use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
+use crate::value::Json;
 
 /// What a delivered piece of linear memory holds: `[u32 kind] [f64 id] [u32 length] [bytes]`.
 #[derive(Clone, Copy)]
@@ -49,6 +50,8 @@ pub struct Driver {
     outgoing: RefCell<Vec<u8>>,
     events: RefCell<VecDeque<Event>>,
     is_delivery_due: Cell<bool>,
+    /// The node has its data.
+    is_ready: Cell<bool>,
     /// It has crashed: what still happens is nothing to it.
     is_dead: Cell<bool>,
     /// JavaScript has still to be told of the end.
@@ -83,6 +86,7 @@ impl Driver {
             outgoing: RefCell::default(),
             events: RefCell::default(),
             is_delivery_due: Cell::new(false),
+            is_ready: Cell::new(false),
             is_dead: Cell::new(false),
             has_ended: Cell::new(false),
             resumed: RefCell::default(),
@@ -138,6 +142,30 @@ impl Driver {
         self.deliver_soon();
 
         called
+    }
+
+    /// Gives `run` the JSON document that the session's key holds, if it is one: this needs no text of it.
+    pub fn with_document<T>(
+        &self,
+        session: u64,
+        key: &[u8],
+        run: impl FnOnce(&Json) -> T,
+    ) -> Option<T> {
+        let node = self.node.borrow();
+        let engine = node.engine();
+        let db = engine.sessions().all.get(&session)?.db;
+        let expires_at_ms = engine.keyspace().stored(db, key)?.expires_at_ms();
+        // The engine's own time stands still between calls.
+        let is_due = expires_at_ms.is_some_and(|at_ms| at_ms < now_ms());
+        if is_due || !self.is_ready.get() {
+            return None;
+        }
+
+        let keys = engine.keyspace().keys(db);
+        // Only what is a document counts as read.
+        keys.peek::<Json>(key).ok()??;
+
+        keys.read(key).ok().flatten().map(run)
     }
 
     /// Bytes of a client. Replies are delivered before this returns, as far as they are there.
@@ -261,7 +289,11 @@ impl Driver {
                 Output::StealLock => self.lock.claim(Claim::Steal),
                 Output::ReleaseLock => self.lock.release(),
                 Output::SetTimer { at_ms } => self.timer.set(at_ms),
-                Output::Event(event) => self.events.borrow_mut().push_back(event),
+                Output::Event(event) => {
+                    let knows = matches!(event, Event::Leader { .. } | Event::Follower { .. });
+                    self.is_ready.set(self.is_ready.get() || knows);
+                    self.events.borrow_mut().push_back(event);
+                }
                 Output::CloseSession(session) => {
                     if self.connections.borrow().is_one(session) {
                         self.connections.borrow_mut().close(session);

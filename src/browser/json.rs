@@ -6,6 +6,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::node::{Event, Level};
+use crate::value::Json;
 
 /// Beyond it a double does not hold every integer.
 const SAFE_MAX: u64 = (1 << 53) - 1;
@@ -40,32 +41,28 @@ pub fn text_of(value: JsValue) -> Result<Vec<u8>, JsValue> {
     serde_json::to_vec(&value).map_err(|error| error.to_string().into())
 }
 
-/// JSON text as a value. Integers past 2^53 become the nearest number, as `JSON.parse` has it.
-pub fn value_of(text: &[u8]) -> Result<JsValue, JsValue> {
-    let mut value: Value =
-        serde_json::from_slice(text).map_err(|error| JsValue::from(error.to_string()))?;
-    if !prepare(&mut value) {
-        return JSON::parse(&String::from_utf8_lossy(text));
+/// A document as a value. Integers past 2^53 become the nearest number, as `JSON.parse` has it.
+pub fn value_of(json: &Json) -> Result<JsValue, JsValue> {
+    if is_plain(json.document()) {
+        return to_js(json.document());
     }
 
-    to_js(&value)
+    JSON::parse(&json.text())
 }
 
-/// Answers whether `to_js` gives the value faithfully: it sets properties by name, and `__proto__` is no
-/// ordinary name.
-fn prepare(value: &mut Value) -> bool {
+/// Whether `to_js` gives the value faithfully: it refuses large integers, and sets properties by name, which
+/// `__proto__` is not.
+fn is_plain(value: &Value) -> bool {
     match value {
         Value::Number(number) => {
             let magnitude = number.as_i64().map(i64::unsigned_abs).or(number.as_u64());
-            if magnitude.is_some_and(|magnitude| magnitude > SAFE_MAX) {
-                *value = number.as_f64().map_or(Value::Null, Value::from);
-            }
-            true
+            magnitude.is_none_or(|magnitude| magnitude <= SAFE_MAX)
         }
-        Value::Array(items) => items.iter_mut().all(prepare),
-        Value::Object(fields) => fields
-            .iter_mut()
-            .all(|(name, value)| name != "__proto__" && prepare(value)),
+        Value::Array(items) => items.iter().all(is_plain),
+        Value::Object(fields) => {
+            let plain = |(name, value): (&String, &Value)| name != "__proto__" && is_plain(value);
+            fields.iter().all(plain)
+        }
         _ => true,
     }
 }
