@@ -129,13 +129,13 @@ impl Connections {
         let Some(connection) = self.all.get_mut(&session) else {
             return flushed;
         };
-        let goes_out = |slot: &mut Slot| !matches!(slot, Slot::Waiting(_));
-        while let Some(slot) = connection.slots.pop_front_if(goes_out) {
-            match slot {
-                Slot::Ready(bytes) if flushed.bytes.is_empty() => flushed.bytes = bytes,
-                Slot::Ready(bytes) => flushed.bytes.extend_from_slice(&bytes),
-                Slot::Close => flushed.close = true,
-                Slot::Waiting(_) => {}
+        let ready = |slot: &Slot| !matches!(slot, Slot::Waiting(_));
+        while connection.slots.front().is_some_and(ready) {
+            match connection.slots.pop_front() {
+                Some(Slot::Ready(bytes)) if flushed.bytes.is_empty() => flushed.bytes = bytes,
+                Some(Slot::Ready(bytes)) => flushed.bytes.extend_from_slice(&bytes),
+                Some(Slot::Close) => flushed.close = true,
+                Some(Slot::Waiting(_)) | None => {}
             }
         }
 

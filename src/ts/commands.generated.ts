@@ -155,6 +155,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'PING': { group: 'connection', kind: 'session', arity: -1, keys: null, usage: '[message]' },
   'PSETEX': { group: 'string', kind: 'write', arity: 4, keys: [1, 1, 1], usage: 'key milliseconds value' },
   'PSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: 'pattern [pattern ...]' },
+  'PSYNC': { group: 'server', kind: 'session', arity: -3, keys: null, usage: 'replicationid offset' },
   'PTTL': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'PUBLISH': { group: 'pubsub', kind: 'write', arity: 3, keys: null, usage: 'channel message' },
   'PUBSUB|CHANNELS': { group: 'pubsub', kind: 'session', arity: -2, keys: null, usage: '[pattern]' },
@@ -168,6 +169,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'RANDOMKEY': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
   'RENAME': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
   'RENAMENX': { group: 'generic', kind: 'write', arity: 3, keys: [1, 2, 1], usage: 'key newkey' },
+  'REPLCONF': { group: 'server', kind: 'session', arity: -1, keys: null, usage: '' },
   'REPLICAOF': { group: 'server', kind: 'session', arity: 3, keys: null, usage: 'host port' },
   'RESET': { group: 'connection', kind: 'session', arity: 1, keys: null, usage: '' },
   'RESTORE': { group: 'generic', kind: 'write', arity: -4, keys: [1, 1, 1], usage: 'key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]' },
@@ -215,6 +217,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'SUNIONSTORE': { group: 'set', kind: 'write', arity: -3, keys: [1, -1, 1], usage: 'destination key [key ...]' },
   'SUNSUBSCRIBE': { group: 'pubsub', kind: 'session', arity: -1, keys: [1, -1, 1], usage: '[shardchannel [shardchannel ...]]' },
   'SWAPDB': { group: 'generic', kind: 'write', arity: 3, keys: null, usage: 'index1 index2' },
+  'SYNC': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'TIME': { group: 'server', kind: 'session', arity: 1, keys: null, usage: '' },
   'TOUCH': { group: 'generic', kind: 'read', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },
   'TTL': { group: 'generic', kind: 'read', arity: 2, keys: [1, 1, 1], usage: 'key' },
@@ -803,6 +806,11 @@ export abstract class Commands<T = string> extends Caller {
     return this.write(['PSETEX', key, milliseconds, value]) as Promise<'OK'>;
   }
 
+  /** PSYNC replicationid offset */
+  psync(replicationid: Word, offset: Word): Reply {
+    return this.read(['PSYNC', replicationid, offset]) as Reply;
+  }
+
   /** PTTL key */
   pttl(key: Key): number {
     return this.read(['PTTL', key]) as number;
@@ -844,6 +852,11 @@ export abstract class Commands<T = string> extends Caller {
   /** RENAMENX key newkey */
   renamenx(key: Key, newkey: Key): Promise<number> {
     return this.write(['RENAMENX', key, newkey]) as Promise<number>;
+  }
+
+  /** REPLCONF */
+  replconf(): Reply {
+    return this.read(['REPLCONF']) as Reply;
   }
 
   /** REPLICAOF host port */
@@ -1038,6 +1051,11 @@ export abstract class Commands<T = string> extends Caller {
   /** SWAPDB index1 index2 */
   swapdb(index1: Word, index2: Word): Promise<'OK'> {
     return this.write(['SWAPDB', index1, index2]) as Promise<'OK'>;
+  }
+
+  /** SYNC */
+  sync(): Reply {
+    return this.read(['SYNC']) as Reply;
   }
 
   /** TIME */

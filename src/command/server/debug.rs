@@ -11,10 +11,6 @@ pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let left = args.left();
     match (sub.to_ascii_uppercase().as_slice(), left) {
         (b"HELP", 0) => Ok(Reply::help("DEBUG", HELP)),
-        (b"DIGEST", 0) => {
-            let digest = crate::base::hex::encode(&cx.keyspace.digest());
-            Ok(Reply::Status(digest.into()))
-        }
         (b"SLEEP", 1) => {
             let seconds = args.float()?;
             *cx.waiting = Some(Action::Sleep((seconds * 1000.0) as u64));
