@@ -27,6 +27,10 @@ impl<'a> Args<'a> {
     }
 
     /// The next word, or a syntax error.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a word may be missing, which is an error"
+    )]
     pub fn next(&mut self) -> Result<&'a [u8]> {
         if self.is_done() {
             Err(Error::SYNTAX)

@@ -36,7 +36,7 @@ impl Expiry {
             (sum + at.saturating_sub(now_ms), n + 1)
         });
 
-        if n == 0 { 0 } else { sum / n }
+        sum.checked_div(n).unwrap_or(0)
     }
 
     pub(super) fn first(&self) -> Option<(u64, &[u8])> {

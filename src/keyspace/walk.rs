@@ -49,7 +49,7 @@ impl Keyspace {
         assert!(self.walk.is_none(), "one walk at a time");
         self.walk_generation = self.walk_generation.wrapping_add(1);
         let numbered = self.databases.iter().enumerate().rev();
-        let filled = numbered.filter(|(_, database)| database.table.len() > 0);
+        let filled = numbered.filter(|(_, database)| !database.table.is_empty());
         let pass = |(db, database): (usize, &Database)| Pass {
             db,
             id: database.id,

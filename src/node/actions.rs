@@ -26,10 +26,10 @@ impl Node {
                     .for_each(|call| self.reply(call, reply.clone()));
             }
             Action::ReplayLog => self.replay_log(call),
-            Action::Sleep(ms) => match call {
-                Some(call) => self.waiting.asleep.push((self.now_ms + ms, call)),
-                None => {}
-            },
+            Action::Sleep(ms) => {
+                let due = call.map(|call| (self.now_ms + ms, call));
+                self.waiting.asleep.extend(due);
+            }
             Action::Close(session) => {
                 self.outputs.push_back(Output::CloseSession(session));
                 done(self);

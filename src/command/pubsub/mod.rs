@@ -144,8 +144,8 @@ fn spublish(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
 }
 
 /// The channels that match, which is all of them without a pattern.
-fn channels<'a>(names: impl Iterator<Item = &'a Box<[u8]>>, pattern: Option<&[u8]>) -> Reply {
-    let wanted = |name: &&Box<[u8]>| pattern.is_none_or(|pattern| glob::matches(pattern, name));
+fn channels<'a>(names: impl Iterator<Item = &'a [u8]>, pattern: Option<&[u8]>) -> Reply {
+    let wanted = |name: &&[u8]| pattern.is_none_or(|pattern| glob::matches(pattern, name));
 
     Reply::bulks(names.filter(wanted).map(|name| name.to_vec()))
 }
@@ -162,14 +162,20 @@ fn one_pattern<'a>(args: &mut Args<'a>) -> Result<Option<&'a [u8]>> {
 fn pubsub_channels(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let pattern = one_pattern(&mut args)?;
 
-    Ok(channels(cx.subscriptions.channels.keys(), pattern))
+    Ok(channels(
+        cx.subscriptions.channels.keys().map(|name| &**name),
+        pattern,
+    ))
 }
 
 /// PUBSUB SHARDCHANNELS [pattern]
 fn pubsub_shardchannels(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let pattern = one_pattern(&mut args)?;
 
-    Ok(channels(cx.subscriptions.shard_channels.keys(), pattern))
+    Ok(channels(
+        cx.subscriptions.shard_channels.keys().map(|name| &**name),
+        pattern,
+    ))
 }
 
 /// Names and numbers, one after the other in both protocols.

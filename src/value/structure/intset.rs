@@ -2,8 +2,6 @@
 //! u32, then the numbers, all little-endian. Every number takes as much as the widest ever inserted
 //! needed (2, 4 or 8 bytes). Invariant: the bytes are always a valid image, numbers ascending.
 
-use crate::base::rng::Rng;
-
 const HEADER: usize = 8;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -38,10 +36,6 @@ impl IntSet {
 
     pub fn len(&self) -> usize {
         (self.bytes.len() - HEADER) / self.width()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.bytes.len() == HEADER
     }
 
     pub fn memory_bytes(&self) -> usize {
@@ -82,10 +76,6 @@ impl IntSet {
         self.bytes.drain(at..at + self.width());
         self.note_len();
         true
-    }
-
-    pub fn random(&self, rng: &mut Rng) -> Option<i64> {
-        (!self.is_empty()).then(|| self.at(rng.index(self.len())))
     }
 
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = i64> + ExactSizeIterator {

@@ -74,17 +74,6 @@ impl ListPack {
             count => count,
         }
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.bytes.len() == HEADER + 1
-    }
-
-    /// How many bytes an entry of `value` adds.
-    pub fn size_of_entry(value: &[u8]) -> usize {
-        let mut encoded = Vec::with_capacity(value.len() + 10);
-        entry::encode(value, &mut encoded);
-        encoded.len()
-    }
 }
 
 /// By place in the row.

@@ -48,10 +48,6 @@ impl Ranked {
         self.scores.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.scores.is_empty()
-    }
-
     pub fn memory_bytes(&self) -> usize {
         self.scores.memory_bytes() + self.order.memory_bytes()
     }
@@ -148,12 +144,6 @@ impl Ranked {
     pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], f64)) -> u64 {
         self.scores
             .scan(cursor, |member, score| show(member, *score))
-    }
-
-    /// See `Dict::discard`.
-    pub fn discard(&mut self, n: usize) -> bool {
-        self.order = Sequence::new();
-        self.scores.discard(n)
     }
 
     fn rank_before(&self, score: f64, member: &[u8]) -> usize {

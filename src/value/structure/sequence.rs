@@ -40,10 +40,6 @@ impl<T: Copy> Sequence<T> {
         }
     }
 
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
     /// An estimate, from how full nodes typically are.
     pub fn memory_bytes(&self) -> usize {
         self.len * size_of::<T>() * 4 / 3

@@ -143,10 +143,10 @@ fn save(value: &str) -> Result<String, Refusal> {
     }
     let words: Vec<&str> = value.split(' ').collect();
     let good = |(at, word): (usize, &&str)| {
-        let least = if at % 2 == 0 { 1 } else { 0 };
+        let least = i64::from(at.is_multiple_of(2));
         word.parse::<i64>().is_ok_and(|number| number >= least)
     };
-    if words.len() % 2 == 0 && words.iter().enumerate().all(good) {
+    if words.len().is_multiple_of(2) && words.iter().enumerate().all(good) {
         Ok(words.join(" "))
     } else {
         Err("Invalid save parameters".into())
@@ -155,7 +155,7 @@ fn save(value: &str) -> Result<String, Refusal> {
 
 fn output_buffers(value: &str, old: &str) -> Result<String, Refusal> {
     let words: Vec<&str> = value.split(' ').collect();
-    if words.len() % 4 != 0 {
+    if !words.len().is_multiple_of(4) {
         return Err("Wrong number of arguments in buffer limit configuration.".into());
     }
     let mut shown: Vec<String> = old.split(' ').map(String::from).collect();

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::base::hex;
+use crate::base::rng::Rng;
 
 #[test]
 fn agrees_with_a_set() {
@@ -23,7 +24,6 @@ fn agrees_with_a_set() {
             set.iter().eq(model.iter().copied())
                 && set.iter().rev().eq(model.iter().rev().copied())
         );
-        assert!((0..99).all(|_| model.contains(&set.random(&mut rng).expect("not empty"))));
         assert_eq!(IntSet::from_bytes(set.as_bytes()).as_ref(), Some(&set));
     }
 }

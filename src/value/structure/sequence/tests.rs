@@ -25,7 +25,7 @@ impl Node<u64> {
 
 fn check(row: &Sequence<u64>, model: &[u64]) {
     row.root.check();
-    assert_eq!(row.len(), model.len());
+    assert_eq!(row.len, model.len());
     assert!(row.range(0..model.len()).eq(model.iter().copied()));
     assert!(
         row.range(0..usize::MAX)
@@ -77,8 +77,8 @@ fn agrees_with_a_vec() {
         }
     }
     assert_eq!((iter.next(), iter.next_back()), (None, None));
-    while row.len() > 0 {
-        row.remove(rng.index(row.len()));
+    while row.len > 0 {
+        row.remove(rng.index(row.len));
     }
     check(&row, &[]);
 }
