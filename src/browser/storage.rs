@@ -3,8 +3,8 @@
 //! One operation is one transaction, and they run one after the other. A write builds its whole batch, calls
 //! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
 //! done when its request succeeded and its transaction completed.
-use std::cell::RefCell;
-use std::rc::Weak;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
@@ -73,6 +73,8 @@ pub struct IndexedDb {
     name: String,
     driver: Weak<Driver>,
     database: RefCell<Option<Database>>,
+    /// It was there once.
+    was_open: Cell<bool>,
 }
 
 impl IndexedDb {
@@ -81,6 +83,7 @@ impl IndexedDb {
             name: format!("{PREFIX}{name}"),
             driver,
             database: RefCell::default(),
+            was_open: Cell::new(false),
         }
     }
 
@@ -126,15 +129,30 @@ impl IndexedDb {
 
     async fn open(&self, candidate: [u8; 16]) -> Done {
         self.close();
+        let was_known = self.was_open.get();
+        let is_gone = Rc::new(Cell::new(false));
+        let found_gone = is_gone.clone();
         let opening = Database::open(self.name.as_str())
             .with_version(1u32)
-            .with_on_upgrade_needed(|_, database| {
-                for store in [BLOCKS, PIECES, META] {
-                    database.create_object_store(store).build()?;
+            .with_on_upgrade_needed(move |_, database| {
+                for name in [BLOCKS, PIECES, META] {
+                    let store = database.create_object_store(name).build()?;
+                    // What was there is gone: nothing is made in its place.
+                    if was_known {
+                        found_gone.set(true);
+                        store.transaction().as_sys().abort()?;
+                        break;
+                    }
                 }
                 Ok(())
             });
-        let database = opening.await.map_err(why_not_open)?;
+        let opened = opening.await;
+        if is_gone.get() {
+            // An identity that the node does not know tells it.
+            return Ok(StorageReply::Identity(candidate));
+        }
+        let database = opened.map_err(why_not_open)?;
+        self.was_open.set(true);
         self.watch(&database);
         *self.database.borrow_mut() = Some(database.clone());
 

@@ -33,18 +33,26 @@ export const EVENT_NAMES: readonly EventName[] = [
   'closed',
 ];
 
+/** What goes on being true: who listens later hears of it too. */
+const LASTING: readonly EventName[] = ['memory-only', 'corrupt', 'cleared', 'incompatible'];
+
 /** Listeners by the name of what they listen to. */
 export class Emitter {
+  private readonly past: KilatEvents[EventName][] = [];
   private readonly listeners = new Map<EventName, Set<(event: never) => void>>();
 
   on<N extends EventName>(name: N, listener: Listener<N>): () => void {
     let set = this.listeners.get(name);
     if (!set) this.listeners.set(name, (set = new Set()));
     set.add(listener);
+    for (const event of this.past.filter((event) => event.type === name)) {
+      queueMicrotask(() => set.has(listener) && guard(() => listener(event as never)));
+    }
     return () => set.delete(listener);
   }
 
   emit(event: KilatEvents[EventName]) {
+    if (LASTING.includes(event.type)) this.past.push(event);
     for (const listener of [...(this.listeners.get(event.type) ?? [])]) guard(() => listener(event as never));
   }
 }

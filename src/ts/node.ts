@@ -144,6 +144,9 @@ export class Node {
   private event(event: KilatEvents[EventName]) {
     if (event.type === 'leader' || event.type === 'follower') this.ready?.resolve();
     if (event.type === 'drained') this.busy = false;
+    if (event.type === 'memory-only' && this.options.persistent !== false) {
+      console.warn(`kilat: database '${this.options.name}' lives in memory alone: ${event.message}`);
+    }
     if (event.type === 'closed') {
       this.end(new KilatError('CLOSED', `database '${this.options.name}' has ended`));
       for (const done of this.finished.splice(0)) done();
