@@ -39,6 +39,13 @@ impl Error {
     pub const EXEC_ABORT: Error = Error(Cow::Borrowed(
         "EXECABORT Transaction discarded because of previous errors.",
     ));
+    pub const EXEC_FULL: Error = Error(Cow::Borrowed(
+        "EXECABORT Transaction discarded because of: OOM command not allowed when used memory > \
+         'maxmemory'.",
+    ));
+    pub const OUT_OF_MEMORY: Error = Error(Cow::Borrowed(
+        "OOM command not allowed when used memory > 'maxmemory'.",
+    ));
     pub const EXEC_WITHOUT_MULTI: Error = Error(Cow::Borrowed("ERR EXEC without MULTI"));
     pub const DISCARD_WITHOUT_MULTI: Error = Error(Cow::Borrowed("ERR DISCARD without MULTI"));
     pub const MULTI_NESTED: Error = Error(Cow::Borrowed("ERR MULTI calls can not be nested"));

@@ -19,6 +19,8 @@ pub struct Multi {
     pub queue: Vec<Vec<Box<[u8]>>>,
     /// A command was refused: EXEC will be too.
     pub failed: bool,
+    /// A command in the queue may need memory.
+    pub grows: bool,
 }
 
 /// Redis's CLIENT REPLY.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub active_expire: bool,
     pub max_bulk_bytes: usize,
     pub maxmemory_lfu: bool,
+    /// Bytes of keys and values past which no command may take more; 0 for no limit.
+    pub maxmemory_bytes: usize,
     /// Every other parameter, by name: kept, shown, without effect.
     pub other: Vec<(&'static str, String)>,
 }
@@ -27,6 +29,7 @@ impl Default for Settings {
             active_expire: true,
             max_bulk_bytes: 512 << 20,
             maxmemory_lfu: false,
+            maxmemory_bytes: 0,
             other: Vec::new(),
         }
     }

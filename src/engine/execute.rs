@@ -53,6 +53,11 @@ impl Engine {
 
     /// Checks a call; queues it after MULTI and answers `None`.
     fn admit(&mut self, id: u64, argv: &[&[u8]]) -> Result<Option<Found>> {
+        let found = find_place(argv);
+        let refusal = match &found {
+            Ok(found) => self.refusal(id, *found, argv),
+            Err(error) => Some(error.clone()),
+        };
         let now_ms = self.keyspace.now_ms();
         let session = self
             .sessions
@@ -60,23 +65,9 @@ impl Engine {
             .get_mut(&id)
             .expect("the caller's session is open");
         session.active_ms = now_ms;
-        let found = find_place(argv);
-        let refusal = match found {
-            Err(ref error) => Some(error.clone()),
-            Ok(found) => {
-                let command = found.command;
-                session.last_command = command.name;
-                if !command.takes(argv.len()) {
-                    Some(Error::wrong_arity(&command.lower_name()))
-                } else if session.multi.is_some() && command.flags.has(Flags::NO_MULTI) {
-                    Some(Error::NOT_IN_MULTI)
-                } else if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
-                    Some(Error::only_in_push_mode(&command.lower_name()))
-                } else {
-                    None
-                }
-            }
-        };
+        if let Ok(found) = &found {
+            session.last_command = found.command.name;
+        }
         if let Some(error) = refusal {
             if let Some(multi) = &mut session.multi {
                 multi.failed = true;
@@ -92,10 +83,39 @@ impl Engine {
         {
             let words = argv.iter().map(|word| Box::from(*word)).collect();
             multi.queue.push(words);
+            multi.grows |= found.command.flags.has(Flags::GROWS);
             return Ok(None);
         }
 
         Ok(Some(found))
+    }
+
+    /// Why a session may not call a command, if so.
+    fn refusal(&self, id: u64, found: Found, argv: &[&[u8]]) -> Option<Error> {
+        let (command, session) = (found.command, &self.sessions.all[&id]);
+        if !command.takes(argv.len()) {
+            return Some(Error::wrong_arity(&command.lower_name()));
+        }
+        let queues = session.multi.is_some() && !NOT_QUEUED.contains(&command.name);
+        if session.multi.is_some() && command.flags.has(Flags::NO_MULTI) {
+            return Some(Error::NOT_IN_MULTI);
+        }
+        // Redis: a queue takes memory too, whatever is queued.
+        if (queues || command.flags.has(Flags::GROWS)) && self.is_full() {
+            return Some(Error::OUT_OF_MEMORY);
+        }
+        if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
+            return Some(Error::only_in_push_mode(&command.lower_name()));
+        }
+
+        None
+    }
+
+    /// Whether the data is past `maxmemory`. Followers take what their leader took.
+    pub(super) fn is_full(&self) -> bool {
+        let limit = self.settings.maxmemory_bytes;
+
+        limit > 0 && self.role() == Role::Leader && self.keyspace.bytes() > limit
     }
 
     fn dispatch(&mut self, id: u64, found: Found, argv: &[&[u8]]) -> Outcome {
@@ -258,6 +278,11 @@ impl Engine {
             return outcome;
         };
         if let Outcome::Reply(Reply::Push(_)) = outcome {
+            return outcome;
+        }
+        if let Outcome::Reply(Reply::Sequence(replies)) = &outcome
+            && replies.iter().any(|reply| matches!(reply, Reply::Push(_)))
+        {
             return outcome;
         }
         match session.reply_mode {

@@ -1,6 +1,6 @@
 //! A write that another node asked for.
 use super::Engine;
-use crate::command::{Error, Reply};
+use crate::command::{Error, Flags, Reply, find};
 
 /// What the asking node saw of a watched key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,9 @@ impl Engine {
         let session = self.sessions.all.get_mut(&id).expect("just opened");
         session.db = request.db.min(crate::keyspace::DATABASES - 1);
         session.protocol = request.protocol;
-        let reply = if request.transaction {
+        let reply = if request.transaction && self.grows(&request.commands) && self.is_full() {
+            Error::EXEC_FULL.into()
+        } else if request.transaction {
             self.run_transaction(id, &request.commands)
         } else {
             self.run_forwarded(id, request.commands.first())
@@ -45,11 +47,23 @@ impl Engine {
         reply
     }
 
+    /// Whether a command of a transaction may need memory.
+    fn grows(&self, commands: &[Vec<Box<[u8]>>]) -> bool {
+        commands.iter().any(|argv| {
+            let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
+            find(&argv).is_ok_and(|command| command.flags.has(Flags::GROWS))
+        })
+    }
+
     fn run_forwarded(&mut self, id: u64, argv: Option<&Vec<Box<[u8]>>>) -> Reply {
         let Some(argv) = argv else {
             return Error::SYNTAX.into();
         };
         let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
+        let grows = find(&argv).is_ok_and(|command| command.flags.has(Flags::GROWS));
+        if grows && self.is_full() {
+            return Error::OUT_OF_MEMORY.into();
+        }
         let reply = self.run_one(id, &argv);
         let effects = std::mem::take(&mut self.pending);
         self.finish_write(effects);

@@ -67,6 +67,9 @@ impl Engine {
         if multi.failed {
             return Outcome::Reply(Error::EXEC_ABORT.into());
         }
+        if multi.grows && self.is_full() {
+            return Outcome::Reply(Error::EXEC_FULL.into());
+        }
         if touched {
             self.finish_write(Vec::new());
             return Outcome::Reply(Reply::NullArray);

@@ -188,6 +188,11 @@ impl Keyspace {
 
     /// Exchanges two databases. Keys watched in either count as changed where one of them has the key.
     pub fn swap_databases(&mut self, a: usize, b: usize) {
+        // What is due is no key any more: neither before nor after.
+        for key in self.watches.keys_of(a, b) {
+            self.purge(a, &key);
+            self.purge(b, &key);
+        }
         self.databases.swap(a, b);
         let mut watches = std::mem::take(&mut self.watches);
         let concerned = |key: &[u8]| self.keys(a).contains(key) || self.keys(b).contains(key);

@@ -24,6 +24,17 @@ impl Watches {
         }
     }
 
+    /// The keys watched in either of two databases.
+    pub(super) fn keys_of(&self, a: usize, b: usize) -> Vec<Box<[u8]>> {
+        let of = |((db, _), _): &(&(usize, Box<[u8]>), &Watched)| *db == a || *db == b;
+
+        self.keys
+            .iter()
+            .filter(of)
+            .map(|((_, key), _)| key.clone())
+            .collect()
+    }
+
     /// Touches the watched keys of database `db` that `concerned` answers for.
     pub(super) fn touch_database(&mut self, db: usize, concerned: impl Fn(&[u8]) -> bool) {
         let first = (db, Box::default());
