@@ -30,10 +30,7 @@ impl Engine {
         );
         self.begin(now_ms);
         let outcome = match self.admit(id, argv) {
-            Ok(Some(found)) => {
-                self.tell_monitors(id, found, argv);
-                self.dispatch(id, found, argv)
-            }
+            Ok(Some(found)) => self.dispatch(id, found, argv),
             Ok(None) => Outcome::Reply(Reply::QUEUED),
             Err(error) => Outcome::Reply(error.into()),
         };
@@ -127,6 +124,7 @@ impl Engine {
                 };
                 let failed = matches!(outcome, Outcome::Reply(Reply::Error(_)));
                 self.count_call(found.place, failed);
+                self.tell_monitors(id, found, argv);
                 return outcome;
             }
             Handler::Write(_) if self.role() == Role::Follower => {
@@ -188,6 +186,7 @@ impl Engine {
             Handler::Engine(_) => Err(Error::NOT_IN_MULTI),
         };
         self.count_call(found.place, result.is_err());
+        self.tell_monitors(id, found, argv);
 
         result.unwrap_or_else(Reply::Error)
     }
@@ -311,33 +310,5 @@ impl Engine {
         };
 
         self.sessions.paused_until(now_ms, write)
-    }
-
-    /// MONITOR: every call, before it runs.
-    fn tell_monitors(&mut self, id: u64, found: Found, argv: &[&[u8]]) {
-        let hidden =
-            found.command.flags.has(Flags::SKIP_MONITOR) || found.command.flags.has(Flags::ADMIN);
-        if hidden || !self.sessions.any_monitor {
-            return;
-        }
-        let caller = &self.sessions.all[&id];
-        let now_ms = self.keyspace.now_ms();
-        let mut line = format!(
-            "{}.{:06} [{} {}]",
-            now_ms / 1000,
-            now_ms % 1000 * 1000,
-            caller.db,
-            caller.address
-        );
-        for word in argv {
-            line += " ";
-            line += &crate::base::quote::quote(word);
-        }
-        for session in self.sessions.all.values().filter(|session| session.monitor) {
-            self.outputs.push_back(Output::Push {
-                session: session.id,
-                reply: Reply::Status(line.clone().into()),
-            });
-        }
     }
 }

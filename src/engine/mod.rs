@@ -4,6 +4,7 @@
 //! times and seed give the same replies and records. Knows commands and keys; knows no log, no other node.
 mod apply;
 mod execute;
+mod monitor;
 mod publish;
 mod request;
 #[cfg(test)]

@@ -39,8 +39,17 @@ pub(super) fn set_name(session: &mut Session, name: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// The bytes of a call as a client sends it.
+fn call_bytes(args: Args) -> usize {
+    let digits = |number: usize| number.to_string().len();
+    let word = |word: &&[u8]| 1 + digits(word.len()) + 2 + word.len() + 2;
+    let words = args.whole();
+
+    1 + digits(words.len()) + 2 + words.iter().map(word).sum::<usize>()
+}
+
 /// The line that CLIENT LIST shows of a session.
-fn describe(session: &Session, now_ms: u64) -> String {
+fn describe(session: &Session, now_ms: u64, call: usize) -> String {
     let mut flags = String::new();
     let mut flag = |set: bool, letter: char| {
         if set {
@@ -64,7 +73,7 @@ fn describe(session: &Session, now_ms: u64) -> String {
 
     format!(
         "id={} addr={} laddr={} fd=-1 name={} age={} idle={} flags={flags} db={} sub={} psub={} \
-         ssub={} multi={} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 \
+         ssub={} multi={} qbuf={call} qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 \
          tot-mem=0 events=r cmd={command} user=default redir=-1 resp={}",
         session.id,
         session.address,
@@ -104,12 +113,12 @@ pub(super) fn client_id(cx: &mut SessionContext, _: Args) -> Result<Reply> {
 }
 
 /// CLIENT INFO
-pub(super) fn client_info(cx: &mut SessionContext, _: Args) -> Result<Reply> {
+pub(super) fn client_info(cx: &mut SessionContext, args: Args) -> Result<Reply> {
     let now_ms = cx.keyspace.now_ms();
 
     Ok(Reply::Verbatim(
         "txt",
-        describe(cx.session(), now_ms) + "\n",
+        describe(cx.session(), now_ms, call_bytes(args)) + "\n",
     ))
 }
 
@@ -137,7 +146,13 @@ pub(super) fn client_list(cx: &mut SessionContext, mut args: Args) -> Result<Rep
             .filter(|session| wanted.is_none_or(|wanted| wanted == type_of(session)))
             .collect(),
     };
-    let lines = found.iter().map(|session| describe(session, now_ms) + "\n");
+    let lines = found.iter().map(|session| {
+        let call = match session.id == cx.id {
+            true => call_bytes(args),
+            false => 0,
+        };
+        describe(session, now_ms, call) + "\n"
+    });
 
     Ok(Reply::Verbatim("txt", lines.collect()))
 }

@@ -69,6 +69,12 @@ pub(super) fn config_set(cx: &mut SessionContext, mut args: Args) -> Result<Repl
             .kind
             .accept(&String::from_utf8_lossy(value), &old)
             .map_err(|why| Error::config_set(parameter.name.as_bytes(), &why))?;
+        if parameter.name == "port" && value != old {
+            return Err(Error::config_set(
+                b"port",
+                "Unable to listen on this port. Check server logs.",
+            ));
+        }
         apply(&mut settings, parameter, value);
     }
 
