@@ -41,7 +41,7 @@ export async function startRedis(binary) {
       child.kill('SIGKILL');
       await ended;
     }
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   for (let tries = 0; tries < 200; tries++) {
     try {
@@ -117,7 +117,7 @@ async function ownReply(name, step, connection) {
   }
   connection.replies.unshift(...pushes);
   if (lines.length === 0 && !maySilence && !connection.closed) throw new Stop(`no reply to: ${step.line}`);
-  connection.silent = name === 'CLIENT' && lines.length === 0;
+  connection.silent = (name === 'CLIENT' || connection.silent) && lines.length === 0;
   connection.waits = SILENT.test(name) && lines.length === 0;
   return lines;
 }

@@ -190,7 +190,7 @@ impl Error {
     ));
     pub const DEBUG_PROTOCOL: Error = Error(Cow::Borrowed(
         "ERR Wrong protocol type name. Please use one of the following: \
-         string|integer|double|null|array|set|map|attrib|push|verbatim|true|false",
+         string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false",
     ));
     pub const NO_FOLLOWERS: Error =
         Error(Cow::Borrowed("ERR FAILOVER requires connected replicas."));
@@ -298,6 +298,13 @@ impl Error {
         let what = "unknown subcommand or wrong number of arguments for";
 
         Error(format!("ERR {what} '{sub}'. Try {container} HELP.").into())
+    }
+
+    /// EXEC itself was refused.
+    pub fn exec_aborted(why: &Error) -> Error {
+        let why = why.text().strip_prefix("ERR ").unwrap_or(why.text());
+
+        Error(format!("EXECABORT Transaction discarded because of: {why}").into())
     }
 
     /// What a subscribed RESP2 session may not call.

@@ -66,7 +66,7 @@ impl Reply {
     /// What `container HELP` answers: Redis frames every such text alike.
     pub fn help(container: &str, lines: &[&'static str]) -> Reply {
         let title = format!("{container} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
-        let end = ["HELP", "    Print this help."];
+        let end = ["HELP", "    Prints this help."];
         let lines = lines.iter().chain(&end).map(|line| Reply::status(line));
 
         Reply::Array(

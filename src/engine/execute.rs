@@ -65,8 +65,13 @@ impl Engine {
         if let Ok(found) = &found {
             session.last_command = found.command.name;
         }
-        if let Some(error) = refusal {
-            if let Some(multi) = &mut session.multi {
+        if let Some(mut error) = refusal {
+            if matches!(&found, Ok(found) if found.command.name == "EXEC") {
+                // Redis: an EXEC that is refused ends the transaction all the same.
+                session.multi = None;
+                error = Error::exec_aborted(&error);
+                self.unwatch_all(id);
+            } else if let Some(multi) = &mut session.multi {
                 multi.failed = true;
             }
             if let Ok(found) = found {

@@ -102,7 +102,10 @@ impl Engine {
             if let Some(action) = self.waiting.take() {
                 self.outputs.push_back(super::Output::Action(action));
             }
-            replies.push(reply);
+            replies.push(match reply {
+                Reply::Sequence(mut several) if several.len() == 1 => several.remove(0),
+                reply => reply,
+            });
         }
         let effects = std::mem::take(&mut self.pending);
         self.finish_write(effects);

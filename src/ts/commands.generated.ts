@@ -59,7 +59,7 @@ export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = {
   'COPY': { group: 'generic', kind: 'write', arity: -3, keys: [1, 2, 1], usage: 'source destination [DB destination-db] [REPLACE]' },
   'DBSIZE': { group: 'generic', kind: 'read', arity: 1, keys: null, usage: '' },
   'DEBUG': { group: 'server', kind: 'session', arity: -2, keys: null, usage: '' },
-  'DEBUG|POPULATE': { group: 'server', kind: 'write', arity: -3, keys: null, usage: 'count [prefix] [size]' },
+  'DEBUG|POPULATE': { group: 'server', kind: 'write', arity: -2, keys: null, usage: 'count [prefix] [size]' },
   'DECR': { group: 'string', kind: 'write', arity: 2, keys: [1, 1, 1], usage: 'key' },
   'DECRBY': { group: 'string', kind: 'write', arity: 3, keys: [1, 1, 1], usage: 'key decrement' },
   'DEL': { group: 'generic', kind: 'write', arity: -2, keys: [1, -1, 1], usage: 'key [key ...]' },

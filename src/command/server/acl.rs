@@ -9,7 +9,7 @@ pub(super) fn acl_cat(_: &mut SessionContext, mut args: Args) -> Result<Reply> {
     }
     let word = args.bytes();
     args.end()
-        .map_err(|_| Error::subcommand_syntax(b"cat", "ACL"))?;
+        .map_err(|_| Error::subcommand_syntax(args.whole()[1], "ACL"))?;
     let asked = String::from_utf8_lossy(word).to_ascii_lowercase();
     let category = CATEGORIES.iter().find(|category| **category == asked);
     let category = category.ok_or_else(|| Error::unknown_category(word))?;
@@ -28,7 +28,7 @@ pub(super) fn acl_cat(_: &mut SessionContext, mut args: Args) -> Result<Reply> {
 pub(super) fn acl_genpass(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let bits = if args.is_done() { 256 } else { args.int()? };
     args.end()
-        .map_err(|_| Error::subcommand_syntax(b"genpass", "ACL"))?;
+        .map_err(|_| Error::subcommand_syntax(args.whole()[1], "ACL"))?;
     let bits = usize::try_from(bits)
         .ok()
         .filter(|bits| (1..=4096).contains(bits));

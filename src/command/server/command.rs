@@ -1,7 +1,7 @@
 //! COMMAND: the table of commands, shown.
 use super::catalogue::{self, CATEGORIES, Entry};
-use crate::base::glob;
-use crate::command::{Args, Error, Reply, Result, SessionContext, find, group_of};
+use crate::base::{glob, number};
+use crate::command::{Args, Error, Keys, Reply, Result, SessionContext, find, group_of};
 
 /// COMMAND
 pub(super) fn command(_: &mut SessionContext, _: Args) -> Result<Reply> {
@@ -90,20 +90,37 @@ pub(super) fn command_list(_: &mut SessionContext, mut args: Args) -> Result<Rep
 /// The keys of a whole call and the flags of each, or why there are none.
 fn keys_of<'a>(call: &[&'a [u8]]) -> Result<Vec<(&'a [u8], Vec<&'static str>)>> {
     let row = find(call).map_err(|_| Error::INVALID_COMMAND)?;
-    if matches!(row.keys, crate::command::Keys::None) {
+    if matches!(row.keys, Keys::None) {
         return Err(Error::NO_KEY_ARGUMENTS);
     }
     if !row.takes(call.len()) {
         return Err(Error::INVALID_ARGUMENT_COUNT);
     }
+    if let Keys::Counted(at) | Keys::StoreCounted(_, at) = row.keys {
+        let count = call.get(at).and_then(|word| number::parse_i64(word));
+        let room = call.len().saturating_sub(at + 1);
+        let fits = |count: i64| usize::try_from(count).is_ok_and(|count| count <= room);
+        if !count.is_some_and(fits) {
+            return Err(Error::INVALID_ARGUMENTS);
+        }
+    }
     let positions = row.key_positions(call);
     if positions.is_empty() || positions.iter().any(|at| *at >= call.len()) {
         return Err(Error::INVALID_ARGUMENTS);
     }
-    let flags = catalogue::key_flags(Entry {
+    let entry = Entry {
         name: row.name,
         row: Some(row),
-    });
+    };
+    let gets = call[3.min(call.len())..]
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(b"GET"));
+    let flags = match row.name {
+        // What SET does to its key depends on its options.
+        "SET" if gets => vec![vec!["RW", "access", "update"]],
+        "SET" => vec![vec!["OW", "update"]],
+        _ => catalogue::key_flags(entry),
+    };
     let last = flags.len() - 1;
     let key = |(nth, at): (usize, usize)| (call[at], flags[nth.min(last)].clone());
 

@@ -12,7 +12,8 @@ pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     match (sub.to_ascii_uppercase().as_slice(), left) {
         (b"HELP", 0) => Ok(Reply::help("DEBUG", HELP)),
         (b"SLEEP", 1) => {
-            let seconds = args.float()?;
+            // Redis: what is no number is 0.
+            let seconds = args.float().unwrap_or(0.0);
             *cx.waiting = Some(Action::Sleep((seconds * 1000.0) as u64));
             Ok(Reply::OK)
         }
@@ -40,12 +41,6 @@ pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
         (b"ERROR", 1) => Err(Error::received(
             String::from_utf8_lossy(args.bytes()).into(),
         )),
-        (b"STRINGMATCH-LEN", 2) => {
-            let (length, pattern) = (args.int()?, args.bytes());
-            let text = vec![0; usize::try_from(length).unwrap_or(0)];
-            let found = crate::base::glob::matches(pattern, &text);
-            Ok(Reply::flag(found))
-        }
         (b"HTSTATS", 1 | 2) => {
             let db = args.db()?;
             let keys = cx.keyspace.keys(db).len();
@@ -68,7 +63,11 @@ pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
 
 /// DEBUG POPULATE count [prefix] [size]
 pub(super) fn debug_populate(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
-    let count = args.int()?;
+    if args.is_done() {
+        return Err(Error::subcommand_syntax(args.whole()[1], "DEBUG"));
+    }
+    let count = args.int().ok().filter(|count| *count >= 0);
+    let count = count.ok_or(Error::NOT_POSITIVE)?;
     let prefix = if args.is_done() { b"key" } else { args.bytes() };
     let size = match args.peek() {
         None => None,

@@ -7,7 +7,7 @@ pub(super) fn slowlog_get(_: &mut SessionContext, mut args: Args) -> Result<Repl
         return Err(Error::SLOWLOG_COUNT);
     }
     args.end()
-        .map_err(|_| Error::subcommand_syntax(b"get", "SLOWLOG"))?;
+        .map_err(|_| Error::subcommand_syntax(args.whole()[1], "SLOWLOG"))?;
 
     Ok(Reply::Array(Vec::new()))
 }

@@ -71,7 +71,7 @@ pub(super) const COMMANDS: &[Command] = &[
     session("CONFIG|REWRITE",           Arity::Exactly(2), Keys::None,  ADMIN,            config_rewrite,           ""),
     session("CONFIG|SET",               Arity::AtLeast(4), Keys::None,  ADMIN,            config_set,               "parameter value [parameter value ...]"),
     session("DEBUG",                    Arity::AtLeast(2), Keys::None,  ADMIN,            debug,                    ""),
-    write  ("DEBUG|POPULATE",           Arity::AtLeast(3), Keys::None,  POPULATE,         debug_populate,           "count [prefix] [size]"),
+    write  ("DEBUG|POPULATE",           Arity::AtLeast(2), Keys::None,  POPULATE,         debug_populate,           "count [prefix] [size]"),
     session("FAILOVER",                 Arity::AtLeast(1), Keys::None,  FAILOVER,         failover,                 "[TO host port [FORCE]] [ABORT] [TIMEOUT milliseconds]"),
     write  ("FUNCTION|FLUSH",           Arity::AtLeast(2), Keys::None,  Flags::NO_SCRIPT, function_flush,           "[ASYNC | SYNC]"),
     session("INFO",                     Arity::AtLeast(1), Keys::None,  INFO,             info,                     "[section [section ...]]"),
@@ -140,8 +140,10 @@ fn failover(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
 
 /// FUNCTION FLUSH [ASYNC | SYNC]
 fn function_flush(_: &mut WriteContext, mut args: Args) -> Result<Reply> {
-    let known = args.is_done() || args.take("ASYNC") || args.take("SYNC");
-    if !known || !args.is_done() {
+    if args.left() > 1 {
+        return Err(Error::subcommand_syntax(args.whole()[1], "FUNCTION"));
+    }
+    if !args.is_done() && !args.take("ASYNC") && !args.take("SYNC") {
         return Err(Error::FUNCTION_FLUSH);
     }
 

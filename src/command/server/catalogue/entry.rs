@@ -1,6 +1,6 @@
 //! COMMAND INFO's reply for one command.
 use super::Entry;
-use super::specs::{KEY_FLAGS, TIPS};
+use super::specs::{KEY_FLAGS, NOTES, TIPS};
 use crate::command::Reply;
 use crate::command::row::{Command, Keys};
 
@@ -44,7 +44,10 @@ pub(in crate::command::server) fn describe(entry: Entry) -> Reply {
         Reply::Set(categories.collect()),
         Reply::Set(tips.into_iter().map(Reply::bulk).collect()),
         Reply::Set(entry.row.map_or(Vec::new(), |row| key_specs(entry, row))),
-        Reply::Array(entry.subcommands().into_iter().map(describe).collect()),
+        match entry.subcommands() {
+            none if none.is_empty() => Reply::Set(Vec::new()),
+            some => Reply::Array(some.into_iter().map(describe).collect()),
+        },
     ])
 }
 
@@ -86,7 +89,15 @@ fn key_specs(entry: Entry, row: &Command) -> Vec<Reply> {
     specs
         .into_iter()
         .zip(flags)
-        .map(|((at, find), flags)| key_spec(flags, at, find))
+        .enumerate()
+        .map(|(nth, ((at, find), flags))| {
+            let mut fields = key_spec(flags, at, find);
+            let of = |note: &&(&str, usize, &str)| note.0 == entry.name && note.1 == nth;
+            if let Some((_, _, text)) = NOTES.iter().find(of) {
+                fields.insert(0, (Reply::bulk("notes"), Reply::bulk(*text)));
+            }
+            Reply::Map(fields)
+        })
         .collect()
 }
 
@@ -96,7 +107,7 @@ enum Find {
     Unknown,
 }
 
-fn key_spec(flags: Vec<&'static str>, at: Option<usize>, find: Find) -> Reply {
+fn key_spec(flags: Vec<&'static str>, at: Option<usize>, find: Find) -> Vec<(Reply, Reply)> {
     let pair = |name: &str, value: Reply| (Reply::bulk(name), value);
     let kind = |kind: &str, spec: Vec<(Reply, Reply)>| {
         Reply::Map(vec![
@@ -129,9 +140,9 @@ fn key_spec(flags: Vec<&'static str>, at: Option<usize>, find: Find) -> Reply {
     };
     let flags = flags.into_iter().map(Reply::status).collect();
 
-    Reply::Map(vec![
+    vec![
         pair("flags", Reply::Set(flags)),
         pair("begin_search", begin),
         pair("find_keys", find),
-    ])
+    ]
 }

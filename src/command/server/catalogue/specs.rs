@@ -77,3 +77,19 @@ pub(super) const TIPS: &[(&str, &[&str])] = &[
     ("request_policy:multi_shard,response_policy:agg_sum", &["DEL", "EXISTS", "TOUCH", "UNLINK"]),
     ("request_policy:multi_shard,response_policy:all_succeeded", &["MSET"]),
 ];
+
+/// Notes on key specifications: whose, the specification's place, and the text.
+pub(super) const NOTES: &[(&str, usize, &str)] = &[
+    ("SET", 0, "RW and ACCESS due to the optional `GET` argument"),
+    ("SORT", 1, DERIVED),
+    (
+        "SORT",
+        2,
+        "For the optional STORE keyword. It is marked 'unknown' because the keyword can appear \
+         anywhere in the argument array",
+    ),
+    ("SORT_RO", 1, DERIVED),
+];
+
+const DERIVED: &str = "For the optional BY/GET keyword. It is marked 'unknown' because the key names \
+                       derive from the content of the key we sort";

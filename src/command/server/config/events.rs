@@ -24,7 +24,8 @@ const ALL: [(char, EventClass); 10] = [
 ];
 
 /// What `A` leaves out.
-const OTHERS: [(char, EventClass); 2] = [('m', EventClass::KEY_MISS), ('n', EventClass::NEW)];
+const NEW: (char, EventClass) = ('n', EventClass::NEW);
+const MISS: (char, EventClass) = ('m', EventClass::KEY_MISS);
 
 pub(super) fn parse(letters: &str) -> Option<Wanted> {
     let mut wanted = Wanted {
@@ -42,7 +43,7 @@ pub(super) fn parse(letters: &str) -> Option<Wanted> {
                 }
             }
             letter => {
-                let mut known = ALL.iter().chain(&OTHERS);
+                let mut known = ALL.iter().chain([&NEW, &MISS]);
                 let (_, class) = known.find(|(known, _)| *known == letter)?;
                 wanted.classes = wanted.classes | *class;
             }
@@ -62,8 +63,11 @@ pub(super) fn show(wanted: Wanted) -> String {
             .collect()
     };
     let mut text = letters(&ALL);
+    // Redis: beside A, n is not shown.
     if text.len() == ALL.len() {
         text = "A".into();
+    } else {
+        text += &letters(&[NEW]);
     }
     if wanted.keyspace_channel {
         text.push('K');
@@ -72,5 +76,5 @@ pub(super) fn show(wanted: Wanted) -> String {
         text.push('E');
     }
 
-    text + &letters(&OTHERS)
+    text + &letters(&[MISS])
 }

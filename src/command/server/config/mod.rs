@@ -15,7 +15,7 @@ use crate::command::{Args, Error, Facts, Reply, Result, ServerStats, SessionCont
 /// CONFIG GET parameter [parameter ...]
 pub(super) fn config_get(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     let mut shown: Vec<(Reply, Reply)> = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<&[u8]> = Vec::new();
     for pattern in args.rest() {
         let exact = !pattern.iter().any(|byte| b"[*?".contains(byte));
         for parameter in PARAMETERS {
@@ -27,6 +27,8 @@ pub(super) fn config_get(cx: &mut SessionContext, mut args: Args) -> Result<Repl
                     parameter.change != Change::Hidden
                         && glob::matches_nocase(pattern, name.as_bytes())
                 };
+                // Redis: a name is shown as it was asked for.
+                let name = if exact { pattern } else { name.as_bytes() };
                 if found && !names.contains(&name) {
                     names.push(name);
                     let value = value_of(cx.settings, cx.facts, parameter);
@@ -45,6 +47,7 @@ pub(super) fn config_set(cx: &mut SessionContext, mut args: Args) -> Result<Repl
         return Err(Error::SYNTAX);
     }
     let mut changes: Vec<(&Parameter, &[u8])> = Vec::new();
+    let mut names: Vec<&[u8]> = Vec::new();
     for pair in args.rest().chunks(2) {
         let parameter = lookup(pair[0]).ok_or_else(|| Error::unknown_parameter(pair[0]))?;
         match parameter.change {
@@ -54,12 +57,11 @@ pub(super) fn config_set(cx: &mut SessionContext, mut args: Args) -> Result<Repl
                 return Err(Error::config_set(pair[0], "can't set protected config"));
             }
         }
-        if changes
-            .iter()
-            .any(|(other, _)| other.name == parameter.name)
-        {
+        // Redis: a parameter's two names do not count as one.
+        if names.iter().any(|name| name.eq_ignore_ascii_case(pair[0])) {
             return Err(Error::config_set(pair[0], "duplicate parameter"));
         }
+        names.push(pair[0]);
         changes.push((parameter, pair[1]));
     }
     let mut settings = cx.settings.clone();

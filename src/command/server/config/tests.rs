@@ -28,8 +28,9 @@ fn values_in_their_shown_form() {
     assert_eq!(accepted(memory, "1Mb"), "1048576");
     assert_eq!(accepted(memory, "2k"), "2000");
     assert_eq!(accepted(Kind::Events, "KEA"), "AKE");
-    assert_eq!(accepted(Kind::Events, "Eg$lshzxetdmn"), "AEmn");
+    assert_eq!(accepted(Kind::Events, "Eg$lshzxetdmn"), "AEm");
     assert_eq!(accepted(Kind::Events, "Elgx"), "glxE");
+    assert_eq!(accepted(Kind::Events, "nKm"), "nKm");
     assert_eq!(accepted(Kind::Percentiles, "50 99.90 100"), "50 99.9 100");
     assert_eq!(accepted(Kind::Percent(-100, 1 << 40), "30%"), "30%");
     assert_eq!(accepted(Kind::Octal(0, 0o777), "0700"), "700");
