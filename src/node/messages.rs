@@ -126,6 +126,7 @@ impl Node {
         if self.leads() && info.epoch > self.epoch() {
             // Somebody has read our seal: nothing that we write will ever be committed.
             self.lead_is_over();
+            self.doubt_lock();
         }
         if info.leads {
             self.meet_leader(info);

@@ -1,6 +1,6 @@
 //! The end of a reign: wanted, or found out.
 use super::storage::Job;
-use super::{Error, Event, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply, key};
+use super::{Election, Error, Event, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply, key};
 use crate::command::Role;
 use crate::replica::{Message, NodeId, To};
 
@@ -104,7 +104,16 @@ impl Node {
     pub(super) fn overtaken(&mut self) {
         self.step_down(&Error::NOT_COMMITTED);
         self.spoiled = true;
+        self.doubt_lock();
         self.leave_if_done();
+    }
+
+    /// Another leads although this node thinks that the lock is its own: it asks for it anew, and lock and storage
+    /// agree in the end.
+    pub(super) fn doubt_lock(&mut self) {
+        if self.options.election == Election::Lock {
+            self.release_lock();
+        }
     }
 
     /// Hands the lead over on purpose, to a certain node or to whoever waits first.

@@ -11,12 +11,8 @@ impl Weather {
 
         Weather {
             tabs: 2 + rng.index(3),
-            election: if rng.below(6) == 0 {
-                Election::Lease
-            } else {
-                Election::Lock
-            },
-            run_ms: 3000 + rng.below(6000),
+            election: if rng.below(6) == 0 { Election::Lease } else { Election::Lock },
+            run_ms: any(rng, &[3000, 5000, 8000, 16_000]),
             dropped: any(rng, &[0, 0, 50, 500]),
             doubled: any(rng, &[0, 50, 500]),
             delay_us: any(rng, &[400, 2000, 20_000]),
@@ -25,6 +21,7 @@ impl Weather {
             storage_us: any(rng, &[500, 2000, 10_000]),
             fault_ms: any(rng, &[400, 1000, 3000]),
             aimed: any(rng, &[0, 3, 10]),
+            aimed_at_claims: any(rng, &[0, 0, 100, 400]),
             sleep_ms: any(rng, &[1000, 6000, 12_000]),
             snapshot_after_bytes: any(rng, &[500, 3000, 1 << 20]) as usize,
         }
@@ -84,11 +81,7 @@ impl World {
         let span_us = 1000 * (200 + self.rng.below(self.weather.sleep_ms));
         match self.rng.below(6) {
             0 => self.kill(tab),
-            1 | 2 => {
-                self.note(|| format!("tab {tab}: hangs for {} ms", span_us / 1000));
-                self.tabs[tab].sleep = Sleep::Hung;
-                self.later(span_us, What::Wake { tab, life });
-            }
+            1 | 2 => self.hang(tab),
             3 => {
                 self.note(|| format!("tab {tab}: is frozen for {} ms", span_us / 1000));
                 self.tabs[tab].sleep = Sleep::Frozen;
@@ -97,32 +90,27 @@ impl World {
             4 => {
                 self.note(|| format!("tab {tab}: leaves for {} ms", span_us / 1000));
                 self.tabs[tab].away = true;
-                self.later(
-                    0,
-                    What::Input {
-                        tab,
-                        life,
-                        input: Input::Leave,
-                    },
-                );
+                self.later(0, What::Input { tab, life, input: Input::Leave });
                 let input = Input::Return;
                 self.later(span_us, What::Input { tab, life, input });
             }
             _ => {
                 self.note(|| format!("tab {tab}: is closed"));
-                self.later(
-                    0,
-                    What::Input {
-                        tab,
-                        life,
-                        input: Input::Close,
-                    },
-                );
+                self.later(0, What::Input { tab, life, input: Input::Close });
                 self.orphan(life);
-                let delay_us = self.rng.below(2_000_000);
-                self.later(1_000_000 + delay_us, What::Load { tab });
             }
         }
+    }
+
+    /// The thread of a tab does nothing for a while.
+    pub(super) fn hang(&mut self, tab: usize) {
+        let (life, span_ms) = (self.tabs[tab].life, 200 + self.rng.below(self.weather.sleep_ms));
+        if self.tabs[tab].sleep != Sleep::Awake {
+            return;
+        }
+        self.note(|| format!("tab {tab}: hangs for {span_ms} ms"));
+        self.tabs[tab].sleep = Sleep::Hung;
+        self.later(span_ms * 1000, What::Wake { tab, life });
     }
 
     /// The page is gone from one moment to the next.

@@ -18,33 +18,14 @@ const START_MS: u64 = 1_700_000_000_000;
 /// Something that will happen.
 #[derive(Clone, Debug)]
 pub(super) enum What {
-    Input {
-        tab: usize,
-        life: Life,
-        input: Input,
-    },
+    Input { tab: usize, life: Life, input: Input },
     /// A transaction reaches storage.
-    Perform {
-        tab: usize,
-        life: Life,
-        connection: u64,
-        id: u64,
-        op: StorageOp,
-    },
-    Timer {
-        tab: usize,
-        life: Life,
-        set: u64,
-    },
+    Perform { tab: usize, life: Life, connection: u64, id: u64, op: StorageOp },
+    Timer { tab: usize, life: Life, set: u64 },
     Client(usize),
     Fault,
-    Wake {
-        tab: usize,
-        life: Life,
-    },
-    Load {
-        tab: usize,
-    },
+    Wake { tab: usize, life: Life },
+    Load { tab: usize },
     Room,
 }
 
@@ -85,6 +66,8 @@ pub(super) struct Weather {
     pub fault_ms: u64,
     /// Per thousand transactions: a fault at just that moment.
     pub aimed: u64,
+    /// The same for a claimant, which then hangs.
+    pub aimed_at_claims: u64,
     pub sleep_ms: u64,
     pub snapshot_after_bytes: usize,
 }
@@ -164,8 +147,7 @@ impl World {
 
     pub(super) fn later(&mut self, delay_us: u64, what: What) {
         self.counter += 1;
-        self.agenda
-            .insert((self.now_us + delay_us, self.counter), what);
+        self.agenda.insert((self.now_us + delay_us, self.counter), what);
     }
 
     pub(super) fn note(&mut self, line: impl FnOnce() -> String) {
@@ -200,9 +182,7 @@ impl World {
 
     fn go_until(&mut self, end_us: u64) {
         while self.check.violation.is_none() {
-            let Some(entry) = self.agenda.first_entry() else {
-                break;
-            };
+            let Some(entry) = self.agenda.first_entry() else { break };
             if entry.key().0 > end_us {
                 break;
             }
@@ -216,13 +196,7 @@ impl World {
     fn happen(&mut self, what: What) {
         match what {
             What::Input { tab, life, input } => self.input(tab, life, input),
-            What::Perform {
-                tab,
-                life,
-                connection,
-                id,
-                op,
-            } => {
+            What::Perform { tab, life, connection, id, op } => {
                 self.perform(tab, life, connection, id, op);
             }
             What::Timer { tab, life, set } => {
@@ -268,9 +242,7 @@ impl World {
         at.connection = 0;
         for _ in 0..1 + self.rng.below(2) {
             let now_ms = self.now_ms();
-            let Some(node) = &mut self.tabs[tab].node else {
-                return;
-            };
+            let Some(node) = &mut self.tabs[tab].node else { return };
             let session = node.open_session(now_ms);
             let client = self.clients.len();
             self.clients.push(Client {
@@ -286,9 +258,7 @@ impl World {
     }
 
     pub(super) fn tab_of(&self, life: Life) -> Option<usize> {
-        self.tabs
-            .iter()
-            .position(|tab| tab.life == life && tab.node.is_some())
+        self.tabs.iter().position(|tab| tab.life == life && tab.node.is_some())
     }
 
     /// Something reaches a node, if its page is awake.
@@ -311,9 +281,7 @@ impl World {
             let shown: String = format!("{input:?}").chars().take(150).collect();
             self.note(|| format!("tab {tab}: <- {shown}"));
         }
-        let Some(node) = &mut self.tabs[tab].node else {
-            return;
-        };
+        let Some(node) = &mut self.tabs[tab].node else { return };
         node.handle(now_ms, input);
         self.perform_outputs(tab);
     }
@@ -368,6 +336,10 @@ impl World {
                 Output::Push { .. } | Output::CloseSession(_) => {}
                 Output::Closed => {
                     self.tabs[tab].node = None;
+                    let told = self.lock.release(life);
+                    self.tell(told);
+                    let delay_us = self.rng.below(2_000_000);
+                    self.later(delay_us, What::Load { tab });
                 }
             }
         }
@@ -380,8 +352,7 @@ impl World {
         match event {
             Event::Leader { epoch } => self.check.leads(epoch, life),
             Event::Corrupt { sentence } => {
-                self.check
-                    .fail(format!("tab {tab} found damage: {sentence}"));
+                self.check.fail(format!("tab {tab} found damage: {sentence}"));
             }
             Event::Incompatible { .. } | Event::Cleared | Event::MemoryOnly { .. } => {
                 self.check.fail(format!("tab {tab} says {event:?}"));
@@ -420,11 +391,7 @@ impl World {
             }
             for copy in 0..copies {
                 // A copy may come long after.
-                let span = if copy > 0 {
-                    3_000_000
-                } else {
-                    self.weather.delay_us
-                };
+                let span = if copy > 0 { 3_000_000 } else { self.weather.delay_us };
                 let delay_us = 100 + self.rng.below(span);
                 let (life, bytes) = (self.tabs[tab].life, bytes.to_vec());
                 let input = Input::Received(bytes);
@@ -447,17 +414,16 @@ impl World {
         if !self.calm && self.rng.below(200) == 0 {
             delay_us += self.rng.below(300_000);
         }
-        self.later(
-            delay_us,
-            What::Perform {
-                tab,
-                life,
-                connection,
-                id,
-                op,
-            },
-        );
-        if !self.calm && self.rng.below(1000) < self.weather.aimed {
+        self.later(delay_us, What::Perform { tab, life, connection, id, op });
+        if self.calm {
+            return;
+        }
+        let now_ms = self.now_ms();
+        let node = self.tabs[tab].node.as_ref();
+        let claims = node.is_some_and(|node| node.status(now_ms).role == "claiming");
+        if claims && self.rng.below(1000) < self.weather.aimed_at_claims {
+            self.hang(tab);
+        } else if self.rng.below(1000) < self.weather.aimed {
             self.strike(tab);
         }
     }
@@ -465,16 +431,7 @@ impl World {
     fn perform(&mut self, tab: usize, life: Life, connection: u64, id: u64, op: StorageOp) {
         if self.now_us < self.stalled_until_us {
             let delay_us = self.stalled_until_us - self.now_us + self.rng.below(1000);
-            return self.later(
-                delay_us,
-                What::Perform {
-                    tab,
-                    life,
-                    connection,
-                    id,
-                    op,
-                },
-            );
+            return self.later(delay_us, What::Perform { tab, life, connection, id, op });
         }
         let at = &self.tabs[tab];
         let alive = at.life == life && at.node.is_some();
@@ -506,9 +463,7 @@ impl World {
 
     fn client_acts(&mut self, index: usize) {
         let client = &self.clients[index];
-        let Some(tab) = self.tab_of(client.life) else {
-            return;
-        };
+        let Some(tab) = self.tab_of(client.life) else { return };
         let mut pause_us = 1000 + self.rng.below(60_000);
         if self.rng.below(6) == 0 {
             pause_us = 10;
@@ -539,12 +494,7 @@ impl World {
     fn client_writes(&mut self, index: usize, tab: usize, calls: Vec<Vec<String>>, write: Write) {
         let number = self.history.len();
         let (life, session) = (self.clients[index].life, self.clients[index].session);
-        self.note(|| {
-            format!(
-                "tab {tab}: client {index} writes {calls:?} at {:?}",
-                write.level
-            )
-        });
+        self.note(|| format!("tab {tab}: client {index} writes {calls:?} at {:?}", write.level));
         self.clients[index].under_way = Some(number);
         self.history.push(write.clone());
         for words in &calls {
@@ -566,9 +516,7 @@ impl World {
     }
 
     fn replied(&mut self, life: Life, call: u64, reply: &Reply) {
-        let Some(index) = self.calls.remove(&(life, call)) else {
-            return;
-        };
+        let Some(index) = self.calls.remove(&(life, call)) else { return };
         if let Some(number) = self.clients[index].under_way {
             self.settle(index, number, reply);
         }
