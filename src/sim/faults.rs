@@ -9,7 +9,7 @@ impl Weather {
     pub fn draw(rng: &mut Rng) -> Weather {
         let any = |rng: &mut Rng, choices: &[u64]| choices[rng.index(choices.len())];
 
-        Weather {
+        let mut weather = Weather {
             tabs: 2 + rng.index(3),
             election: if rng.below(6) == 0 { Election::Lease } else { Election::Lock },
             run_ms: any(rng, &[3000, 5000, 8000, 16_000]),
@@ -24,7 +24,20 @@ impl Weather {
             aimed_at_claims: any(rng, &[0, 0, 100, 400]),
             sleep_ms: any(rng, &[1000, 6000, 12_000]),
             snapshot_after_bytes: any(rng, &[500, 3000, 1 << 20]) as usize,
+        };
+        if rng.below(6) == 0 {
+            // Claimants that fall asleep while the log goes on and is cut.
+            weather.election = Election::Lock;
+            weather.tabs = 4;
+            weather.run_ms = 16_000;
+            weather.aimed = 20;
+            weather.aimed_at_claims = 300;
+            weather.sleep_ms = 12_000;
+            weather.fault_ms = 3000;
+            weather.snapshot_after_bytes = 300;
         }
+
+        weather
     }
 }
 

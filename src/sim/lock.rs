@@ -4,51 +4,50 @@ use std::collections::VecDeque;
 /// A life: one run of one node. A page that is loaded again begins another.
 pub type Life = u64;
 
+/// A life and the number of its request: what is told of one that was given up is not heard.
+pub type Request = (Life, u64);
+
 /// What the lock tells to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    Granted(Life),
-    Lost(Life),
+    Granted(Request),
+    Lost(Request),
 }
 
 #[derive(Default)]
 pub struct Lock {
     /// There is none: everybody is granted it at once.
     pub absent: bool,
-    pub holder: Option<Life>,
-    waiting: VecDeque<Life>,
+    pub holder: Option<Request>,
+    waiting: VecDeque<Request>,
 }
 
 impl Lock {
-    pub fn request(&mut self, life: Life) -> Vec<Told> {
+    pub fn request(&mut self, request: Request) -> Vec<Told> {
         if self.absent {
-            return vec![Told::Granted(life)];
+            return vec![Told::Granted(request)];
         }
-        if self.holder != Some(life) && !self.waiting.contains(&life) {
-            self.waiting.push_back(life);
-        }
+        self.waiting.push_back(request);
 
         self.grant()
     }
 
-    pub fn steal(&mut self, life: Life) -> Vec<Told> {
+    pub fn steal(&mut self, request: Request) -> Vec<Told> {
         if self.absent {
-            return vec![Told::Granted(life)];
+            return vec![Told::Granted(request)];
         }
-        self.waiting.retain(|waiting| *waiting != life);
-        let robbed = self.holder.replace(life).filter(|holder| *holder != life);
+        self.waiting.retain(|(life, _)| *life != request.0);
+        let robbed = self.holder.replace(request);
         let mut told: Vec<Told> = robbed.map(Told::Lost).into_iter().collect();
-        told.push(Told::Granted(life));
+        told.push(Told::Granted(request));
 
         told
     }
 
     /// Gives it up, or the place in the row.
     pub fn release(&mut self, life: Life) -> Vec<Told> {
-        self.waiting.retain(|waiting| *waiting != life);
-        if self.holder == Some(life) {
-            self.holder = None;
-        }
+        self.waiting.retain(|(waiting, _)| *waiting != life);
+        self.holder = self.holder.filter(|(holder, _)| *holder != life);
 
         self.grant()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use super::check::Checker;
 use super::clients::{Client, Step, Write, counted, fate, next_step};
 use super::database::Database;
-use super::lock::{Life, Lock, Told};
+use super::lock::{Life, Lock, Request, Told};
 use super::{Mutants, Outcome};
 use crate::base::rng::Rng;
 use crate::command::Reply;
@@ -21,6 +21,7 @@ pub(super) enum What {
     Input { tab: usize, life: Life, input: Input },
     /// A transaction reaches storage.
     Perform { tab: usize, life: Life, connection: u64, id: u64, op: StorageOp },
+    Lock { tab: usize, request: Request, input: Input },
     Timer { tab: usize, life: Life, set: u64 },
     Client(usize),
     Fault,
@@ -44,6 +45,9 @@ pub(super) struct Tab {
     pub sleep: Sleep,
     pub away: bool,
     held: Vec<Input>,
+    held_lock: Vec<(Request, Input)>,
+    /// Of the lock; what is told of earlier ones is old.
+    requests: u64,
     timers_set: u64,
     pub connection: u64,
 }
@@ -130,6 +134,8 @@ impl World {
                 sleep: Sleep::Awake,
                 away: false,
                 held: Vec::new(),
+                held_lock: Vec::new(),
+                requests: 0,
                 timers_set: 0,
                 connection: 0,
             });
@@ -199,6 +205,7 @@ impl World {
             What::Perform { tab, life, connection, id, op } => {
                 self.perform(tab, life, connection, id, op);
             }
+            What::Lock { tab, request, input } => self.lock_tells(tab, request, input),
             What::Timer { tab, life, set } => {
                 if self.tabs[tab].timers_set == set {
                     self.input(tab, life, Input::Timer);
@@ -239,6 +246,7 @@ impl World {
         at.sleep = Sleep::Awake;
         at.away = false;
         at.held.clear();
+        at.held_lock.clear();
         at.connection = 0;
         for _ in 0..1 + self.rng.below(2) {
             let now_ms = self.now_ms();
@@ -298,10 +306,31 @@ impl World {
         if self.rng.below(2) == 0 {
             held.reverse();
         }
+        for (request, input) in std::mem::take(&mut self.tabs[tab].held_lock) {
+            // As measured: who was robbed of the lock hears of it 4 to 16 ms after it wakes.
+            let delay_us = 4000 + self.rng.below(12_000);
+            self.later(delay_us, What::Lock { tab, request, input });
+        }
         for input in held {
             self.input(tab, life, input);
         }
         self.input(tab, life, Input::Timer);
+    }
+
+    fn lock_tells(&mut self, tab: usize, request: Request, input: Input) {
+        let at = &mut self.tabs[tab];
+        if at.sleep != Sleep::Awake {
+            at.held_lock.push((request, input));
+        } else if request == (at.life, at.requests) {
+            self.input(tab, request.0, input);
+        }
+    }
+
+    fn lock_request(&mut self, tab: usize) -> Request {
+        let at = &mut self.tabs[tab];
+        at.requests += 1;
+
+        (at.life, at.requests)
     }
 
     /// Does what a node wants done.
@@ -313,16 +342,19 @@ impl World {
                 Output::Send(bytes) => self.send(tab, &bytes),
                 Output::Store { id, op } => self.store(tab, life, id, op),
                 Output::RequestLock => {
-                    let told = self.lock.request(life);
+                    let request = self.lock_request(tab);
+                    let told = self.lock.request(request);
                     self.tell(told);
                 }
                 Output::StealLock => {
                     self.note(|| format!("tab {tab}: steals the lock"));
-                    let told = self.lock.steal(life);
+                    let request = self.lock_request(tab);
+                    let told = self.lock.steal(request);
                     self.tell(told);
                 }
                 Output::ReleaseLock => {
                     self.note(|| format!("tab {tab}: releases the lock"));
+                    self.lock_request(tab);
                     let told = self.lock.release(life);
                     self.tell(told);
                 }
@@ -363,13 +395,13 @@ impl World {
 
     pub(super) fn tell(&mut self, told: Vec<Told>) {
         for told in told {
-            let (life, input) = match told {
-                Told::Granted(life) => (life, Input::LockGranted),
-                Told::Lost(life) => (life, Input::LockLost),
+            let (request, input) = match told {
+                Told::Granted(request) => (request, Input::LockGranted),
+                Told::Lost(request) => (request, Input::LockLost),
             };
-            if let Some(tab) = self.tab_of(life) {
+            if let Some(tab) = self.tab_of(request.0) {
                 let delay_us = 500 + self.rng.below(3000);
-                self.later(delay_us, What::Input { tab, life, input });
+                self.later(delay_us, What::Lock { tab, request, input });
             }
         }
     }
@@ -411,19 +443,22 @@ impl World {
         }
         let connection = self.tabs[tab].connection;
         let mut delay_us = 100 + self.rng.below(self.weather.storage_us);
-        if !self.calm && self.rng.below(200) == 0 {
-            delay_us += self.rng.below(300_000);
-        }
-        self.later(delay_us, What::Perform { tab, life, connection, id, op });
         if self.calm {
-            return;
+            return self.later(delay_us, What::Perform { tab, life, connection, id, op });
         }
         let now_ms = self.now_ms();
         let node = self.tabs[tab].node.as_ref();
         let claims = node.is_some_and(|node| node.status(now_ms).role == "claiming");
-        if claims && self.rng.below(1000) < self.weather.aimed_at_claims {
+        let hangs = claims && self.rng.below(1000) < self.weather.aimed_at_claims;
+        let struck = self.rng.below(1000) < self.weather.aimed;
+        // What was begun at a bad moment may be done long after.
+        if self.rng.below(200) == 0 || (struck && !claims) {
+            delay_us += self.rng.below(300_000);
+        }
+        self.later(delay_us, What::Perform { tab, life, connection, id, op });
+        if hangs {
             self.hang(tab);
-        } else if self.rng.below(1000) < self.weather.aimed {
+        } else if struck {
             self.strike(tab);
         }
     }
