@@ -1,6 +1,8 @@
 //! The end of a reign: wanted, or found out.
 use super::storage::Job;
-use super::{Election, Error, Event, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply, key};
+use super::{
+    Election, Error, Event, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply, key,
+};
 use crate::command::Role;
 use crate::replica::{Message, NodeId, To};
 

@@ -2,9 +2,10 @@
 use std::collections::BTreeMap;
 
 use super::lock::Life;
+use super::world::{Sleep, What, World};
 use crate::base::rng::Rng;
 use crate::command::Reply;
-use crate::node::Level;
+use crate::node::{Called, Level};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -125,5 +126,112 @@ pub fn counted(reply: &Reply) -> Option<i64> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+impl World {
+    pub(super) fn client_acts(&mut self, index: usize) {
+        let client = &self.clients[index];
+        let Some(tab) = self.tab_of(client.life) else {
+            return;
+        };
+        let mut pause_us = 1000 + self.rng.below(60_000);
+        if self.rng.below(6) == 0 {
+            pause_us = 10;
+        }
+        if !self.calm {
+            self.later(pause_us, What::Client(index));
+        }
+        let awake = self.tabs[tab].sleep == Sleep::Awake && !self.tabs[tab].away;
+        if !awake || self.clients[index].under_way.is_some() || self.calm {
+            return;
+        }
+        match next_step(&mut self.rng, self.history.len(), true) {
+            Step::Read { key } => self.client_reads(index, tab, &key),
+            Step::Write { calls, write } => self.client_writes(index, tab, calls, write),
+        }
+    }
+
+    pub(super) fn call(
+        &mut self,
+        tab: usize,
+        session: u64,
+        write: &Write,
+        words: &[String],
+    ) -> Called {
+        let argv: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+        let now_ms = self.now_ms();
+        let Some(node) = &mut self.tabs[tab].node else {
+            return Called::Reply(Reply::Null);
+        };
+
+        node.call(now_ms, session, Some(write.level), &argv)
+    }
+
+    pub(super) fn client_writes(
+        &mut self,
+        index: usize,
+        tab: usize,
+        calls: Vec<Vec<String>>,
+        write: Write,
+    ) {
+        let number = self.history.len();
+        let (life, session) = (self.clients[index].life, self.clients[index].session);
+        self.note(|| {
+            format!(
+                "tab {tab}: client {index} writes {calls:?} at {:?}",
+                write.level
+            )
+        });
+        self.clients[index].under_way = Some(number);
+        self.history.push(write.clone());
+        for words in &calls {
+            let called = self.call(tab, session, &write, words);
+            match called {
+                Called::Reply(reply) => {
+                    let last = words == &calls[calls.len() - 1];
+                    // A refusal before EXEC ends the transaction too: EXEC tells.
+                    if last {
+                        self.settle(index, number, &reply);
+                    }
+                }
+                Called::Pending(call) => {
+                    self.calls.insert((life, call), index);
+                }
+            }
+            self.perform_outputs(tab);
+        }
+    }
+
+    pub(super) fn replied(&mut self, life: Life, call: u64, reply: &Reply) {
+        let Some(index) = self.calls.remove(&(life, call)) else {
+            return;
+        };
+        if let Some(number) = self.clients[index].under_way {
+            self.settle(index, number, reply);
+        }
+    }
+
+    pub(super) fn settle(&mut self, index: usize, number: usize, reply: &Reply) {
+        self.note(|| format!("client {index} was answered {reply:?} for write {number}"));
+        self.clients[index].under_way = None;
+        let write = &mut self.history[number];
+        write.fate = fate(reply);
+        write.counted = counted(reply).filter(|_| write.counter.is_some());
+        self.after_settling(index, number);
+    }
+
+    pub(super) fn read(&mut self, tab: usize, session: u64, words: &[&[u8]]) -> Option<Reply> {
+        let now_ms = self.now_ms();
+        let node = self.tabs[tab].node.as_mut()?;
+        let called = node.call(now_ms, session, None, words);
+        self.perform_outputs(tab);
+        match called {
+            Called::Reply(reply) => Some(reply),
+            Called::Pending(_) => {
+                self.check.fail("a read was not answered at once".into());
+                None
+            }
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! IndexedDB, simulated: one map that all tabs share, transactions that are single steps.
 use std::collections::BTreeMap;
 
-use crate::node::{BlockKey, StorageError, StorageOp, StorageReply};
+use super::lock::Life;
+use super::world::{What, World};
+use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
 #[derive(Default)]
 pub struct Database {
@@ -74,15 +76,108 @@ impl Database {
 
         Ok(StorageReply::Done)
     }
+}
 
-    /// The keys, for a trace.
-    pub fn summary(&self) -> String {
-        let keys: Vec<String> = self
-            .blocks
-            .keys()
-            .map(|key| format!("{}.{}", key.epoch, key.n))
-            .collect();
+impl World {
+    pub(super) fn store(&mut self, tab: usize, life: Life, id: u64, op: StorageOp) {
+        if self.tracing {
+            let shown: String = format!("{op:?}").chars().take(110).collect();
+            self.note(|| format!("tab {tab}: store {id} {shown}"));
+        }
+        if let StorageOp::Open { .. } = op {
+            self.counter += 1;
+            self.tabs[tab].connection = self.counter;
+        }
+        let connection = self.tabs[tab].connection;
+        let mut delay_us = 100 + self.rng.below(self.weather.storage_us);
+        if self.calm {
+            return self.later(
+                delay_us,
+                What::Perform {
+                    tab,
+                    life,
+                    connection,
+                    id,
+                    op,
+                },
+            );
+        }
+        let now_ms = self.now_ms();
+        let node = self.tabs[tab].node.as_ref();
+        let claims = node.is_some_and(|node| node.status(now_ms).role == "claiming");
+        let hangs = claims && self.rng.below(1000) < self.weather.aimed_at_claims;
+        let struck = self.rng.below(1000) < self.weather.aimed;
+        // What was begun at a bad moment may be done long after.
+        if self.rng.below(200) == 0 || (struck && !claims) {
+            delay_us += self.rng.below(300_000);
+        }
+        self.later(
+            delay_us,
+            What::Perform {
+                tab,
+                life,
+                connection,
+                id,
+                op,
+            },
+        );
+        if hangs {
+            self.hang(tab);
+        } else if struck {
+            self.strike(tab);
+        }
+    }
 
-        keys.join(" ")
+    pub(super) fn perform(
+        &mut self,
+        tab: usize,
+        life: Life,
+        connection: u64,
+        id: u64,
+        op: StorageOp,
+    ) {
+        if self.now_us < self.stalled_until_us {
+            let delay_us = self.stalled_until_us - self.now_us + self.rng.below(1000);
+            return self.later(
+                delay_us,
+                What::Perform {
+                    tab,
+                    life,
+                    connection,
+                    id,
+                    op,
+                },
+            );
+        }
+        let at = &self.tabs[tab];
+        let alive = at.life == life && at.node.is_some();
+        // What was under way when its page died may or may not be done.
+        if !alive && self.rng.below(2) == 0 {
+            return;
+        }
+        let stale = alive && at.connection != connection;
+        let (drawn, done) = (self.rng.below(10_000), self.rng.below(2) == 0);
+        let (unknown, lost) = (self.weather.unknown, self.weather.lost);
+        let closes = op == StorageOp::Close;
+        let result = if stale || (!self.calm && drawn < lost && !closes) {
+            if done {
+                drop(self.database.perform(op));
+            }
+            Err(StorageError::Lost)
+        } else if !self.calm && drawn < lost + unknown && !closes {
+            if done {
+                drop(self.database.perform(op));
+            }
+            Err(StorageError::Unknown("aborted".into()))
+        } else {
+            self.database.perform(op)
+        };
+        let delay_us = 50 + self.rng.below(self.weather.storage_us);
+        let input = Input::Stored { id, result };
+        self.later(delay_us, What::Input { tab, life, input });
+    }
+
+    pub(super) fn close_connection(&mut self, tab: usize) {
+        self.tabs[tab].connection = 0;
     }
 }

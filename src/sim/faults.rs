@@ -11,7 +11,11 @@ impl Weather {
 
         let mut weather = Weather {
             tabs: 2 + rng.index(3),
-            election: if rng.below(6) == 0 { Election::Lease } else { Election::Lock },
+            election: if rng.below(6) == 0 {
+                Election::Lease
+            } else {
+                Election::Lock
+            },
             run_ms: any(rng, &[3000, 5000, 8000, 16_000]),
             dropped: any(rng, &[0, 0, 50, 500]),
             doubled: any(rng, &[0, 50, 500]),
@@ -103,13 +107,27 @@ impl World {
             4 => {
                 self.note(|| format!("tab {tab}: leaves for {} ms", span_us / 1000));
                 self.tabs[tab].away = true;
-                self.later(0, What::Input { tab, life, input: Input::Leave });
+                self.later(
+                    0,
+                    What::Input {
+                        tab,
+                        life,
+                        input: Input::Leave,
+                    },
+                );
                 let input = Input::Return;
                 self.later(span_us, What::Input { tab, life, input });
             }
             _ => {
                 self.note(|| format!("tab {tab}: is closed"));
-                self.later(0, What::Input { tab, life, input: Input::Close });
+                self.later(
+                    0,
+                    What::Input {
+                        tab,
+                        life,
+                        input: Input::Close,
+                    },
+                );
                 self.orphan(life);
             }
         }
@@ -117,7 +135,10 @@ impl World {
 
     /// The thread of a tab does nothing for a while.
     pub(super) fn hang(&mut self, tab: usize) {
-        let (life, span_ms) = (self.tabs[tab].life, 200 + self.rng.below(self.weather.sleep_ms));
+        let (life, span_ms) = (
+            self.tabs[tab].life,
+            200 + self.rng.below(self.weather.sleep_ms),
+        );
         if self.tabs[tab].sleep != Sleep::Awake {
             return;
         }

@@ -7,6 +7,7 @@ mod clients;
 mod database;
 mod faults;
 mod lock;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod world;
