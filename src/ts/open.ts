@@ -15,9 +15,9 @@ export async function openWith(module: ModuleOf, options: OpenOptions): Promise<
 
 /** Runs one thing of an engine that has no node. */
 async function ask<T>(module: WebAssembly.Module, what: string, argument?: string): Promise<T> {
-  const exports = await instantiate(module);
+  const glue = await instantiate(module);
   try {
-    return (await exports.control(what, argument)) as T;
+    return (await glue.control(what, argument)) as T;
   } catch (error) {
     throw asKilatError(error, 'STORAGE');
   }
