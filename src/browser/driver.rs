@@ -18,7 +18,7 @@ use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
 use super::storage::Storage;
-use crate::command::{Handler, Reply, find};
+use crate::command::{Error, Handler, Reply, find};
 use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
 use crate::value::Json;
@@ -134,6 +134,9 @@ impl Driver {
 
     /// A call of a session. What else comes of it is delivered after the caller has gone on.
     pub fn call(&self, session: u64, level: Option<Level>, argv: &[&[u8]]) -> Called {
+        if !self.is_open(session) {
+            return Called::Reply(Error::CLOSED.into());
+        }
         let called = self.node.borrow_mut().call(now_ms(), session, level, argv);
         self.perform();
         if self.is_closing(session) {
@@ -170,6 +173,9 @@ impl Driver {
 
     /// Bytes of a client. Replies are delivered before this returns, as far as they are there.
     pub fn feed(&self, session: u64, bytes: &[u8]) {
+        if !self.is_open(session) {
+            return;
+        }
         self.connections.borrow_mut().feed(session, bytes);
         self.drain(session);
         self.deliver();
@@ -195,7 +201,7 @@ impl Driver {
                 Ok(true) => self.run_next(session),
                 Ok(false) => break,
                 Err(error) => {
-                    let reply = Reply::Error(crate::command::Error::received(error.text()));
+                    let reply = Reply::Error(Error::received(error.text()));
                     let mut connections = self.connections.borrow_mut();
                     connections.say(session, &reply, 2);
                     connections.close(session);
@@ -228,6 +234,15 @@ impl Driver {
         if self.is_closing(session) {
             self.connections.borrow_mut().close(session);
         }
+    }
+
+    fn is_open(&self, session: u64) -> bool {
+        self.node
+            .borrow()
+            .engine()
+            .sessions()
+            .all
+            .contains_key(&session)
     }
 
     /// Whether the session's last call (QUIT, CLIENT KILL) was to be its last.

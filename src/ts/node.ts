@@ -129,6 +129,8 @@ export class Node {
       event: (event) => current() && this.event(event as KilatEvents[EventName]),
       crashed: (message) => current() && this.crashed(message),
     });
+    // Before anyone can call: the fresh engine knows no session yet.
+    this.resume();
     await ready;
     await this.meetLeader();
   }
@@ -177,13 +179,11 @@ export class Node {
       this.end(new KilatError('CRASHED', `the engine dies again and again: ${message}`));
       return;
     }
-    this.start().then(
-      () => this.restart(),
-      (error: unknown) => this.end(asKilatError(error, 'CRASHED')),
-    );
+    this.start().catch((error: unknown) => this.end(asKilatError(error, 'CRASHED')));
   }
 
-  private restart() {
+  /** Opens in a fresh engine the sessions that the one before had. */
+  private resume() {
     const sessions = [...this.sessions.values()];
     this.sessions.clear();
     for (const session of sessions) {

@@ -208,6 +208,18 @@ test('messages reach whoever listens, and no longer than that', needsChromium, a
   assert.deepEqual(heard, [['one', 'news.a'], 'two']);
 });
 
+test('a listener may call right back', needsChromium, async () => {
+  const seen = await inPage(async () => {
+    const heard = new Promise((resolve) => db.subscribe('back', (message) => {
+      const before = db.get('called-back');
+      resolve(db.set('called-back', message).then(() => [before, db.get('called-back')]));
+    }));
+    await db.publish('back', 'yes');
+    return heard;
+  });
+  assert.deepEqual(seen, [null, 'yes']);
+});
+
 test('export and import carry all types over', needsChromium, async () => {
   const seen = await inPage(async () => {
     await db.flushall();
@@ -249,6 +261,21 @@ test('two opens of one name share a node; the last close ends it', needsChromium
     return [same, alive, after];
   });
   assert.deepEqual(seen, [true, '1', 'CLOSED']);
+});
+
+test('a session that has quit is closed, whatever is called on it', needsChromium, async () => {
+  const seen = await inPage(async () => {
+    let closed = 0;
+    const session = db.openSession({ onClose: () => (closed += 1) });
+    const replies = [session.call('PING'), session.call('QUIT'), session.call('PING')].map(({ kind }) => kind);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    replies.push(session.call('PING').kind);
+    const other = db.openSession();
+    other.close();
+    replies.push(other.call('PING').kind);
+    return { replies, closed, alive: db.call('PING') };
+  });
+  assert.deepEqual(seen, { replies: ['status', 'status', 'error', 'error', 'error'], closed: 1, alive: 'PONG' });
 });
 
 test('await using closes', needsChromium, async () => {

@@ -214,10 +214,10 @@ test('the engine crashes: callers are told, a fresh one goes on from storage', n
     let heard = 0;
     db.subscribe('news', () => (heard += 1));
     const pending = db.set('pending', 'x').then(() => 'done', (error) => error.code);
-    // No call of a program's gets there: a session that does not exist is a bug, and bugs end the engine.
+    // No call of a program's gets there: room that no memory has is a bug, and bugs end the engine.
     let code;
     try {
-      db.node.engine.call(999_999, ['PING'], 'text', 0);
+      db.node.engine.reserve(0xf000_0000);
     } catch (error) {
       code = error.code;
     }
