@@ -1,8 +1,8 @@
 //! One call of one session, from its words to its reply.
 use super::{Engine, Outcome, Output, Request};
 use crate::command::{
-    Args, Command, Effect, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode,
-    Result, Role, SessionContext, Special, WriteContext, find_place,
+    Args, Command, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
+    Role, SessionContext, Special, WriteContext, find_place,
 };
 
 /// What a session with subscriptions may call on RESP2.
@@ -237,12 +237,8 @@ impl Engine {
 
     /// A DEL for each key removed because it was due, at its place among the effects.
     fn log_expired(&mut self) {
-        for (db, key) in self.keyspace.take_expired() {
-            self.pending.push(Effect {
-                db,
-                argv: vec![Box::from(&b"DEL"[..]), key],
-            });
-        }
+        let expired = self.take_expired();
+        self.pending.extend(expired);
     }
 
     fn run_session(

@@ -52,6 +52,11 @@ pub enum Output {
     },
     /// A message that this node's subscribers have and other nodes' are to be given.
     Published(Published),
+    /// A key's time was past, and it is gone; its DEL is in a record.
+    Expired {
+        db: usize,
+        key: Box<[u8]>,
+    },
     Action(Action),
 }
 
@@ -226,13 +231,26 @@ impl Engine {
         }
     }
 
+    /// A DEL for each key removed because it was due.
+    fn take_expired(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for (db, key) in self.keyspace.take_expired() {
+            self.outputs.push_back(Output::Expired {
+                db,
+                key: key.clone(),
+            });
+            effects.push(Effect {
+                db,
+                argv: vec![Box::from(&b"DEL"[..]), key],
+            });
+        }
+
+        effects
+    }
+
     /// Turns what was changed into a record, deletions of due keys first, and delivers events and messages.
     fn finish_write(&mut self, effects: Vec<Effect>) {
-        let del = |(db, key)| Effect {
-            db,
-            argv: vec![Box::from(&b"DEL"[..]), key],
-        };
-        let mut all: Vec<Effect> = self.keyspace.take_expired().into_iter().map(del).collect();
+        let mut all = self.take_expired();
         all.extend(effects);
         if !all.is_empty() {
             self.seq += 1;

@@ -30,14 +30,17 @@ impl Node {
         argv: &[&[u8]],
     ) -> Called {
         self.now_ms = now_ms;
-        let called = self.run(session, level.unwrap_or(self.options.level), argv);
-        self.finish();
+        let (kind, seq) = (kind(argv), self.engine.seq());
+        let called = self.run(session, level.unwrap_or(self.options.level), kind, argv);
+        // A read leaves nothing to be done, and there are many of them.
+        if kind != Kind::Read || self.engine.seq() != seq {
+            self.finish();
+        }
 
         called
     }
 
-    fn run(&mut self, session: u64, level: Level, argv: &[&[u8]]) -> Called {
-        let kind = kind(argv);
+    fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
         if let Some(error) = self.refusal(kind) {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
@@ -269,6 +272,7 @@ impl Node {
     }
 }
 
+/// Whatever the state of its session: a read may be queued, and then is no less a read.
 fn kind(argv: &[&[u8]]) -> Kind {
     match find(argv).map(|command| (command.name, command.handler)) {
         Ok(("EXEC", _)) => Kind::Exec,

@@ -28,6 +28,7 @@ impl Node {
                         .push_back(super::Output::Push { session, reply });
                 }
                 EngineOutput::Published(message) => published.push(message),
+                EngineOutput::Expired { db, key } => self.event(Event::Expired { db, key }),
                 EngineOutput::Action(action) => actions.push(action),
             }
         }

@@ -8,6 +8,8 @@ mod follower;
 mod leader;
 pub mod message;
 mod outbox;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use answered::{Answered, Done, Known, REPLY_BYTES_MAX};

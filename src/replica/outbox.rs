@@ -1,7 +1,7 @@
 //! The calls of this node that a leader is to run, until they are answered.
 //!
 //! Exactly once is half of it here: the number stays, however often and to however many leaders the call is sent.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::message::Asked;
 
@@ -20,16 +20,20 @@ pub struct Waiting<T> {
     /// The epoch it was last sent in, and when.
     sent: Option<(u64, u64)>,
     bytes: usize,
-    since_ms: u64,
 }
 
 #[derive(Debug)]
 pub struct Outbox<T> {
     last_number: u64,
     waiting: BTreeMap<u64, Waiting<T>>,
-    /// Not yet sent in the present epoch.
-    unsent: usize,
     bytes: usize,
+    /// Never sent, in order.
+    unsent: VecDeque<u64>,
+    unsent_bytes: usize,
+    unsent_since_ms: u64,
+    /// Everything sent was sent in this epoch, and the first is to be sent again at this time.
+    epoch: u64,
+    again_ms: u64,
 }
 
 impl<T> Default for Outbox<T> {
@@ -37,9 +41,24 @@ impl<T> Default for Outbox<T> {
         Outbox {
             last_number: 0,
             waiting: BTreeMap::new(),
-            unsent: 0,
             bytes: 0,
+            unsent: VecDeque::new(),
+            unsent_bytes: 0,
+            unsent_since_ms: 0,
+            epoch: 0,
+            again_ms: u64::MAX,
         }
+    }
+}
+
+impl<T> Waiting<T> {
+    fn send(&mut self, now_ms: u64, epoch: u64) -> Asked {
+        self.sent = Some((epoch, now_ms));
+        let asked = self.asked.clone();
+        // From now on it may have been run: whoever is asked again must know of that time.
+        self.asked.again = true;
+
+        asked
     }
 }
 
@@ -51,13 +70,16 @@ impl<T: Clone> Outbox<T> {
         let words = asked.commands.iter().flatten();
         let bytes = 64 + words.map(|word| word.len() + 8).sum::<usize>();
         self.bytes += bytes;
-        self.unsent += 1;
+        if self.unsent.is_empty() {
+            self.unsent_since_ms = now_ms;
+        }
+        self.unsent.push_back(self.last_number);
+        self.unsent_bytes += bytes;
         let waiting = Waiting {
             asked,
             to,
             sent: None,
             bytes,
-            since_ms: now_ms,
         };
         self.waiting.insert(self.last_number, waiting);
 
@@ -74,7 +96,13 @@ impl<T: Clone> Outbox<T> {
     pub fn take(&mut self, number: u64) -> Option<Waiting<T>> {
         let waiting = self.waiting.remove(&number)?;
         self.bytes -= waiting.bytes;
-        self.unsent -= usize::from(waiting.sent.is_none());
+        if waiting.sent.is_none() {
+            // Numbers grow: what is taken is found by halving, and mostly stands in front.
+            if let Ok(at) = self.unsent.binary_search(&number) {
+                self.unsent.remove(at);
+            }
+            self.unsent_bytes -= waiting.bytes;
+        }
 
         Some(waiting)
     }
@@ -86,31 +114,61 @@ impl<T: Clone> Outbox<T> {
     /// What is to be sent to the leader of `epoch` now: what it was never sent, and what has waited long since.
     /// One message; call until empty. Few wait for many: while something is under way, what comes gathers.
     pub fn due(&mut self, now_ms: u64, epoch: u64) -> Vec<Asked> {
-        let under_way = self.waiting.len() - self.unsent;
-        let gathered = self.unsent >= MESSAGE_CALLS || self.bytes >= MESSAGE_BYTES;
-        let flush = under_way == 0 || gathered;
+        let gathered = self.unsent.len() >= MESSAGE_CALLS || self.unsent_bytes >= MESSAGE_BYTES;
+        let first = self.waiting.len() == self.unsent.len();
+        let late = now_ms >= self.unsent_since_ms + AGAIN_MS;
         let mut items = Vec::new();
-        let mut bytes = 0;
-        for waiting in self.waiting.values_mut() {
-            let due = match waiting.sent {
-                None => flush || now_ms >= waiting.since_ms + AGAIN_MS,
-                Some((sent_epoch, at_ms)) => sent_epoch < epoch || now_ms >= at_ms + AGAIN_MS,
-            };
-            if !due {
-                continue;
-            }
-            self.unsent -= usize::from(waiting.sent.is_none());
-            waiting.sent = Some((epoch, now_ms));
-            bytes += waiting.bytes;
-            items.push(waiting.asked.clone());
-            // From now on it may have been run: whoever is asked again must know of that time.
-            waiting.asked.again = true;
-            if items.len() >= MESSAGE_CALLS || bytes >= MESSAGE_BYTES {
-                break;
-            }
+        if first || gathered || late {
+            self.take_unsent(now_ms, epoch, &mut items);
+        }
+        // Looking at all of them is dear: only for another leader, or when the time has come.
+        if items.is_empty() && (epoch != self.epoch || now_ms >= self.again_ms) {
+            self.take_late(now_ms, epoch, &mut items);
         }
 
         items
+    }
+
+    fn take_unsent(&mut self, now_ms: u64, epoch: u64, items: &mut Vec<Asked>) {
+        let mut bytes = 0;
+        while items.len() < MESSAGE_CALLS && bytes < MESSAGE_BYTES {
+            let Some(number) = self.unsent.pop_front() else {
+                break;
+            };
+            let Some(waiting) = self.waiting.get_mut(&number) else {
+                continue;
+            };
+            bytes += waiting.bytes;
+            items.push(waiting.send(now_ms, epoch));
+        }
+        self.unsent_bytes -= bytes;
+        self.unsent_since_ms = now_ms;
+        if !items.is_empty() {
+            self.again_ms = self.again_ms.min(now_ms + AGAIN_MS);
+        }
+    }
+
+    fn take_late(&mut self, now_ms: u64, epoch: u64, items: &mut Vec<Asked>) {
+        let mut bytes = 0;
+        let mut next_ms = u64::MAX;
+        for waiting in self.waiting.values_mut() {
+            let Some((sent_epoch, at_ms)) = waiting.sent else {
+                continue;
+            };
+            let due = sent_epoch != epoch || now_ms >= at_ms + AGAIN_MS;
+            if due && (items.len() >= MESSAGE_CALLS || bytes >= MESSAGE_BYTES) {
+                // The rest goes with the next message.
+                self.again_ms = now_ms;
+                return;
+            }
+            if due {
+                bytes += waiting.bytes;
+                items.push(waiting.send(now_ms, epoch));
+            }
+            next_ms = next_ms.min(waiting.sent.map_or(u64::MAX, |(_, at_ms)| at_ms + AGAIN_MS));
+        }
+        self.epoch = epoch;
+        self.again_ms = next_ms;
     }
 
     /// Every number below has been answered.
