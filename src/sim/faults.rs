@@ -6,7 +6,7 @@ use crate::node::{Election, Input};
 
 impl Weather {
     /// Worlds differ: some are mild in all but one respect.
-    pub fn draw(rng: &mut Rng) -> Weather {
+    pub fn draw(rng: &mut Rng, sleepy: bool) -> Weather {
         let any = |rng: &mut Rng, choices: &[u64]| choices[rng.index(choices.len())];
 
         let mut weather = Weather {
@@ -29,7 +29,7 @@ impl Weather {
             sleep_ms: any(rng, &[1000, 6000, 12_000]),
             snapshot_after_bytes: any(rng, &[500, 3000, 1 << 20]) as usize,
         };
-        if rng.below(6) == 0 {
+        if rng.below(6) == 0 || sleepy {
             // Claimants that fall asleep while the log goes on and is cut.
             weather.election = Election::Lock;
             weather.tabs = 4;

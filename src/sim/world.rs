@@ -121,7 +121,9 @@ pub struct World {
 impl World {
     pub fn new(seed: u64, mutants: Mutants, tracing: bool) -> Self {
         let mut rng = Rng::new(seed);
-        let weather = Weather::draw(&mut rng);
+        // Rules about seals are for those who sleep.
+        let sleepy = mutants.no_seal_check || mutants.cut_seals;
+        let weather = Weather::draw(&mut rng, sleepy);
         let mut lock = Lock::default();
         lock.absent = weather.election == Election::Lease;
         let mut database = Database::default();

@@ -182,7 +182,7 @@ impl World {
                 Output::Record { seq, effects } => self.records.push((seq, effects)),
                 Output::Push { session, reply } => self.pushes.push((session, reply)),
                 Output::Action(Action::Close(id)) => self.engine.close_session(id),
-                Output::Published { .. } | Output::Action(_) => {}
+                Output::Published { .. } | Output::Expired { .. } | Output::Action(_) => {}
             }
         }
     }
