@@ -238,7 +238,7 @@ impl Server {
                 Output::Action(action) => {
                     self.wait_for(action);
                 }
-                Output::Record { .. } | Output::Published(_) => {}
+                Output::Record { .. } | Output::Published(_) | Output::Expired { .. } => {}
             }
         }
     }
