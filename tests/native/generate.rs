@@ -1,10 +1,11 @@
 //! The TypeScript that is derived from the command table: one typed method per command, and the table itself.
 //! `UPDATE=1 cargo test` refreshes it.
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use kilat::command::{self, Arity, Command, Handler, Keys};
 
-use crate::support::files::check_golden;
+use crate::support::files::{self, check_golden};
 
 /// What commands answer, `T` being how strings come out. Everything else is `Reply`. What begins with `Promise`
 /// is answered later though the command writes no key.
@@ -69,6 +70,29 @@ const WITHOUT_METHOD: &[&str] = &[
 #[test]
 fn typed_methods() {
     check_golden("src/ts/commands.generated.ts", &generate());
+}
+
+#[test]
+fn the_table_in_the_readme() {
+    const BEGIN: &str = "<!-- commands -->\n";
+    const END: &str = "<!-- /commands -->";
+    let readme = files::read(Path::new("README.md"));
+    let (before, rest) = readme.split_once(BEGIN).expect("the README has the place");
+    let (_, after) = rest.split_once(END).expect("the place has an end");
+    let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for row in command::all() {
+        let name = format!("`{}`", row.name.replace('|', " "));
+        groups.entry(command::group_of(row)).or_default().push(name);
+    }
+    let line = |(group, mut names): (&str, Vec<String>)| {
+        names.sort();
+        format!("| {group} | {} | {} |\n", names.len(), names.join(" "))
+    };
+    let count = command::all().count();
+    let lines: String = groups.into_iter().map(line).collect();
+    let table = format!("| group | {count} | commands |\n| --- | --- | --- |\n{lines}");
+
+    check_golden("README.md", &format!("{before}{BEGIN}{table}{END}{after}"));
 }
 
 #[test]
