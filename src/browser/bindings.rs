@@ -7,7 +7,6 @@ use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::channel::Channel;
 use super::clock::{now_ms, random_bytes};
 use super::driver::{Driver, Parts};
 use super::host::Host;
@@ -47,10 +46,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
         };
         let lock = Lock::new(&options.name, this.clone(), options.shared);
         crash::watch(this.clone());
-        let channel = options
-            .shared
-            .then(|| Channel::open(&options.name, this.clone()))
-            .flatten();
+        let channel_name = options.shared.then(|| options.name.clone());
         let election = match lock.is_available() || !options.shared {
             true => Election::Lock,
             false => Election::Lease,
@@ -75,7 +71,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
                 host,
                 storage,
                 lock,
-                channel,
+                channel_name,
             },
         )
     });

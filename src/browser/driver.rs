@@ -43,7 +43,9 @@ pub struct Driver {
     operations: RefCell<VecDeque<(u64, StorageOp)>>,
     is_storing: Cell<bool>,
     channel: RefCell<Option<Channel>>,
-    pub lock: Rc<Lock>,
+    /// The channel's name, if there may be others.
+    channel_name: Option<String>,
+    lock: Rc<Lock>,
     timer: Timer,
     lifecycle: RefCell<Lifecycle>,
     connections: RefCell<Connections>,
@@ -67,7 +69,8 @@ pub struct Parts {
     pub host: Host,
     pub storage: Storage,
     pub lock: Rc<Lock>,
-    pub channel: Option<Channel>,
+    /// The database's name, if other nodes may have it open.
+    pub channel_name: Option<String>,
 }
 
 impl Driver {
@@ -78,7 +81,8 @@ impl Driver {
             storage: parts.storage,
             operations: RefCell::default(),
             is_storing: Cell::new(false),
-            channel: RefCell::new(parts.channel),
+            channel: RefCell::default(),
+            channel_name: parts.channel_name,
             lock: parts.lock,
             timer: Timer::new(this.clone()),
             lifecycle: RefCell::new(Lifecycle::watch(this)),
@@ -94,10 +98,17 @@ impl Driver {
         }
     }
 
-    /// The node's first outputs.
+    /// Listens from now on, and performs the node's first outputs.
     pub fn begin(&self) {
+        self.open_channel();
         self.perform();
         self.deliver_soon();
+    }
+
+    fn open_channel(&self) {
+        let name = self.channel_name.as_deref();
+        let channel = name.and_then(|name| Channel::open(name, self.this.clone()));
+        *self.channel.borrow_mut() = channel;
     }
 
     pub fn status(&self) -> Result<JsValue, JsValue> {
@@ -126,8 +137,16 @@ impl Driver {
         if input == Input::Visible(false) {
             self.timer.set_in_worker();
         }
+        if input == Input::Return {
+            self.open_channel();
+        }
+        let leaves = input == Input::Leave;
         self.node.borrow_mut().handle(now_ms(), input);
         self.perform();
+        if leaves {
+            // Browser: a message would put a page out of the back-forward cache.
+            self.channel.take();
+        }
         self.resume();
         self.deliver();
     }

@@ -8,7 +8,7 @@ import { at, pause } from '../../scripts/shell.mjs';
 import { findChromium } from '../../scripts/setup.mjs';
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
-const ARGS = [
+export const ARGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
@@ -19,7 +19,7 @@ export const chromiumPath = await findChromium();
 /** Options of a test: left out where there is no Chromium. */
 export const needsChromium = { skip: chromiumPath ? false : 'no Chromium', timeout: 180_000 };
 
-async function serve() {
+export async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
     if (!path.startsWith('/pkg/')) return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);

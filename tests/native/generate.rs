@@ -81,16 +81,16 @@ fn the_table_in_the_readme() {
     let (_, after) = rest.split_once(END).expect("the place has an end");
     let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for row in command::all() {
-        let name = format!("`{}`", row.name.replace('|', " "));
-        groups.entry(command::group_of(row)).or_default().push(name);
+        let names = groups.entry(command::group_of(row)).or_default();
+        names.push(row.name.replace('|', " "));
     }
     let line = |(group, mut names): (&str, Vec<String>)| {
         names.sort();
-        format!("| {group} | {} | {} |\n", names.len(), names.join(" "))
+        format!("| {group} | {} | `{}` |\n", names.len(), names.join("` `"))
     };
     let count = command::all().count();
     let lines: String = groups.into_iter().map(line).collect();
-    let table = format!("| group | {count} | commands |\n| --- | --- | --- |\n{lines}");
+    let table = format!("| group | {count} in all | |\n| --- | --- | --- |\n{lines}");
 
     check_golden("README.md", &format!("{before}{BEGIN}{table}{END}{after}"));
 }
