@@ -112,10 +112,6 @@ export class Instance {
     return this.reader(this.control('import', bytes) as number).value('text');
   }
 
-  get wasmBytes(): number {
-    return this.exports.memory.buffer.byteLength;
-  }
-
   private readerOf(session: number, calls: readonly (readonly Checked[])[], level: Level): Reader {
     const length = this.put(calls);
     return this.reader(this.guard(() => this.exports.call(session, length, calls.length, level)));

@@ -49,7 +49,7 @@ export class Kilat extends Commands {
   /** What all views of it share. */
   private readonly state = { database: 0, closing: null as Promise<void> | null };
   /** When its writes are acknowledged: `Level` in src/ts/instance.ts. */
-  private readonly level: number = 0;
+  private readonly level: number;
   private readonly leave: (() => void)[] = [];
 
   /** @internal `open` makes it. */
@@ -57,8 +57,11 @@ export class Kilat extends Commands {
     private readonly node: Node,
     /** What it was opened as. */
     readonly name: string,
+    durability?: Durability,
   ) {
     super();
+    // Somebody else in this page may have opened it at another level.
+    this.level = durability ? levelOf(durability) : 0;
     this.session = new Session(node);
     this.begin(this.session);
     this.session.onRestart = () => this.begin(this.session);

@@ -100,6 +100,14 @@ export class Node {
     return node;
   }
 
+  /** Refuses to be handed out to someone who wants it kept elsewhere. */
+  checkSame(options: OpenOptions) {
+    const where = ({ persistent = true, storage }: OpenOptions) => (persistent ? (storage ?? 'IndexedDB') : 'memory');
+    if (where(options) !== where(this.options)) {
+      throw new KilatError('OPTION', `database '${options.name}' is open in this page with other options persistent or storage`);
+    }
+  }
+
   /** The engine, or the reason why there is none. */
   get engine(): Instance {
     if (this.ended) throw this.ended;
@@ -275,6 +283,7 @@ export async function acquire(options: OpenOptions, module: () => Promise<WebAss
     }), () => {});
   }
   const node = await opening;
+  node.checkSame(options);
   node.users++;
   return node;
 }

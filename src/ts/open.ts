@@ -10,7 +10,7 @@ export type ModuleOf = (options: { wasm?: OpenOptions['wasm'] }) => Promise<WebA
 
 export async function openWith(module: ModuleOf, options: OpenOptions): Promise<Kilat> {
   checkOptions(options);
-  return new Kilat(await acquire(options, () => module(options)), options.name);
+  return new Kilat(await acquire(options, () => module(options)), options.name, options.durability);
 }
 
 /** Runs one thing of an engine that has no node. */

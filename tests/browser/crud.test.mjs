@@ -249,6 +249,8 @@ test('two opens of one name share a node; the last close ends it', needsChromium
     const [a, b] = await Promise.all([kilat.open({ name: 'shared' }), kilat.open({ name: 'shared' })]);
     await a.set('x', '1');
     const same = b.get('x') === '1' && a.status().id === b.status().id;
+    const other = await kilat.open({ name: 'shared', persistent: false }).catch((error) => error.code);
+    if (other !== 'OPTION') throw new Error(`opened elsewhere: ${other}`);
     await a.close();
     const alive = b.get('x');
     await b.close();
