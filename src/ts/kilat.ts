@@ -76,9 +76,7 @@ export class Kilat extends Commands {
 
   /** @internal */
   async write(words: readonly unknown[]): Promise<unknown> {
-    const reply = await this.session.call(prepare(words), 'text', this.level);
-    if (reply instanceof KilatError && reply.code === 'BUSY') this.node.busy = true;
-    return thrown(reply);
+    return thrown(await this.session.call(prepare(words), 'text', this.level));
   }
 
   /** Any command, by its words. A write answers a promise; a read answers at once. */
@@ -189,14 +187,8 @@ export class Kilat extends Commands {
   }
 
   /** Resolves when writes are taken: at once, but after `BUSY`. */
-  async drained(): Promise<void> {
-    if (!this.node.busy) return;
-    await new Promise<void>((resolve) => {
-      const stop = this.node.events.on('drained', () => {
-        stop();
-        resolve();
-      });
-    });
+  drained(): Promise<void> {
+    return this.node.drained();
   }
 
   /** Chooses one of the sixteen databases for the calls that follow. */

@@ -18,6 +18,8 @@ const CRASHES_WITHIN_MS = 10_000;
 const MEET_TRIES = 50;
 const MEET_PAUSE_MS = 4;
 
+const DRAIN_PAUSE_MS = 50;
+
 interface Waiting {
   read(reader: Reader): unknown;
   resolve(value: unknown): void;
@@ -83,6 +85,8 @@ export class Node {
   private crashes: number[] = [];
   private ended: KilatError | null = null;
   private finished: (() => void)[] = [];
+  /** A write was refused with BUSY, and nothing has been heard of `drained` since. */
+  private busy = false;
   private ready: { resolve(): void; reject(error: KilatError): void } | null = null;
   /** How many have it open. */
   users = 0;
@@ -218,7 +222,10 @@ export class Node {
 
   /** A reply that is there, or the promise of one. */
   settle<T>(answer: Answer<T>, read: (reader: Reader) => Answer<T>): T | Promise<T> {
-    if (!(answer instanceof Pending)) return answer;
+    if (!(answer instanceof Pending)) {
+      if (answer instanceof KilatError && answer.code === 'BUSY') this.busy = true;
+      return answer;
+    }
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(answer.call, { read, resolve: resolve as (value: unknown) => void, reject });
     });
@@ -254,8 +261,18 @@ export class Node {
     return this.engine.control('status') as Status;
   }
 
-  /** Whether a write was refused with BUSY and `drained` has not come yet. */
-  busy = false;
+  /** Waits until nothing is refused with BUSY any more. */
+  async drained() {
+    while (this.busy && !this.ended) {
+      const stop = await new Promise<() => void>((resolve) => {
+        const stop = this.events.on('drained', () => resolve(stop));
+        setTimeout(() => resolve(stop), DRAIN_PAUSE_MS);
+      });
+      stop();
+      // The leader may have refused what this node holds nothing of.
+      if (this.status().pendingBytes === 0) this.busy = false;
+    }
+  }
 
   /** Commits, lets go of the lead and of storage. */
   async close() {

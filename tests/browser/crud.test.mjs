@@ -244,6 +244,19 @@ test('export and import carry all types over', needsChromium, async () => {
   assert.deepEqual(seen, { magic: 'REDIS', refused: 'KilatError', kept: 'yes', same: true, j: { a: [1, 2.5, 'x'] }, ttl: true });
 });
 
+test('who writes faster than storage is told, and told when to go on', needsChromium, async () => {
+  const seen = await inPage(async () => {
+    const db = await kilat.open({ name: 'busy' });
+    const bytes = new Uint8Array(2 ** 20);
+    const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => db.set(`big${i % 4}`, bytes).catch((error) => error.code)));
+    await db.drained();
+    const after = await db.set('after', 'x');
+    await db.close();
+    return { codes: [...new Set(outcomes)].sort(), after };
+  });
+  assert.deepEqual(seen, { codes: ['BUSY', 'OK'], after: 'OK' });
+});
+
 test('two opens of one name share a node; the last close ends it', needsChromium, async () => {
   const seen = await inPage(async () => {
     const [a, b] = await Promise.all([kilat.open({ name: 'shared' }), kilat.open({ name: 'shared' })]);
