@@ -89,7 +89,7 @@ export class Connection {
       at = done[1];
     }
     this.#buffer = this.#buffer.subarray(at);
-    this.#wake?.();
+    if (this.replies.length > 0) this.#wake?.();
   }
 
   #end() {

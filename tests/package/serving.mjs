@@ -28,8 +28,11 @@ export async function serve(t, dir, ...more) {
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error(`kilat serve ended: ${output}`);
     try {
-      (await Connection.open(port)).close();
-      return { port, stop, output: () => output, pid: child.pid };
+      const client = await Connection.open(port);
+      // The port is open before the data is loaded; answers come after.
+      await client.call('PING');
+      client.close();
+      return { port, stop, ended, output: () => output, pid: child.pid };
     } catch {
       await pause(25);
     }
