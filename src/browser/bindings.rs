@@ -127,7 +127,7 @@ pub fn get(session: f64, length: usize) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Bytes of a RESP client. What it is answered is delivered.
+/// Bytes of a RESP client; none: it will send no more. What it is answered is delivered.
 #[wasm_bindgen]
 pub fn feed(session: f64, length: usize) {
     // The bytes are taken out: delivering may make another call, which uses the same buffer.
@@ -169,6 +169,14 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
             let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();
             let address = reply_with(|out| append(driver().import(&bytes), out));
             return Ok((address as usize as f64).into());
+        }
+        // `<session> <ip:port of the client> <ip:port that it called>`
+        "address" => {
+            let mut words = text.split(' ');
+            let session = words.next().and_then(|word| word.parse().ok());
+            let mut next = || words.next().unwrap_or_default().to_owned();
+            driver().name_session(session.unwrap_or_default(), next(), next());
+            return Ok(JsValue::UNDEFINED);
         }
         "close" => {
             driver().input(Input::Close);

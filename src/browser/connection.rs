@@ -18,6 +18,8 @@ struct Connection {
     slots: VecDeque<Slot>,
     /// Nothing more is read before this call is answered.
     barrier: Option<u64>,
+    /// The client will send no more: when all is answered, the connection ends.
+    finishing: bool,
     closed: bool,
 }
 
@@ -41,8 +43,21 @@ impl Connections {
         self.all.contains_key(&session)
     }
 
+    /// Bytes of a client; none: there will be no more.
     pub fn feed(&mut self, session: u64, bytes: &[u8]) {
-        self.all.entry(session).or_default().requests.feed(bytes);
+        let connection = self.all.entry(session).or_default();
+        connection.requests.feed(bytes);
+        connection.finishing |= bytes.is_empty();
+    }
+
+    /// Everything that the client has sent has been read, and there will be no more.
+    pub fn close_if_finished(&mut self, session: u64) {
+        let is_finished = |connection: &Connection| {
+            connection.finishing && connection.barrier.is_none() && !connection.closed
+        };
+        if self.all.get(&session).is_some_and(is_finished) {
+            self.close(session);
+        }
     }
 
     pub fn remove(&mut self, session: u64) {

@@ -190,7 +190,7 @@ impl Driver {
         keys.read(key).ok().flatten().map(run)
     }
 
-    /// Bytes of a client. Replies are delivered before this returns, as far as they are there.
+    /// Bytes of a client; none: it will send no more. Replies are delivered before this returns, as far as they are there.
     pub fn feed(&self, session: u64, bytes: &[u8]) {
         if !self.is_open(session) {
             return;
@@ -202,6 +202,15 @@ impl Driver {
 
     pub fn open_session(&self) -> u64 {
         self.node.borrow_mut().open_session(now_ms())
+    }
+
+    /// Where a client is, and the side that it called.
+    pub fn name_session(&self, session: u64, address: String, local_address: String) {
+        let mut node = self.node.borrow_mut();
+        if let Some(session) = node.engine_mut().sessions_mut().all.get_mut(&session) {
+            session.address = address;
+            session.local_address = local_address;
+        }
     }
 
     pub fn close_session(&self, session: u64) {
@@ -218,7 +227,10 @@ impl Driver {
             let next = self.connections.borrow_mut().next(session, bulk_max);
             match next {
                 Ok(true) => self.run_next(session),
-                Ok(false) => break,
+                Ok(false) => {
+                    self.connections.borrow_mut().close_if_finished(session);
+                    break;
+                }
                 Err(error) => {
                     let reply = Reply::Error(Error::received(error.text()));
                     let mut connections = self.connections.borrow_mut();

@@ -63,8 +63,14 @@ export class Session {
     return this.node.settle(this.node.engine.get(this.id, key, shape), (reader) => reader.value(shape));
   }
 
+  /** Bytes of a RESP client; none: it will send no more. */
   feed(bytes: Uint8Array) {
     this.node.engine.feed(this.id, bytes);
+  }
+
+  /** Tells where a client is, and the side that it called, as `ip:port`. */
+  name(address: string, localAddress: string) {
+    this.node.engine.control('address', `${this.id} ${address} ${localAddress}`);
   }
 
   close() {

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { at } from '../../scripts/shell.mjs';
+import { at, pause } from '../../scripts/shell.mjs';
 import { Connection } from '../../scripts/resp.mjs';
 import { folder, plain, serve } from './serving.mjs';
 
@@ -18,6 +18,12 @@ export function kilat(...args) {
     child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
     child.once('close', (status) => resolve({ status, out, err }));
   });
+}
+
+/** Waits for a line that is on its way through a pipe. */
+async function until(output, pattern) {
+  for (let tries = 0; tries < 200 && !pattern.test(output()); tries++) await pause(10);
+  assert.match(output(), pattern);
 }
 
 test('a wrong call is named in one sentence and ends with 2', async () => {
@@ -82,6 +88,7 @@ test('a damaged dump.rdb is refused, and the folder stays as it was', async (t) 
 test('it says where it listens, where its data is and how much there is', async (t) => {
   const dir = folder(t);
   let server = await serve(t, dir);
+  await until(server.output, /loaded in/);
   assert.match(server.output(), new RegExp(`^kilat \\S+ listens on 127\\.0\\.0\\.1:${server.port}\\ndata: .*, 0 keys loaded in `));
   const client = await Connection.open(server.port);
   for (const call of [['SET', 'a', '1'], ['SELECT', '9'], ['SET', 'b', '1']]) plain(await client.call(...call));
@@ -89,9 +96,9 @@ test('it says where it listens, where its data is and how much there is', async 
   client.close();
   await server.stop('SIGINT');
   server = await serve(t, dir);
-  assert.match(server.output(), /, 2 keys loaded in /);
+  await until(server.output, /, 2 keys loaded in /);
   await server.stop('SIGTERM');
-  assert.match(server.output(), /has ended; the data is stored/);
+  await until(server.output, /has ended; the data is stored/);
 });
 
 test('one process may use a folder at a time, and a killed one leaves it free', async (t) => {

@@ -6,7 +6,7 @@ import { Node, Session } from '../node.js';
 import { codeOf, Fault, reasonOf } from './fault.js';
 import { makeReady, version, wasmModule, type Ready } from './module.js';
 import type { ServeOptions } from './options.js';
-import { serveSocket } from './socket.js';
+import { placeOf, serveSocket } from './socket.js';
 
 /** Clients have so long to take what was written to them when the server ends. */
 const FAREWELL_MS = 1000;
@@ -27,6 +27,8 @@ export async function runServe(options: ServeOptions): Promise<number> {
 class Serving {
   private readonly sockets = new Set<Socket>();
   private node: Node | null = null;
+  /** The data is there: clients are answered. */
+  private isOpen = false;
   private ended!: () => void;
   private readonly end = new Promise<void>((resolve) => (this.ended = resolve));
 
@@ -44,12 +46,12 @@ class Serving {
       this.node = await this.open(port);
       const keys = await this.load(this.node);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.stop());
-      for (const socket of this.sockets) this.welcome(socket);
-      const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-      say(`kilat ${await version()} listens on ${place}`);
+      say(`kilat ${await version()} listens on ${placeOf(address, port)}`);
       const seconds = ((performance.now() - began) / 1000).toFixed(2);
       if (this.ready) say(`data: ${this.ready.path}, ${keys} ${keys === 1 ? 'key' : 'keys'} loaded in ${seconds} s`);
       else say('data: in memory only (--dir <folder> keeps it)');
+      this.isOpen = true;
+      for (const socket of this.sockets) this.welcome(socket);
       await this.end;
     } finally {
       await this.farewell(server);
@@ -87,7 +89,7 @@ class Serving {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    if (this.node) this.welcome(socket);
+    if (this.isOpen) this.welcome(socket);
   }
 
   private welcome(socket: Socket) {
