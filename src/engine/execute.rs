@@ -1,5 +1,5 @@
 //! One call of one session, from its words to its reply.
-use super::{Engine, Outcome, Output, Request};
+use super::{EXPIRE_SLICE, Engine, Outcome, Output, Request};
 use crate::command::{
     Args, Command, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
     Role, SessionContext, Special, WriteContext, find_place,
@@ -17,6 +17,9 @@ const IN_PUSH_MODE: &[&str] = &[
     "QUIT",
     "RESET",
 ];
+
+/// Reads that name no key and meet many.
+const WALKS: &[&str] = &["KEYS", "RANDOMKEY", "SCAN"];
 
 /// What runs at once between MULTI and EXEC instead of being queued.
 const NOT_QUEUED: &[&str] = &["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"];
@@ -229,6 +232,9 @@ impl Engine {
         if due.is_none_or(|at| at >= self.keyspace.now_ms()) {
             return;
         }
+        if WALKS.contains(&command.name) {
+            self.keyspace.expire_due(EXPIRE_SLICE);
+        }
         for position in command.key_positions(argv) {
             self.keyspace.purge(db, argv[position]);
         }
@@ -277,8 +283,11 @@ impl Engine {
         let Some(session) = self.sessions.all.get_mut(&id) else {
             return outcome;
         };
-        if let Outcome::Reply(Reply::Push(_)) = outcome {
-            return outcome;
+        let is_push = |reply: &Reply| matches!(reply, Reply::Push(_));
+        match &outcome {
+            Outcome::Reply(Reply::Push(_)) => return outcome,
+            Outcome::Reply(Reply::Sequence(all)) if all.iter().any(is_push) => return outcome,
+            _ => {}
         }
         if let Outcome::Reply(Reply::Sequence(replies)) = &outcome
             && replies.iter().any(|reply| matches!(reply, Reply::Push(_)))

@@ -58,14 +58,9 @@ pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
         entry.set_access(now_ms.saturating_sub(idle_ms), frequency);
     }
     let at = if ttl == 0 { 0 } else { at_ms }.to_string();
-    let words: [&[u8]; 6] = [
-        b"RESTORE",
-        key,
-        at.as_bytes(),
-        payload,
-        b"REPLACE",
-        b"ABSTTL",
-    ];
+    let mut words: Vec<&[u8]> = vec![b"RESTORE", key, at.as_bytes(), payload];
+    words.extend(options.replace.then_some(&b"REPLACE"[..]));
+    words.push(b"ABSTTL");
     cx.effects.add(db, &words);
 
     Ok(Reply::OK)

@@ -16,6 +16,9 @@ export function placeOf(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** A client that goes on sending after the end has so long to take the last word. */
+const FAREWELL_MS = 1000;
+
 const NOTHING = new Uint8Array();
 
 export function serveSocket(node: Node, socket: Socket): void {
@@ -98,5 +101,7 @@ class Client {
     // What has been written goes out first; what still comes in is thrown away.
     this.socket.end();
     this.socket.resume();
+    const timer = setTimeout(() => this.socket.destroy(), FAREWELL_MS);
+    this.socket.once('close', () => clearTimeout(timer));
   }
 }
