@@ -42,7 +42,9 @@ async function runInPage({ name, steps }) {
     // What is pushed comes when this task is over.
     await new Promise((resolve) => setTimeout(resolve, 0));
     const lines = reply.kind === 'sequence' && reply.items.length === 0 ? [] : print(name, reply);
-    for (const [to, push] of pushed) lines.push(...(to === name ? [] : [`push ${to}:`]), ...print(to, push));
+    for (const owner of sessions.keys()) {
+      for (const [to, push] of pushed) if (to === owner) lines.push(`push ${to}:`, ...print(to, push));
+    }
     answers.push(lines);
   }
   await db.close();
