@@ -190,7 +190,8 @@ impl Driver {
         keys.read(key).ok().flatten().map(run)
     }
 
-    /// Bytes of a client; none: it will send no more. Replies are delivered before this returns, as far as they are there.
+    /// Bytes of a client; none: it will send no more. Replies that are there are delivered before this
+    /// returns.
     pub fn feed(&self, session: u64, bytes: &[u8]) {
         if !self.is_open(session) {
             return;

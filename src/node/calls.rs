@@ -195,11 +195,12 @@ impl Node {
         let number = asked.number;
         let indeterminate = || answer::encode(&Error::INDETERMINATE.into());
         let since_seq = asked.again.then_some(asked.since_seq);
-        let mut known = self.answered.look_up(from, number, since_seq);
+        let known = self.answered.look_up(from, number, since_seq);
         #[cfg(any(test, feature = "sim"))]
-        if self.options.mutants.no_dedupe && !matches!(known, Known::Forgotten) {
-            known = Known::No;
-        }
+        let known = match known {
+            Known::Done(_) | Known::Unknown if self.options.mutants.no_dedupe => Known::No,
+            known => known,
+        };
         match known {
             Known::Done(done) => {
                 let committed = done.seq <= self.committed_seq();

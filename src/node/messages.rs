@@ -45,17 +45,6 @@ impl Node {
             Message::Answers { epoch, to, items } if to == self.id => {
                 self.take_answers(epoch, items);
             }
-            Message::Blocks { epoch, to, blocks } => {
-                if to.is_none_or(|to| to == self.id) && epoch >= self.known_epoch() {
-                    self.received_blocks(&blocks);
-                }
-            }
-            Message::Ask { from, at } => self.asked_for_blocks(from, at),
-            Message::Unheld { epoch, to, at } => {
-                if to == self.id && epoch >= self.known_epoch() && at == place(self.position.next) {
-                    self.follower.unheld();
-                }
-            }
             Message::Ping { info, nonce } => {
                 self.meet(&info);
                 self.pong(&info, nonce);
@@ -88,6 +77,25 @@ impl Node {
                     self.hand_over(Some(from));
                 }
             }
+            other => self.take_data(other),
+        }
+    }
+
+    /// Messages that carry data, or ask for it.
+    fn take_data(&mut self, message: Message) {
+        let (own_id, known_epoch) = (self.id, self.known_epoch());
+        match message {
+            Message::Blocks { epoch, to, blocks }
+                if to.is_none_or(|to| to == own_id) && epoch >= known_epoch =>
+            {
+                self.received_blocks(&blocks);
+            }
+            Message::Ask { from, at } => self.asked_for_blocks(from, at),
+            Message::Unheld { epoch, to, at }
+                if to == own_id && epoch >= known_epoch && at == place(self.position.next) =>
+            {
+                self.follower.unheld();
+            }
             Message::Image {
                 epoch,
                 to,
@@ -95,12 +103,11 @@ impl Node {
                 seq,
                 bytes,
                 ..
-            } => {
-                if to == self.id && epoch >= self.known_epoch() {
-                    self.take_image(key(next), seq, &bytes);
-                }
+            } if to == own_id && epoch >= known_epoch => {
+                self.take_image(key(next), seq, &bytes);
             }
-            Message::Answers { .. } | Message::Published { .. } | Message::HandOver { .. } => {}
+            // Meant for another node, or said by a reign that is over.
+            _ => {}
         }
     }
 

@@ -182,16 +182,12 @@ impl Message {
         Ok(message)
     }
 
+    #[rustfmt::skip]
     fn write(&self, out: &mut Writer) {
         match self {
             Message::Hello(info) => kind(out, 0, info),
             Message::Announce(info) => kind(out, 1, info),
-            Message::Requests {
-                epoch,
-                from,
-                answered_below,
-                items,
-            } => {
+            Message::Requests { epoch, from, answered_below, items } => {
                 head(out, 2, *epoch, *from);
                 out.number(*answered_below);
                 out.list(items, write_asked);
@@ -211,10 +207,7 @@ impl Message {
                 if let Some(to) = to {
                     out.id(*to);
                 }
-                out.list(blocks, |out, (at, block)| {
-                    place(out, at);
-                    out.string(block);
-                });
+                out.list(blocks, write_block);
             }
             Message::Ask { from, at } => {
                 out.byte(5);
@@ -229,27 +222,15 @@ impl Message {
                 kind(out, 7, info);
                 out.number(*nonce);
             }
-            Message::Pong {
-                info,
-                to,
-                nonce,
-                pending_ms,
-                steps,
-            } => {
+            Message::Pong { info, to, nonce, pending_ms, steps } => {
                 kind(out, 8, info);
                 out.id(*to);
-                [nonce, pending_ms, steps]
-                    .into_iter()
-                    .for_each(|number| out.number(*number));
+                [nonce, pending_ms, steps].into_iter().for_each(|number| out.number(*number));
             }
             Message::Published { epoch, items } => {
                 out.byte(9);
                 out.number(*epoch);
-                out.list(items, |out, item| {
-                    out.string(&item.channel);
-                    out.string(&item.message);
-                    out.byte(u8::from(item.sharded));
-                });
+                out.list(items, write_published);
             }
             Message::Leaving { from } => {
                 out.byte(10);
@@ -257,15 +238,7 @@ impl Message {
             }
             Message::HandOver { epoch, to } => head(out, 11, *epoch, *to),
             Message::WantLead { epoch, from } => head(out, 12, *epoch, *from),
-            Message::Image {
-                epoch,
-                to,
-                next,
-                seq,
-                index,
-                last,
-                bytes,
-            } => {
+            Message::Image { epoch, to, next, seq, index, last, bytes } => {
                 head(out, 13, *epoch, *to);
                 place(out, next);
                 out.number(*seq);
@@ -298,6 +271,17 @@ fn place(out: &mut Writer, place: &Place) {
     out.number(place.1);
 }
 
+fn write_block(out: &mut Writer, (at, block): &(Place, Vec<u8>)) {
+    place(out, at);
+    out.string(block);
+}
+
+fn write_published(out: &mut Writer, published: &Published) {
+    out.string(&published.channel);
+    out.string(&published.message);
+    out.byte(u8::from(published.sharded));
+}
+
 fn write_asked(out: &mut Writer, asked: &Asked) {
     out.number(asked.number);
     out.byte(asked.level);
@@ -317,6 +301,7 @@ fn write_asked(out: &mut Writer, asked: &Asked) {
     });
 }
 
+#[rustfmt::skip]
 fn read(from: &mut Reader) -> Result<Message> {
     Ok(match from.byte()? {
         0 => Message::Hello(read_info(from)?),
@@ -341,19 +326,9 @@ fn read(from: &mut Reader) -> Result<Message> {
             to: if from.flag()? { Some(from.id()?) } else { None },
             blocks: from.list(|from| Ok((read_place(from)?, from.string()?.to_vec())))?,
         },
-        5 => Message::Ask {
-            from: from.id()?,
-            at: read_place(from)?,
-        },
-        6 => Message::Unheld {
-            epoch: from.number()?,
-            to: from.id()?,
-            at: read_place(from)?,
-        },
-        7 => Message::Ping {
-            info: read_info(from)?,
-            nonce: from.number()?,
-        },
+        5 => Message::Ask { from: from.id()?, at: read_place(from)? },
+        6 => Message::Unheld { epoch: from.number()?, to: from.id()?, at: read_place(from)? },
+        7 => Message::Ping { info: read_info(from)?, nonce: from.number()? },
         8 => Message::Pong {
             info: read_info(from)?,
             to: from.id()?,
@@ -372,14 +347,8 @@ fn read(from: &mut Reader) -> Result<Message> {
             })?,
         },
         10 => Message::Leaving { from: from.id()? },
-        11 => Message::HandOver {
-            epoch: from.number()?,
-            to: from.id()?,
-        },
-        12 => Message::WantLead {
-            epoch: from.number()?,
-            from: from.id()?,
-        },
+        11 => Message::HandOver { epoch: from.number()?, to: from.id()? },
+        12 => Message::WantLead { epoch: from.number()?, from: from.id()? },
         13 => Message::Image {
             epoch: from.number()?,
             to: from.id()?,

@@ -232,7 +232,7 @@ fn a_leader_that_works_is_left_alone() {
         committed_seq: 5,
         steps,
     };
-    let mut looks = |watch: &mut Watch, from_ms: u64, pong: Option<u64>| {
+    let looks = |watch: &mut Watch, from_ms: u64, pong: Option<u64>| {
         (0..10)
             .map(|i| {
                 let now_ms = from_ms + i * 500;
