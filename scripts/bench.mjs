@@ -1,5 +1,4 @@
-// npm run bench: Rust micro-benchmarks (bench/), and redis-benchmark against `kilat serve` where it is installed.
-import { existsSync } from 'node:fs';
+// npm run bench: how long a takeover lasts, and redis-benchmark against `kilat serve` where it is installed.
 import { at, run, runMain, say, which } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 import { build } from './build.mjs';
@@ -8,10 +7,8 @@ import { startKilat } from './test-redis.mjs';
 await runMain(import.meta.url, async (args) => {
   const tools = await setUpBuild();
   await build({ tools });
-  if (existsSync(at('bench/main.mjs'))) {
-    const { code } = await run(process.execPath, [at('bench/main.mjs'), ...args]);
-    if (code !== 0) return code;
-  }
+  const { code } = await run(process.execPath, [at('bench/takeover.mjs'), ...args]);
+  if (code !== 0) return code;
   const benchmark = which('redis-benchmark');
   if (!benchmark) {
     say('redis-benchmark is not installed: left out.');
