@@ -11,6 +11,7 @@ pub(super) struct Replicas {
     all: Vec<Replica>,
     /// Records that are not committed, and the last few that are.
     waiting: VecDeque<(u64, Vec<Effect>)>,
+    pinged_ms: u64,
 }
 
 struct Replica {
@@ -70,6 +71,25 @@ impl Node {
                 let session = replica.session;
                 self.outputs.push_back(Output::Push { session, reply });
             }
+        }
+    }
+
+    /// Replicas that hear nothing for long believe us gone.
+    pub(super) fn ping_replicas(&mut self) {
+        const PERIOD: &str = "repl-ping-replica-period";
+        let other = &self.engine.settings().other;
+        let period = other.iter().find(|(name, _)| *name == PERIOD);
+        let period_s = period.and_then(|(_, value)| value.parse().ok());
+        let period_ms = period_s.unwrap_or(10u64).saturating_mul(1000);
+        if self.now_ms < self.replicas.pinged_ms.saturating_add(period_ms) {
+            return;
+        }
+        self.replicas.pinged_ms = self.now_ms;
+        for replica in &self.replicas.all {
+            self.outputs.push_back(Output::Push {
+                session: replica.session,
+                reply: Reply::bulks(["PING"]),
+            });
         }
     }
 

@@ -72,6 +72,7 @@ impl Node {
         self.timers.beat_ms = now_ms;
         self.peers
             .retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
+        self.ping_replicas();
         if !self.leads() && self.ready {
             self.ping();
         }

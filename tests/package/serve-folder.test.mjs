@@ -101,6 +101,18 @@ test('it says where it listens, where its data is and how much there is', async 
   await until(server.output, /has ended; the data is stored/);
 });
 
+test('without a folder the data is in memory only, and it says so', async (t) => {
+  const server = await serve(t, null);
+  await until(server.output, /\ndata: in memory only/);
+  const client = await Connection.open(server.port);
+  assert.equal(plain(await client.call('SET', 'k', 'v')), 'OK');
+  assert.equal(plain(await client.call('SAVE')), 'OK');
+  assert.equal(plain(await client.call('DEBUG', 'RELOAD')), 'OK');
+  assert.equal(plain(await client.call('GET', 'k')), 'v');
+  client.send(['SHUTDOWN']);
+  assert.equal(await server.ended, 0);
+});
+
 test('one process may use a folder at a time, and a killed one leaves it free', async (t) => {
   const dir = folder(t);
   const server = await serve(t, dir);

@@ -12,10 +12,10 @@ export function folder(t) {
   return dir;
 }
 
-/** Starts the server; `stop(signal)` ends it and waits for its end. It ends with the test at the latest. */
+/** Starts the server, in memory only where `dir` is null; `stop(signal)` ends it and waits for its end. It ends with the test at the latest. */
 export async function serve(t, dir, ...more) {
   const port = await freePort();
-  const args = [at('pkg/cli.js'), 'serve', '--port', String(port), '--dir', dir, ...more];
+  const args = [at('pkg/cli.js'), 'serve', '--port', String(port), ...(dir === null ? [] : ['--dir', dir]), ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let output = '';
