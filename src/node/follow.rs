@@ -1,5 +1,6 @@
 //! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
 use super::recovery::Step;
+use super::snapshots::BLOCK_COST;
 use super::storage::Job;
 use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::Effect;
@@ -99,7 +100,7 @@ impl Node {
             Body::Snapshot(manifest) => self.snapshots.saw(manifest.id, at),
             Body::Seal { .. } => {}
         }
-        self.snapshots.log_bytes += bytes.len();
+        self.snapshots.log_bytes += bytes.len() + BLOCK_COST;
         self.advance(at, &block.body);
 
         Applied::Yes

@@ -1,4 +1,5 @@
 //! Leading: batches to storage, then to followers, then the answers.
+use super::snapshots::BLOCK_COST;
 use super::storage::Job;
 use super::{Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::{Effect, Error, Published, Reply};
@@ -236,7 +237,7 @@ impl Node {
             return;
         };
         let at = key(done.at);
-        self.snapshots.log_bytes += done.bytes.len();
+        self.snapshots.log_bytes += done.bytes.len() + BLOCK_COST;
         self.advance(at, &Body::Records(Vec::new()));
         let blocks = vec![(done.at, done.bytes)];
         self.send(&Message::Blocks {
@@ -260,10 +261,11 @@ impl Node {
         let epoch = leader.epoch;
         let items = leader.take_published();
         let acks = leader.take_acks();
+        self.send_to_replicas();
         if !items.is_empty() {
+            self.publish_to_replicas(&items);
             self.send(&Message::Published { epoch, items });
         }
-        self.send_to_replicas();
         for ack in acks {
             match ack.to {
                 To::Call { call, reply } => self.reply(call, reply),

@@ -3,6 +3,7 @@
 //!
 //! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
 //! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew.
+use super::snapshots::BLOCK_COST;
 use super::snapshots::Published;
 use super::{BlockKey, Position, StorageOp, StorageReply};
 use crate::command::{Role, Settings};
@@ -297,7 +298,8 @@ impl Recovery {
                 read_from: item.key.next(),
             }
         });
-        let log_bytes = self.items.iter().skip(newest).map(|item| item.bytes).sum();
+        let cost = |item: &Item| item.bytes + BLOCK_COST;
+        let log_bytes = self.items.iter().skip(newest).map(cost).sum();
 
         Step::Done(Box::new(replay.end(position, log_bytes)))
     }

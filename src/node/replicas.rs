@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Node, Output};
 use crate::base::number;
-use crate::command::{Effect, Reply};
+use crate::command::{Effect, Published, Reply};
 
 #[derive(Default)]
 pub(super) struct Replicas {
@@ -68,6 +68,27 @@ impl Node {
                 }
                 replica.seq = seq;
                 let reply = Reply::Sequence(commands(&effects, &mut replica.db));
+                let session = replica.session;
+                self.outputs.push_back(Output::Push { session, reply });
+            }
+        }
+    }
+
+    /// Messages reach the subscribers of replicas too.
+    pub(super) fn publish_to_replicas(&mut self, items: &[Published]) {
+        for replica in &mut self.replicas.all {
+            for item in items {
+                let name: &[u8] = if item.sharded {
+                    b"SPUBLISH"
+                } else {
+                    b"PUBLISH"
+                };
+                let words = [name, &item.channel, &item.message];
+                let effect = Effect {
+                    db: replica.db.unwrap_or(0),
+                    argv: words.map(Box::from).to_vec(),
+                };
+                let reply = Reply::Sequence(commands(&[effect], &mut replica.db));
                 let session = replica.session;
                 self.outputs.push_back(Output::Push { session, reply });
             }

@@ -8,6 +8,8 @@ use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Aux, SnapshotWriter};
 use crate::log::{Body, Manifest};
 
+/// What a block costs storage beside its bytes: a row, or a file.
+pub(super) const BLOCK_COST: usize = 1 << 10;
 /// Written per slice, about.
 const SLICE_BYTES: usize = 256 << 10;
 /// Keys deleted in one transaction.
@@ -63,7 +65,7 @@ pub(super) struct Snapshots {
     turn: bool,
     last_stamp: u64,
     not_before_ms: u64,
-    /// Of the log behind the newest.
+    /// Of the log behind the newest, with what its blocks cost.
     pub log_bytes: usize,
     /// There is damage that a new snapshot makes good.
     pub damaged: bool,

@@ -26,6 +26,7 @@ struct Options {
 /// RESTORE key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]
 pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (key, ttl, payload) = (args.bytes(), args.bytes(), args.bytes());
+    let mut given = args;
     let options = parse(&mut args)?;
     if !options.replace && cx.keys.view().contains(key) {
         return Err(Error::BUSY_KEY);
@@ -59,8 +60,8 @@ pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     }
     let at = if ttl == 0 { 0 } else { at_ms }.to_string();
     let mut words: Vec<&[u8]> = vec![b"RESTORE", key, at.as_bytes(), payload];
-    words.extend(options.replace.then_some(&b"REPLACE"[..]));
-    words.push(b"ABSTTL");
+    words.extend(given.rest());
+    words.extend((!options.absolute).then_some(&b"ABSTTL"[..]));
     cx.effects.add(db, &words);
 
     Ok(Reply::OK)

@@ -4,7 +4,7 @@
  * A block is written to a file of its own name under `tmp/` and then linked to its place: `link` fails where the
  * name is taken, so a block is added whole or not at all, and never overwritten, whoever else writes here.
  */
-import { linkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageDoor } from '../door.js';
@@ -106,7 +106,7 @@ export class Folder implements StorageDoor {
     let size = 0;
     for (const [ofEpoch, at] of await this.keys()) {
       if (ofEpoch < epoch || (ofEpoch === epoch && at < n)) continue;
-      const bytes = await attempt(() => readOrNull(join(this.blocks, `${hex(ofEpoch)}-${hex(at)}.block`)));
+      const bytes = readNowOrNull(join(this.blocks, `${hex(ofEpoch)}-${hex(at)}.block`));
       // Cut since the names were read: the reader sees the hole and begins anew.
       if (!bytes) continue;
       found.push([ofEpoch, at, bytes]);
@@ -121,7 +121,7 @@ export class Folder implements StorageDoor {
       for (const [epoch, n] of keys) {
         const name = `${hex(epoch)}-${hex(n)}.block`;
         this.unsynced.delete(name);
-        await rm(join(this.blocks, name), { force: true });
+        rmSync(join(this.blocks, name), { force: true });
       }
     });
   }
@@ -203,6 +203,16 @@ function linkIfFree(file: string, name: string): boolean {
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Small files are many: without a thread for each. */
+function readNowOrNull(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
