@@ -56,7 +56,7 @@ fn restore_logs_an_absolute_time() {
     trial.run_words(&[b"RESTORE", b"new", b"500", &payload, b"FREQ", b"7"]);
     let effect = &trial.effects[0];
     assert!(effect.starts_with("RESTORE new 1000500 "), "{effect}");
-    assert!(effect.ends_with(" absttl"), "{effect}");
+    assert!(effect.ends_with(" ABSTTL"), "{effect}");
     assert!(!effect.contains("REPLACE"), "{effect}");
     assert_eq!(trial.events, ["new", "restore"]);
     trial.run_words(&[b"RESTORE", b"new", b"5", &payload, b"REPLACE", b"ABSTTL"]);
