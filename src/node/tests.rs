@@ -1,4 +1,6 @@
 //! One node alone with a map for storage. Everything with more nodes is the simulator's.
+mod together;
+
 use std::collections::BTreeMap;
 
 use super::*;
