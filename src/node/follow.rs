@@ -222,8 +222,13 @@ impl Node {
                     self.follower.told(place(key(*at).next()));
                     break;
                 }
+                Applied::Anew if self.storage.is_none() => {
+                    // No storage to read it from: the leader is asked for everything.
+                    let at = (0, u64::MAX);
+                    return self.send(&Message::Ask { from: self.id, at });
+                }
                 Applied::Anew => {
-                    self.spoiled = !self.storage.is_none();
+                    self.spoiled = true;
                     break;
                 }
                 Applied::Newer => return self.is_outdated("A newer build of kilat leads."),

@@ -42,6 +42,10 @@ impl Node {
             self.absorb(None);
         }
         self.follower.tick(now_ms);
+        if self.storage.is_none() && self.follower.is_reading() {
+            // There is nothing to be read: the next beat asks again.
+            self.follower.read_to_end();
+        }
         self.wake_sleepers();
         if self
             .timers

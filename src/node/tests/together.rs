@@ -167,6 +167,8 @@ fn a_write_in_any_tab_is_seen_in_all() {
     }
     for tab in 0..3 {
         assert_eq!(tabs.once(tab, "DBSIZE"), Reply::Int(3));
+    }
+    for tab in 0..3 {
         assert_eq!(tabs.once(tab, "INCR n"), Reply::Int(tab as i64 + 1));
     }
 }
