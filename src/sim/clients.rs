@@ -48,6 +48,10 @@ pub enum Step {
     Read {
         key: String,
     },
+    /// What an operator does; its answer is nobody's concern.
+    Operate {
+        words: Vec<String>,
+    },
     /// Calls, the last of which is answered with the write's fate.
     Write {
         calls: Vec<Vec<String>>,
@@ -61,6 +65,18 @@ pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
         return Step::Read { key };
     }
     let words = |line: &str| line.split(' ').map(str::to_string).collect::<Vec<_>>();
+    if rng.below(150) == 0 {
+        let lines = [
+            "SAVE",
+            "BGSAVE",
+            "FAILOVER",
+            "DEBUG RELOAD",
+            "DEBUG LOADAOF",
+        ];
+        return Step::Operate {
+            words: words(lines[rng.index(lines.len())]),
+        };
+    }
     let token = format!("<{number}>");
     let level = match rng.below(10) {
         0 if levels => Level::Memory,
@@ -148,6 +164,12 @@ impl World {
         }
         match next_step(&mut self.rng, self.history.len(), true) {
             Step::Read { key } => self.client_reads(index, tab, &key),
+            Step::Operate { words } => {
+                self.note(|| format!("tab {tab}: {words:?}"));
+                let session = self.clients[index].session;
+                self.call(tab, session, Level::Everysec, &words);
+                self.perform_outputs(tab);
+            }
             Step::Write { calls, write } => self.client_writes(index, tab, calls, write),
         }
     }
@@ -156,7 +178,7 @@ impl World {
         &mut self,
         tab: usize,
         session: u64,
-        write: &Write,
+        level: Level,
         words: &[String],
     ) -> Called {
         let argv: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
@@ -165,7 +187,7 @@ impl World {
             return Called::Reply(Reply::Null);
         };
 
-        node.call(now_ms, session, Some(write.level), &argv)
+        node.call(now_ms, session, Some(level), &argv)
     }
 
     pub(super) fn client_writes(
@@ -186,7 +208,7 @@ impl World {
         self.clients[index].under_way = Some(number);
         self.history.push(write.clone());
         for words in &calls {
-            let called = self.call(tab, session, &write, words);
+            let called = self.call(tab, session, write.level, words);
             match called {
                 Called::Reply(reply) => {
                     let last = words == &calls[calls.len() - 1];
