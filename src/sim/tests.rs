@@ -25,7 +25,7 @@ fn sim_no_world_breaks_a_promise() {
 
 #[test]
 fn sim_a_seed_replays_its_run() {
-    let runs = [(); 2].map(|()| World::new(5, Mutants::default(), true).run());
+    let runs = [(); 2].map(|()| World::new(9, Mutants::default(), true).run());
     assert_eq!(runs[0].trace, runs[1].trace);
     assert!(runs[0].trace.len() > 1000);
 }
