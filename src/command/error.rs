@@ -43,6 +43,9 @@ impl Error {
         "EXECABORT Transaction discarded because of: OOM command not allowed when used memory > \
          'maxmemory'.",
     ));
+    pub const NO_REPLICAS: Error = Error(Cow::Borrowed(
+        "NOREPLICAS Not enough good replicas to write.",
+    ));
     pub const OUT_OF_MEMORY: Error = Error(Cow::Borrowed(
         "OOM command not allowed when used memory > 'maxmemory'.",
     ));

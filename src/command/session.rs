@@ -59,6 +59,8 @@ pub struct Session {
     /// To be closed once the reply is out (QUIT, CLIENT KILL).
     pub closing: bool,
     pub no_evict: bool,
+    /// A call of it waits for the end of a CLIENT PAUSE.
+    pub postponed: bool,
 }
 
 impl Session {

@@ -13,6 +13,8 @@ pub struct Settings {
     pub active_expire: bool,
     pub max_bulk_bytes: usize,
     pub maxmemory_lfu: bool,
+    /// Nodes that must follow, or no write is taken (min-replicas-to-write).
+    pub min_followers: usize,
     /// Bytes of keys and values past which no command may take more; 0 for no limit.
     pub maxmemory_bytes: usize,
     /// Every other parameter, by name: kept, shown, without effect.
@@ -29,6 +31,7 @@ impl Default for Settings {
             active_expire: true,
             max_bulk_bytes: 512 << 20,
             maxmemory_lfu: false,
+            min_followers: 0,
             maxmemory_bytes: 0,
             other: Vec::new(),
         }

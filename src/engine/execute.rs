@@ -109,6 +109,10 @@ impl Engine {
         if (queues || command.flags.has(Flags::GROWS)) && self.is_full() {
             return Some(Error::OUT_OF_MEMORY);
         }
+        let writes = command.is_write() && !command.flags.has(Flags::PUBSUB);
+        if writes && !queues && self.lacks_followers() {
+            return Some(Error::NO_REPLICAS);
+        }
         if session.in_push_mode() && !IN_PUSH_MODE.contains(&command.name) {
             return Some(Error::only_in_push_mode(&command.lower_name()));
         }
@@ -121,6 +125,11 @@ impl Engine {
         let limit = self.settings.maxmemory_bytes;
 
         limit > 0 && self.role() == Role::Leader && self.keyspace.bytes() > limit
+    }
+
+    /// Whether fewer nodes follow than min-replicas-to-write asks for.
+    pub(super) fn lacks_followers(&self) -> bool {
+        self.settings.min_followers > self.facts.followers && self.role() == Role::Leader
     }
 
     fn dispatch(&mut self, id: u64, found: Found, argv: &[&[u8]]) -> Outcome {
@@ -319,6 +328,11 @@ impl Engine {
             (Err(_), _) => false,
         };
 
-        self.sessions.paused_until(now_ms, write)
+        let until_ms = self.sessions.paused_until(now_ms, write);
+        if let Some(session) = self.sessions.all.get_mut(&id) {
+            session.postponed = until_ms.is_some();
+        }
+
+        until_ms
     }
 }

@@ -48,3 +48,152 @@ fn what_a_transaction_sets_and_lets_go_is_logged_in_that_order() {
         ["SET k v PXAT 5", "DEL k", "SET k w"]
     );
 }
+
+/// Runs the words of `line` and answers what it comes to; other outputs are dropped.
+fn call(engine: &mut Engine, id: u64, line: &str) -> Outcome {
+    let argv: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+    let outcome = engine.execute(START_MS, id, &argv);
+    while engine.poll().is_some() {}
+
+    outcome
+}
+
+/// As `call`, for what is answered at once, as RESP2.
+fn answer(engine: &mut Engine, id: u64, line: &str) -> String {
+    let Outcome::Reply(reply) = call(engine, id, line) else {
+        panic!("{line} is not answered at once");
+    };
+    let mut bytes = Vec::new();
+    crate::resp::encode(&reply, 2, &mut bytes);
+
+    String::from_utf8_lossy(&bytes).replace("\r\n", " ")
+}
+
+#[test]
+fn a_follower_reads_by_itself_and_forwards_what_writes() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    engine.set_role(Role::Follower);
+
+    assert_eq!(answer(&mut engine, id, "GET k"), "$-1 ");
+    let Outcome::Forward(request) = call(&mut engine, id, "SET k v") else {
+        panic!("a write is the leader's");
+    };
+    assert!(!request.transaction);
+    for line in ["SELECT 3", "MULTI", "GET k", "DBSIZE"] {
+        answer(&mut engine, id, line);
+    }
+    assert_eq!(answer(&mut engine, id, "EXEC"), "*2 $-1 :0 ");
+
+    for line in ["WATCH k", "MULTI", "SELECT 4", "INCR k"] {
+        answer(&mut engine, id, line);
+    }
+    let Outcome::Forward(request) = call(&mut engine, id, "EXEC") else {
+        panic!("a transaction that writes is the leader's");
+    };
+    assert!(request.transaction);
+    assert_eq!((request.db, request.commands.len()), (3, 2));
+    assert_eq!(request.preconditions.len(), 1);
+    assert_eq!(
+        engine.sessions().all[&id].db,
+        4,
+        "what SELECT leaves behind"
+    );
+}
+
+#[test]
+fn a_request_runs_only_where_its_keys_are_as_they_were_seen() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    answer(&mut engine, id, "SET k 1");
+    let mut request = Request {
+        protocol: 2,
+        transaction: true,
+        commands: vec![vec![Box::from(&b"INCR"[..]), Box::from(&b"k"[..])]],
+        preconditions: vec![Precondition {
+            db: 0,
+            key: Box::from(&b"k"[..]),
+            existed: true,
+            seq: engine.seq(),
+        }],
+        ..Request::default()
+    };
+    let ran = Reply::Array(vec![Reply::Int(2)]);
+    assert_eq!(engine.execute_request(START_MS, &request), ran);
+    assert_eq!(engine.execute_request(START_MS, &request), Reply::NullArray);
+    request.preconditions[0].seq = engine.seq();
+    request.preconditions[0].existed = false;
+    assert_eq!(engine.execute_request(START_MS, &request), Reply::NullArray);
+    assert_eq!(engine.sessions().all.len(), 1, "its session is gone");
+}
+
+#[test]
+fn what_is_full_takes_no_more() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    answer(&mut engine, id, "SET k v");
+    for line in ["MULTI", "SET k w"] {
+        answer(&mut engine, id, line);
+    }
+    let other = engine.open_session(START_MS);
+    answer(&mut engine, other, "CONFIG SET maxmemory 1");
+    let oom = "OOM command not allowed when used memory > 'maxmemory'. ";
+    assert_eq!(answer(&mut engine, other, "SET k w"), format!("-{oom}"));
+    let aborted = format!("-EXECABORT Transaction discarded because of: {oom}");
+    assert_eq!(answer(&mut engine, id, "EXEC"), aborted);
+    assert_eq!(answer(&mut engine, id, "GET k"), "$1 v ");
+    assert_eq!(answer(&mut engine, id, "DEL k"), ":1 ");
+}
+
+#[test]
+fn pushes_go_out_where_replies_are_off() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    assert_eq!(answer(&mut engine, id, "CLIENT REPLY OFF"), "");
+    assert_eq!(answer(&mut engine, id, "PING"), "");
+    assert_eq!(
+        answer(&mut engine, id, "SUBSCRIBE a"),
+        "*3 $9 subscribe $1 a :1 "
+    );
+    let other = engine.open_session(START_MS);
+    let argv: [&[u8]; 3] = [b"PUBLISH", b"a", b"hi"];
+    engine.execute(START_MS, other, &argv);
+    let pushed = std::iter::from_fn(|| engine.poll());
+    let pushed =
+        pushed.filter(|output| matches!(output, Output::Push { session, .. } if *session == id));
+    assert_eq!(pushed.count(), 1);
+}
+
+#[test]
+fn a_pause_holds_writes_back_until_its_end() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    answer(&mut engine, id, "CLIENT PAUSE 100 WRITE");
+    let write: [&[u8]; 3] = [b"SET", b"k", b"v"];
+    let read: [&[u8]; 2] = [b"GET", b"k"];
+    let end = Some(START_MS + 100);
+    assert_eq!(engine.paused_until(START_MS + 99, id, &write), end);
+    assert_eq!(engine.paused_until(START_MS + 99, id, &read), None);
+    assert_eq!(engine.paused_until(START_MS + 100, id, &write), None);
+}
+
+#[test]
+fn a_watched_key_that_a_reload_keeps_away_is_not_touched() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    answer(&mut engine, id, "WATCH absent");
+    engine.replace_keyspace(Keyspace::new(engine.settings().limits));
+    for line in ["MULTI", "PING"] {
+        answer(&mut engine, id, line);
+    }
+    assert_eq!(answer(&mut engine, id, "EXEC"), "*1 +PONG ");
+
+    for line in ["SET k v", "WATCH k"] {
+        answer(&mut engine, id, line);
+    }
+    engine.replace_keyspace(Keyspace::new(engine.settings().limits));
+    for line in ["MULTI", "PING"] {
+        answer(&mut engine, id, line);
+    }
+    assert_eq!(answer(&mut engine, id, "EXEC"), "*-1 ");
+}

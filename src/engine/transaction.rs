@@ -67,6 +67,9 @@ impl Engine {
         if multi.failed {
             return Outcome::Reply(Error::EXEC_ABORT.into());
         }
+        if self.lacks_followers() && has_write(&multi) {
+            return Outcome::Reply(Error::exec_aborted(&Error::NO_REPLICAS).into());
+        }
         if multi.grows && self.is_full() {
             return Outcome::Reply(Error::EXEC_FULL.into());
         }

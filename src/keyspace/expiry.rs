@@ -80,7 +80,8 @@ impl Keyspace {
 
     /// Removes `key` where its time is past and this keyspace decides; notes it for log and followers.
     pub fn purge(&mut self, db: usize, key: &[u8]) {
-        if self.authority != Authority::Leader {
+        // Where no key expires, none need be looked up.
+        if self.authority != Authority::Leader || self.databases[db].expiry.len() == 0 {
             return;
         }
         let due = self.databases[db]

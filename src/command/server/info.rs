@@ -115,7 +115,7 @@ fn clients(cx: &SessionContext) -> Fields {
         "maxclients": config::value(cx.settings, cx.facts, "maxclients"),
         "client_recent_max_input_buffer": 0,
         "client_recent_max_output_buffer": 0,
-        "blocked_clients": 0,
+        "blocked_clients": cx.sessions.all.values().filter(|session| session.postponed).count(),
         "tracking_clients": 0,
         "clients_in_timeout_table": 0,
     }

@@ -141,6 +141,7 @@ fn value_of(settings: &Settings, facts: &Facts, parameter: &Parameter) -> String
         "zset-max-listpack-value" => limits.zset_max_listpack_value.to_string(),
         "proto-max-bulk-len" => settings.max_bulk_bytes.to_string(),
         "maxmemory" => settings.maxmemory_bytes.to_string(),
+        "min-replicas-to-write" => settings.min_followers.to_string(),
         "notify-keyspace-events" => events::show(events::Wanted {
             classes: settings.events,
             keyspace_channel: settings.keyspace_channel,
@@ -168,6 +169,7 @@ fn apply(settings: &mut Settings, parameter: &Parameter, value: String) {
         "zset-max-listpack-value" => limits.zset_max_listpack_value = size(),
         "proto-max-bulk-len" => settings.max_bulk_bytes = size(),
         "maxmemory" => settings.maxmemory_bytes = size(),
+        "min-replicas-to-write" => settings.min_followers = size(),
         "notify-keyspace-events" => {
             let wanted = events::parse(&value).expect("it has been accepted");
             settings.keyspace_channel = wanted.keyspace_channel;
