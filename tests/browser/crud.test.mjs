@@ -1,18 +1,18 @@
 // One tab: values in and out, what is refused, export and import.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { needsChromium, world } from './world.mjs';
+import { needs, world } from './world.mjs';
 
 let page;
 
 before(async (t) => {
-  if (needsChromium.skip) return;
+  if (needs().skip) return;
   page = await (await world(t)).tab({ name: 'crud' });
 });
 
 const inPage = (run, argument) => page.evaluate(run, argument);
 
-test('what is set is got, and Redis sees it as what it is', needsChromium, async () => {
+test('what is set is got, and Redis sees it as what it is', needs(), async () => {
   const values = ['text', '', 'é→🎉', 5, -1.5, true, false, [1, 'a', null], { a: { b: [1] } }, { __proto__: 1 }];
   const seen = await inPage(async (values) => {
     const seen = [];
@@ -26,7 +26,7 @@ test('what is set is got, and Redis sees it as what it is', needsChromium, async
   assert.deepEqual(seen, expected);
 });
 
-test('bytes are a string', needsChromium, async () => {
+test('bytes are a string', needs(), async () => {
   const seen = await inPage(async () => {
     await db.set('b', new Uint8Array([0, 255, 128]));
     return [[...db.bytes.get('b')], db.type('b'), db.strlen('b')];
@@ -34,11 +34,11 @@ test('bytes are a string', needsChromium, async () => {
   assert.deepEqual(seen, [[0, 255, 128], 'string', 3]);
 });
 
-test('what is absent is null', needsChromium, async () => {
+test('what is absent is null', needs(), async () => {
   assert.deepEqual(await inPage(() => [db.get('nope'), db.hget('nope', 'f'), db.bytes.get('nope'), db.hgetall('nope')]), [null, null, null, {}]);
 });
 
-test('GET and INCR take JSON values', needsChromium, async () => {
+test('GET and INCR take JSON values', needs(), async () => {
   const seen = await inPage(async () => {
     await db.set('n', 41);
     await db.set('o', { a: 1 });
@@ -47,7 +47,7 @@ test('GET and INCR take JSON values', needsChromium, async () => {
   assert.deepEqual(seen, [42, 42, '{"a":1}']);
 });
 
-test('a field named __proto__ is only a field', needsChromium, async () => {
+test('a field named __proto__ is only a field', needs(), async () => {
   const seen = await inPage(async () => {
     await db.set('p', JSON.parse('{"__proto__": {"polluted": true}, "a": 1}'));
     await db.hset('h', '__proto__', 'x');
@@ -57,7 +57,7 @@ test('a field named __proto__ is only a field', needsChromium, async () => {
   assert.deepEqual(seen, ['{"__proto__":{"polluted":true},"a":1}', true, ['__proto__']]);
 });
 
-test('integers past 2^53 are bigints', needsChromium, async () => {
+test('integers past 2^53 are bigints', needs(), async () => {
   const seen = await inPage(async () => {
     await db.set('big', '9007199254740993');
     return [typeof (await db.incr('big')), String(await db.incrby('big', 9007199254740993n)), typeof (await db.incr('small'))];
@@ -65,7 +65,7 @@ test('integers past 2^53 are bigints', needsChromium, async () => {
   assert.deepEqual(seen, ['bigint', '18014398509481987', 'number']);
 });
 
-test('options of set', needsChromium, async () => {
+test('options of set', needs(), async () => {
   const seen = await inPage(async () => {
     const seen = [];
     await db.set('t', { a: 1 }, { ttl: 100 });
@@ -80,7 +80,7 @@ test('options of set', needsChromium, async () => {
   assert.deepEqual(seen, [100, 100, null, null, null, true, 'x', -1]);
 });
 
-test('update merges a patch, or runs a function; delete says whether', needsChromium, async () => {
+test('update merges a patch, or runs a function; delete says whether', needs(), async () => {
   const seen = await inPage(async () => {
     await db.set('u', { a: 1, b: { c: 1, d: 2 } }, { ttl: 50 });
     return [
@@ -97,7 +97,7 @@ test('update merges a patch, or runs a function; delete says whether', needsChro
   assert.deepEqual(seen, [merged, { ...merged, a: 2 }, true, { made: true }, { ...merged, a: 2 }, true, false]);
 });
 
-test('fifty updates of one key at once all count', needsChromium, async () => {
+test('fifty updates of one key at once all count', needs(), async () => {
   const total = await inPage(async () => {
     await db.set('sum', { n: 0 });
     await Promise.all(Array.from({ length: 50 }, () => db.update('sum', async ({ n }) => ({ n: n + 1 }))));
@@ -106,7 +106,7 @@ test('fifty updates of one key at once all count', needsChromium, async () => {
   assert.equal(total, 50);
 });
 
-test('multi runs everything in order, errors among the replies', needsChromium, async () => {
+test('multi runs everything in order, errors among the replies', needs(), async () => {
   const seen = await inPage(async () => {
     const replies = await db.multi().set('m', '1').incr('m').lpush('m', 'x').set('mj', { a: 1 }).get('m').exec();
     const refused = await db.multi().call('NOPE').exec().catch((error) => error.code);
@@ -115,7 +115,7 @@ test('multi runs everything in order, errors among the replies', needsChromium, 
   assert.deepEqual(seen, [['OK', 2, 'WRONGTYPE', 'OK', '2'], 'ERR', { a: 1 }]);
 });
 
-test('bad input is refused by name, and nothing has changed', needsChromium, async () => {
+test('bad input is refused by name, and nothing has changed', needs(), async () => {
   const seen = await inPage(async () => {
     const circle = {};
     circle.round = circle;
@@ -191,7 +191,7 @@ test('bad input is refused by name, and nothing has changed', needsChromium, asy
   assert.ok(seen.same, 'nothing has changed');
 });
 
-test('messages reach whoever listens, and no longer than that', needsChromium, async () => {
+test('messages reach whoever listens, and no longer than that', needs(), async () => {
   const heard = await inPage(async () => {
     const heard = [];
     const stop = db.subscribe('news.*', (message, channel) => heard.push([message, channel]));
@@ -208,7 +208,7 @@ test('messages reach whoever listens, and no longer than that', needsChromium, a
   assert.deepEqual(heard, [['one', 'news.a'], 'two']);
 });
 
-test('a listener may call right back', needsChromium, async () => {
+test('a listener may call right back', needs(), async () => {
   const seen = await inPage(async () => {
     const heard = new Promise((resolve) => db.subscribe('back', (message) => {
       const before = db.get('called-back');
@@ -220,7 +220,7 @@ test('a listener may call right back', needsChromium, async () => {
   assert.deepEqual(seen, [null, 'yes']);
 });
 
-test('export and import carry all types over', needsChromium, async () => {
+test('export and import carry all types over', needs(), async () => {
   const seen = await inPage(async () => {
     await db.flushall();
     await db.set('s', 'text');
@@ -244,7 +244,7 @@ test('export and import carry all types over', needsChromium, async () => {
   assert.deepEqual(seen, { magic: 'REDIS', refused: 'KilatError', kept: 'yes', same: true, j: { a: [1, 2.5, 'x'] }, ttl: true });
 });
 
-test('who writes faster than storage is told, and told when to go on', needsChromium, async () => {
+test('who writes faster than storage is told, and told when to go on', needs(), async () => {
   const seen = await inPage(async () => {
     const db = await kilat.open({ name: 'busy' });
     const bytes = new Uint8Array(2 ** 20);
@@ -257,7 +257,7 @@ test('who writes faster than storage is told, and told when to go on', needsChro
   assert.deepEqual(seen, { codes: ['BUSY', 'OK'], after: 'OK' });
 });
 
-test('two opens of one name share a node; the last close ends it', needsChromium, async () => {
+test('two opens of one name share a node; the last close ends it', needs(), async () => {
   const seen = await inPage(async () => {
     const [a, b] = await Promise.all([kilat.open({ name: 'shared' }), kilat.open({ name: 'shared' })]);
     await a.set('x', '1');
@@ -278,7 +278,7 @@ test('two opens of one name share a node; the last close ends it', needsChromium
   assert.deepEqual(seen, [true, '1', 'CLOSED']);
 });
 
-test('a session that has quit is closed, whatever is called on it', needsChromium, async () => {
+test('a session that has quit is closed, whatever is called on it', needs(), async () => {
   const seen = await inPage(async () => {
     let closed = 0;
     const session = db.openSession({ onClose: () => (closed += 1) });
@@ -293,7 +293,7 @@ test('a session that has quit is closed, whatever is called on it', needsChromiu
   assert.deepEqual(seen, { replies: ['status', 'status', 'error', 'error', 'error'], closed: 1, alive: 'PONG' });
 });
 
-test('await using closes', needsChromium, async () => {
+test('await using closes', needs(), async () => {
   const seen = await inPage(async () => {
     const db = await kilat.open({ name: 'using' });
     await db[Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]();
@@ -306,7 +306,7 @@ test('await using closes', needsChromium, async () => {
   assert.equal(seen, 'CLOSED');
 });
 
-test('list and destroy', needsChromium, async () => {
+test('list and destroy', needs(), async () => {
   const seen = await inPage(async () => {
     const doomed = await kilat.open({ name: 'doomed' });
     await doomed.set('x', '1');
@@ -318,7 +318,7 @@ test('list and destroy', needsChromium, async () => {
   assert.deepEqual(seen, [true, false]);
 });
 
-test('slim wants to be told where its module is', needsChromium, async () => {
+test('slim wants to be told where its module is', needs(), async () => {
   const seen = await inPage(async () => {
     const slim = await import('/pkg/slim.js');
     const refused = await slim.open({ name: 'slim' }).catch((error) => error.code);

@@ -1,11 +1,7 @@
 // The life of a page: frozen and thawed, hidden, put into the back-forward cache and taken out again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rawWorld } from './raw.mjs';
-import { needsChromium, until } from './world.mjs';
-
-const leads = (page) => until(async () => (await page.role()) === 'leader', 'the lead');
-const follows = (page) => until(async () => (await page.role()) === 'follower', 'a follower');
+import { follows, leads, needs, until, world } from './world.mjs';
 
 /** Writes one key and answers how long it took. */
 const timedSet = (page, key) => page.evaluate(async (key) => {
@@ -19,40 +15,39 @@ const seesAll = (page, keys) => until(
   `${keys} in all tabs`,
 );
 
-test('the leader is frozen: another takes the lead; thawed, the old one follows and has lost nothing', needsChromium, async (t) => {
-  const { tab } = await rawWorld(t);
+test('the leader is frozen: another takes the lead; thawed, the old one follows and has lost nothing', needs('freeze'), async (t) => {
+  const { tab } = await world(t);
   const open = { name: 'frozen' };
-  const leader = await tab(open);
+  const leader = await tab(open, { window: false });
   await leads(leader);
-  const follower = await tab(open);
+  const follower = await tab(open, { window: false });
   await timedSet(leader, 'before');
   await seesAll(follower, ['before']);
-  await follower.show();
-  await leader.setLifecycle('frozen');
+  await follower.activate();
+  await leader.freeze();
   const tookMs = await timedSet(follower, 'during');
   await leads(follower);
   assert.ok(tookMs < 8_000, `${tookMs} ms`);
-  await leader.setLifecycle('active');
+  await leader.thaw();
   await follows(leader);
   await timedSet(leader, 'after');
   for (const page of [leader, follower]) await seesAll(page, ['before', 'during', 'after']);
   t.diagnostic(`the first write took ${tookMs} ms`);
 });
 
-test('the leader goes into the back-forward cache: another leads at once; back again, it follows', needsChromium, async (t) => {
-  const { tab, address } = await rawWorld(t);
+test('the leader goes into the back-forward cache: another leads at once; back again, it follows', needs('cache'), async (t) => {
+  const { tab, address } = await world(t);
   const open = { name: 'cached' };
-  const leader = await tab(open);
+  const leader = await tab(open, { window: false });
   await leads(leader);
-  const follower = await tab(open);
+  const follower = await tab(open, { window: false });
   await timedSet(leader, 'before');
   await leader.evaluate(() => { globalThis.mark = 'the same page'; });
-  await leader.goto(`${address}elsewhere`);
+  await leader.navigate(`${address}elsewhere`);
   const tookMs = await timedSet(follower, 'during');
   await leads(follower);
   assert.ok(tookMs < 3_000, `${tookMs} ms`);
-  await leader.evaluate(() => history.back());
-  await until(() => leader.evaluate((url) => location.href === url, address).catch(() => false), 'the page to be back');
+  await leader.back();
   const same = await leader.evaluate(() => globalThis.mark === 'the same page');
   assert.ok(same, 'kilat keeps no page out of the cache');
   t.diagnostic(`the first write took ${tookMs} ms`);
@@ -61,15 +56,15 @@ test('the leader goes into the back-forward cache: another leads at once; back a
   for (const page of [leader, follower]) await seesAll(page, ['before', 'during', 'after']);
 });
 
-test('a hidden leader hands over to a tab that is seen', needsChromium, async (t) => {
-  const { tab } = await rawWorld(t);
+test('a hidden leader hands over to a tab that is seen', needs('hidden'), async (t) => {
+  const { tab } = await world(t);
   const open = { name: 'hidden' };
-  const leader = await tab(open);
-  await leader.show();
+  const leader = await tab(open, { window: false });
+  await leader.activate();
   await leads(leader);
-  const follower = await tab(open);
+  const follower = await tab(open, { window: false });
   await timedSet(follower, 'before');
-  await follower.show();
+  await follower.activate();
   await leads(follower);
   const tookMs = await timedSet(leader, 'after');
   for (const page of [leader, follower]) await seesAll(page, ['before', 'after']);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { serve } from '../../scripts/start.mjs';
-import { needsChromium, until, world } from './world.mjs';
+import { chromiumContext, needsChromium } from './playwright.mjs';
+import { until } from './until.mjs';
 
 let server;
 let address;
@@ -32,7 +33,7 @@ async function type(page, line) {
 }
 
 test('the prompt completes, runs and recalls; keys are shown with type, value and time to live', needsChromium, async (t) => {
-  const { context } = await world(t);
+  const context = await chromiumContext(t);
   const page = await openPlayground(context);
   await page.locator('#prompt-input').pressSequentially('zran');
   const offered = await page.locator('#prompt-options li').allTextContents();
@@ -53,7 +54,7 @@ test('the prompt completes, runs and recalls; keys are shown with type, value an
 });
 
 test('every step of the tour does what it says', needsChromium, async (t) => {
-  const { context } = await world(t);
+  const context = await chromiumContext(t);
   const page = await openPlayground(context);
   let steps = 0;
   for (const chapter of ['Architecture', 'Installation', 'CRUD', 'Fail-over']) {
@@ -76,7 +77,7 @@ test('every step of the tour does what it says', needsChromium, async (t) => {
 });
 
 test('170,000 cities are loaded, found as one types, and there after a reload', needsChromium, async (t) => {
-  const { context } = await world(t);
+  const context = await chromiumContext(t);
   const page = await openPlayground(context);
   await page.click('#cities-load');
   await page.waitForFunction(() => /acknowledged in/.test(document.querySelector('#cities-state').textContent), null, { timeout: 120_000 });
@@ -102,7 +103,7 @@ test('170,000 cities are loaded, found as one types, and there after a reload', 
 });
 
 test('the leading tab is killed, and the other one goes on', needsChromium, async (t) => {
-  const { context } = await world(t);
+  const context = await chromiumContext(t);
   const first = await openPlayground(context);
   await until(async () => (await first.textContent('#fact-role')) === 'leader', 'the first tab to lead');
   await type(first, 'SET kept yes');

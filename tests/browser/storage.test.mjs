@@ -8,15 +8,13 @@ import { test } from 'node:test';
 import { Connection } from '../../scripts/resp.mjs';
 import { findRedis } from '../../scripts/setup.mjs';
 import { freePort, pause } from '../../scripts/shell.mjs';
-import { needsChromium, until, world } from './world.mjs';
+import { needs, until, world } from './world.mjs';
 
-test('storage is full: the write is refused, reads go on, and so does writing when there is room', needsChromium, async (t) => {
-  const { tab, address, context } = await world(t);
+test('storage is full: the write is refused, reads go on, and so does writing when there is room', needs('quota'), async (t) => {
+  const { tab, origin, browser } = await world(t);
   const page = await tab();
-  const cdp = await context.newCDPSession(page);
-  const { origin } = new URL(address);
   // Browser: Chromium remembers for a while how much room an open database has, so the limit comes first.
-  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 6_000_000 });
+  await browser.setQuota(origin, 6_000_000);
   await page.evaluate(async () => {
     globalThis.db = await kilat.open({ name: 'full' });
     globalThis.events = [];
@@ -46,19 +44,18 @@ test('storage is full: the write is refused, reads go on, and so does writing wh
   assert.deepEqual(seen, { code: 'QUOTA', events: true, kept: 'x', all: true, acknowledged: seen.acknowledged });
   // What was refused is undone.
   await until(() => page.evaluate((n) => db.exists(`big${n}`) === 0, seen.acknowledged), 'the refused write to be undone', 5_000);
-  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 500_000_000 });
+  await browser.setQuota(origin, 500_000_000);
   await until(() => page.evaluate(() => db.set('again', 'x').then(() => true, () => false)), 'writes to go on');
 });
 
-test('storage is cleared under an open database: told, and nothing is begun anew in silence', needsChromium, async (t) => {
-  const { tab, address, context } = await world(t);
+test('storage is cleared under an open database: told, and nothing is begun anew in silence', needs('clear'), async (t) => {
+  const { tab, origin, browser } = await world(t);
   const page = await tab({ name: 'cleared' });
   await page.evaluate(async () => {
     globalThis.told = new Promise((resolve) => db.on('cleared', resolve));
     await db.set('x', '1');
   });
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('Storage.clearDataForOrigin', { origin: new URL(address).origin, storageTypes: 'indexeddb' });
+  await browser.clear(origin);
   const seen = await page.evaluate(async () => {
     const told = await Promise.race([globalThis.told.then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 10_000))]);
     const refused = await db.set('x', '2').then(() => 'written', (error) => error.name);
@@ -67,7 +64,7 @@ test('storage is cleared under an open database: told, and nothing is begun anew
   assert.deepEqual(seen, { told: true, refused: 'KilatError', x: '1', storage: 'cleared' });
 });
 
-test('a database is destroyed while another tab has it open', needsChromium, async (t) => {
+test('a database is destroyed while another tab has it open', needs(), async (t) => {
   const { tab } = await world(t);
   const open = { name: 'destroyed' };
   const holder = await tab(open);
@@ -81,7 +78,7 @@ test('a database is destroyed while another tab has it open', needsChromium, asy
   assert.deepEqual(await other.evaluate(() => kilat.list()), []);
 });
 
-test('no IndexedDB: the data lives in memory, and that is said aloud', needsChromium, async (t) => {
+test('no IndexedDB: the data lives in memory, and that is said aloud', needs(), async (t) => {
   const { tab } = await world(t);
   const page = await tab();
   const seen = await page.evaluate(async () => {
@@ -94,7 +91,7 @@ test('no IndexedDB: the data lives in memory, and that is said aloud', needsChro
   assert.deepEqual(seen, ['string', 'memory', '1', 'leader']);
 });
 
-test('persistent: false keeps nothing and shares nothing', needsChromium, async (t) => {
+test('persistent: false keeps nothing and shares nothing', needs(), async (t) => {
   const { tab } = await world(t);
   const open = { name: 'private', persistent: false };
   const [one, two] = [await tab(open), await tab(open)];
@@ -104,7 +101,7 @@ test('persistent: false keeps nothing and shares nothing', needsChromium, async 
 });
 
 const redis = findRedis();
-const needsRedis = { ...needsChromium, skip: needsChromium.skip || (!redis && 'no redis-server') };
+const needsRedis = { ...needs(), skip: needs().skip || (!redis && 'no redis-server') };
 
 /** A real server on a folder. */
 async function realServer(t, dir) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { at } from '../../scripts/shell.mjs';
 import { parseTranscript, sameReply } from '../../scripts/transcript.mjs';
-import { needsChromium, world } from './world.mjs';
+import { needs, world } from './world.mjs';
 
 const FOLDER = at('tests/transcripts');
 const files = readdirSync(FOLDER, { recursive: true }).filter((name) => name.endsWith('.txt')).sort();
@@ -52,7 +52,7 @@ async function runInPage({ name, steps }) {
   return answers;
 }
 
-test(`${files.length} transcripts`, { ...needsChromium, timeout: 600_000 }, async (t) => {
+test(`${files.length} transcripts`, { ...needs(), timeout: 600_000 }, async (t) => {
   const page = await (await world(t)).tab();
   let compared = 0;
   for (const file of files.filter((file) => file.includes(chosen))) {

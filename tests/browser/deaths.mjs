@@ -1,0 +1,36 @@
+// The ways in which a tab ends or stands still: for the tests, and for `npm run kills`.
+//
+// A way has `needs`, capabilities of the engine; `prepare(tab)`, what must be asked of a page that is still well;
+// `strike(tab, world)`, which does it; and `after(tab, world)`, which wakes the page or clears away what is left of it.
+
+const signal = (name) => (tab) => process.kill(tab.pid, name);
+
+const findProcess = async (tab) => {
+  tab.pid = await tab.process();
+};
+
+const nothing = () => {};
+const close = (tab) => tab.close();
+
+/** An infinite loop: the page answers nobody until its tab is closed. */
+const hang = (tab) => {
+  tab.evaluate(() => { for (;;); }).catch(nothing);
+};
+
+const elsewhere = (tab, { address }) => tab.navigate(`${address}elsewhere`);
+
+/** The page is gone for good. */
+export const ENDS = {
+  close: { needs: [], prepare: nothing, strike: close, after: nothing },
+  navigate: { needs: [], prepare: nothing, strike: elsewhere, after: close },
+  reload: { needs: [], prepare: nothing, strike: (tab) => tab.reload(), after: close },
+  crash: { needs: ['crash'], prepare: nothing, strike: (tab) => tab.crash(), after: close },
+  'kill -9': { needs: ['process'], prepare: findProcess, strike: signal('SIGKILL'), after: close },
+  hang: { needs: [], prepare: nothing, strike: hang, after: close },
+};
+
+/** The page stands still, and is woken. */
+export const SLEEPS = {
+  freeze: { needs: ['freeze'], prepare: nothing, strike: (tab) => tab.freeze(), after: (tab) => tab.thaw() },
+  SIGSTOP: { needs: ['process'], prepare: findProcess, strike: signal('SIGSTOP'), after: signal('SIGCONT') },
+};
