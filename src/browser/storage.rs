@@ -300,6 +300,24 @@ fn begin_reading<'a>(
     )
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// What `web_sys` has of it is marked as deprecated.
+    type Committable;
+
+    #[wasm_bindgen(method, catch)]
+    fn commit(this: &Committable) -> Result<(), JsValue>;
+}
+
+/// All is asked for. Browser: a page that hangs or is frozen before it has heard the answers would keep all
+/// writers waiting for as long as that lasts.
+fn end_reading(transaction: &Transaction) -> Result<(), StorageError> {
+    let raw = transaction.as_sys().unchecked_ref::<Committable>();
+
+    raw.commit()
+        .map_err(|error| StorageError::Unknown(format!("{error:?}")))
+}
+
 async fn get(
     database: &Database,
     store: &'static str,
@@ -311,6 +329,7 @@ async fn get(
         .get::<JsValue, JsValue, _>(KeyRange::Only(key))
         .primitive()
         .map_err(why)?;
+    end_reading(&transaction)?;
     let value = request.await.map_err(why)?;
 
     Ok(value.and_then(|value| bytes_of(&value)))
@@ -326,6 +345,7 @@ async fn read(database: &Database, from: BlockKey, bytes_max: usize) -> Done {
     let values = store.get_all::<JsValue>().with_query::<JsValue, _>(range());
     let keys = keys.with_limit(READ_MAX).primitive().map_err(why)?;
     let values = values.with_limit(READ_MAX).primitive().map_err(why)?;
+    end_reading(&transaction)?;
     let (keys, values) = (keys.await.map_err(why)?, values.await.map_err(why)?);
     let mut blocks = Vec::new();
     let mut size = 0;
@@ -344,17 +364,19 @@ async fn read(database: &Database, from: BlockKey, bytes_max: usize) -> Done {
 }
 
 async fn keys(database: &Database) -> Result<Vec<BlockKey>, StorageError> {
-    let transaction = begin_reading(database, BLOCKS)?;
-    let store = transaction.object_store(BLOCKS).map_err(why)?;
-    let keys = store
-        .get_all_keys::<JsValue>()
-        .primitive()
-        .map_err(why)?
-        .await
-        .map_err(why)?;
+    let keys = all_keys(database, BLOCKS).await?;
 
-    keys.map(|key| key.map(|key| block_key_of(&key)).map_err(why))
-        .collect()
+    Ok(keys.iter().map(block_key_of).collect())
+}
+
+async fn all_keys(database: &Database, store: &'static str) -> Result<Vec<JsValue>, StorageError> {
+    let transaction = begin_reading(database, store)?;
+    let store = transaction.object_store(store).map_err(why)?;
+    let request = store.get_all_keys::<JsValue>().primitive().map_err(why)?;
+    end_reading(&transaction)?;
+    let keys = request.await.map_err(why)?;
+
+    keys.map(|key| key.map_err(why)).collect()
 }
 
 async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
@@ -370,17 +392,7 @@ async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
 }
 
 async fn keep_pieces(database: &Database, snapshots: &[[u8; 16]]) -> Done {
-    let keys = {
-        let transaction = begin_reading(database, PIECES)?;
-        let store = transaction.object_store(PIECES).map_err(why)?;
-        let keys = store
-            .get_all_keys::<JsValue>()
-            .primitive()
-            .map_err(why)?
-            .await
-            .map_err(why)?;
-        keys.collect::<Result<Vec<_>, _>>().map_err(why)?
-    };
+    let keys = all_keys(database, PIECES).await?;
     let kept: Vec<String> = snapshots
         .iter()
         .map(|snapshot| hex::encode(snapshot))
