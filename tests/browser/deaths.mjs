@@ -19,6 +19,13 @@ const hang = (tab) => {
 
 const elsewhere = (tab, { address }) => tab.navigate(`${address}elsewhere`);
 
+const mark = (tab) => tab.evaluate(() => { globalThis.isMarked = true; });
+
+const comeBack = async (tab) => {
+  await tab.back();
+  if (!(await tab.evaluate(() => globalThis.isMarked === true))) throw new Error('the page was loaded anew: kilat keeps it out of the cache');
+};
+
 /** The page is gone for good. */
 export const ENDS = {
   close: { needs: [], prepare: nothing, strike: close, after: nothing },
@@ -31,6 +38,7 @@ export const ENDS = {
 
 /** The page stands still, and is woken. */
 export const SLEEPS = {
+  cache: { needs: ['cache'], prepare: mark, strike: elsewhere, after: comeBack },
   freeze: { needs: ['freeze'], prepare: nothing, strike: (tab) => tab.freeze(), after: (tab) => tab.thaw() },
   SIGSTOP: { needs: ['process'], prepare: findProcess, strike: signal('SIGSTOP'), after: signal('SIGCONT') },
 };

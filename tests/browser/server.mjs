@@ -17,7 +17,9 @@ export async function serve({ folders = {}, hear = () => {} } = {}) {
   const places = { pkg: at('pkg'), ...folders };
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
-      hear(await json(request));
+      // A page may die in the middle of what it says.
+      const message = await json(request).catch(() => null);
+      if (message !== null) hear(message);
       return response.writeHead(204).end();
     }
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
