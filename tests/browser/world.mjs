@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { driver } from './drivers/index.mjs';
 import { serve } from './server.mjs';
-import { until, within } from './until.mjs';
+import { until } from './until.mjs';
 import { Writers } from './writers.mjs';
 
 export { needs } from './drivers/index.mjs';
@@ -17,12 +17,11 @@ export { until } from './until.mjs';
  * options are those of the driver's `newTab`. `relaunch()` starts the browser again on the same profile.
  */
 export async function world(t, { folders = {} } = {}) {
-  const writers = new Writers();
-  const server = await serve({ folders, hear: (message) => writers.hear(message) });
+  const server = await serve({ folders, hear: (message) => here.writers.hear(message) });
   const profile = mkdtempSync(join(tmpdir(), 'kilat-profile-'));
   const { address } = server;
   const here = {
-    writers,
+    writers: new Writers(),
     address,
     origin: new URL(address).origin,
     browser: await driver.launch(profile),
@@ -30,9 +29,7 @@ export async function world(t, { folders = {} } = {}) {
     async checkAll(tabs) {
       let acknowledged = 0;
       for (const tab of tabs) {
-        // A follower has it a moment later than its leader.
-        await within(async () => (await writers.check(tab)).lost.length === 0, 3_000);
-        const { lost, doubled, ...seen } = await writers.check(tab);
+        const { lost, doubled, ...seen } = await here.writers.check(tab);
         assert.deepEqual({ lost, doubled }, { lost: [], doubled: [] });
         acknowledged = seen.acknowledged;
       }

@@ -3,7 +3,7 @@
 //
 // A client does four things at a time, each one by one: it counts a key of its own and a key of all clients, and
 // adds to a list and to a set of all clients members that nobody else adds. It tells of every reply by `fetch`.
-import { until } from './until.mjs';
+import { until, within } from './until.mjs';
 
 /** Runs in the page. `lanes` of the same client go on from `from`: it may have begun before. */
 function write({ client, prefix, database }) {
@@ -81,12 +81,12 @@ export class Writers {
     this.#heard.get(client)?.push(...told);
   }
 
-  /** Begins to write in a tab, under a name that nobody has had. */
-  async start(tab, client) {
+  /** Begins to write in a tab, under a name that nobody has had; resolved after the first acknowledged writes. */
+  async start(tab, client, first = 20) {
     if (this.#heard.has(client)) throw new Error(`client ${client} has written before`);
     this.#heard.set(client, []);
     await tab.evaluate(write, { client, prefix: this.#prefix, database: this.#database });
-    await this.goOn(client);
+    await this.#has(client, first);
   }
 
   /** Resolved when the client has stopped and all that it was told is recorded. */
@@ -100,9 +100,12 @@ export class Writers {
   }
 
   /** Waits until the client has been acknowledged so many writes more. */
-  async goOn(client, more = 20, ms = 30_000) {
-    const before = this.acknowledged(client).length;
-    await until(() => this.acknowledged(client).length >= before + more, `${more} writes of ${client}`, ms);
+  async goOn(client, more = 20) {
+    await this.#has(client, this.acknowledged(client).length + more);
+  }
+
+  #has(client, count) {
+    return until(() => this.acknowledged(client).length >= count, `${count} acknowledged writes of ${client}`, 30_000);
   }
 
   /** The newest epoch that any client has seen. */
@@ -125,8 +128,16 @@ export class Writers {
     return counts;
   }
 
-  /** Compares the record with what a tab reads: `{ acknowledged, lost, doubled }`, the last two as sentences. */
-  async check(tab) {
+  /**
+   * Compares the record with what a tab reads, once it has had a moment to follow: `{ acknowledged, lost, doubled }`,
+   * the last two as sentences.
+   */
+  async check(tab, patienceMs = 3_000) {
+    await within(async () => (await this.#compare(tab)).lost.length === 0, patienceMs);
+    return this.#compare(tab);
+  }
+
+  async #compare(tab) {
     const clients = [...this.#heard.keys()];
     const there = await tab.evaluate(look, { clients, prefix: this.#prefix, database: this.#database });
     const result = { acknowledged: 0, lost: [], doubled: [] };

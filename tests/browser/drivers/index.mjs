@@ -23,6 +23,7 @@
 //
 // Two more are not calls: 'cache', pages that are left come back as they were (the back-forward cache), and
 // 'persistent', a profile outlives its browser.
+import { Stop } from '../../../scripts/shell.mjs';
 import { chromium } from './chromium.mjs';
 
 export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'cache', 'persistent'];
@@ -32,7 +33,7 @@ const DRIVERS = { chromium };
 /** The driver of that name. */
 export function driverNamed(name) {
   const driver = DRIVERS[name];
-  if (!driver) throw new Error(`no driver for '${name}': there are ${Object.keys(DRIVERS).join(', ')}`);
+  if (!driver) throw new Stop(`no driver for '${name}': there are ${Object.keys(DRIVERS).join(', ')}`);
   return driver;
 }
 
