@@ -4,6 +4,7 @@
 //! node asks for; each file beside it is one door of the browser. Only this folder names the crates of the
 //! web, and only `storage` names `indexed_db_futures`.
 mod bindings;
+mod broken;
 mod channel;
 mod clock;
 mod connection;

@@ -20,6 +20,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::broken::Broken;
 use super::driver::Driver;
 use super::folder::Door;
 use crate::base::hex;
@@ -73,6 +74,8 @@ pub struct IndexedDb {
     name: String,
     driver: Weak<Driver>,
     database: RefCell<Option<Database>>,
+    /// Of the connection that is open.
+    broken: RefCell<Rc<Broken>>,
     /// It was there once.
     was_open: Cell<bool>,
 }
@@ -83,6 +86,7 @@ impl IndexedDb {
             name: format!("{PREFIX}{name}"),
             driver,
             database: RefCell::default(),
+            broken: RefCell::default(),
             was_open: Cell::new(false),
         }
     }
@@ -103,22 +107,9 @@ impl IndexedDb {
             _ => {}
         }
         let database = self.database.borrow().clone().ok_or(StorageError::Lost)?;
-        let done = match op {
-            StorageOp::Add { key, bytes, strict } => add(&database, key, &bytes, strict).await,
-            StorageOp::Read { from, bytes_max } => read(&database, from, bytes_max).await,
-            StorageOp::Keys => keys(&database).await.map(StorageReply::Keys),
-            StorageOp::Delete { keys } => delete(&database, &keys).await,
-            StorageOp::AddPiece {
-                snapshot,
-                index,
-                bytes,
-            } => add_piece(&database, piece_key(&snapshot, index), &bytes).await,
-            StorageOp::ReadPiece { snapshot, index } => {
-                read_piece(&database, piece_key(&snapshot, index)).await
-            }
-            StorageOp::KeepPieces { snapshots } => keep_pieces(&database, &snapshots).await,
-            StorageOp::Open { .. } | StorageOp::Close => Err(StorageError::Lost),
-        };
+        let broken = self.broken.borrow().clone();
+        let done = broken.unless(act(&database, op)).await;
+        let done = done.unwrap_or(Err(StorageError::Lost));
         if done == Err(StorageError::Lost) {
             // Browser: a WebKit connection that is lost once is lost for ever; the next `Open` makes a new one.
             self.close();
@@ -153,16 +144,19 @@ impl IndexedDb {
         }
         let database = opened.map_err(why_not_open)?;
         self.was_open.set(true);
-        self.watch(&database);
+        let broken = Rc::<Broken>::default();
+        self.watch(&database, broken.clone());
+        *self.broken.borrow_mut() = broken.clone();
         *self.database.borrow_mut() = Some(database.clone());
+        let found = broken.unless(identity(&database, candidate)).await;
 
-        identity(&database, candidate)
-            .await
+        found
+            .unwrap_or(Err(StorageError::Lost))
             .map(StorageReply::Identity)
     }
 
     /// Another tab deletes the database, or the browser closes it: let go at once, and tell the node.
-    fn watch(&self, database: &Database) {
+    fn watch(&self, database: &Database, broken: Rc<Broken>) {
         let Ok(mut changes) = database.version_changes() else {
             return;
         };
@@ -170,6 +164,7 @@ impl IndexedDb {
         spawn_local(async move {
             changes.recv().await;
             watched.close();
+            broken.set();
             if let Some(driver) = driver.upgrade() {
                 driver.input(Input::StorageClosed);
             }
@@ -225,6 +220,25 @@ async fn identity(database: &Database, candidate: [u8; 16]) -> Result<[u8; 16], 
     Err(StorageError::Unknown(
         "an identity that cannot be read".into(),
     ))
+}
+
+async fn act(database: &Database, op: StorageOp) -> Done {
+    match op {
+        StorageOp::Add { key, bytes, strict } => add(database, key, &bytes, strict).await,
+        StorageOp::Read { from, bytes_max } => read(database, from, bytes_max).await,
+        StorageOp::Keys => keys(database).await.map(StorageReply::Keys),
+        StorageOp::Delete { keys } => delete(database, &keys).await,
+        StorageOp::AddPiece {
+            snapshot,
+            index,
+            bytes,
+        } => add_piece(database, piece_key(&snapshot, index), &bytes).await,
+        StorageOp::ReadPiece { snapshot, index } => {
+            read_piece(database, piece_key(&snapshot, index)).await
+        }
+        StorageOp::KeepPieces { snapshots } => keep_pieces(database, &snapshots).await,
+        StorageOp::Open { .. } | StorageOp::Close => Err(StorageError::Lost),
+    }
 }
 
 async fn add(database: &Database, key: BlockKey, bytes: &[u8], strict: bool) -> Done {

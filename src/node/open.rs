@@ -105,6 +105,8 @@ impl Node {
         self.storage.set_cleared();
         self.event(Event::Cleared);
         self.give_up(&Error::STORAGE_CLEARED);
+        // The leader's storage is the same: it will not answer what waits here.
+        self.refuse_all(&Error::STORAGE_CLEARED);
     }
 
     /// Lost for good: reads go on, and another node may have more luck.
