@@ -17,6 +17,9 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(handle: &JsValue);
 
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn steady_ms() -> f64;
+
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
@@ -24,9 +27,47 @@ extern "C" {
 /// Browser: a delay past 2^31 ms fires at once.
 const DELAY_MS_MAX: u64 = 1 << 30;
 
-/// Milliseconds of the Unix epoch.
+/// A clock that is set back by less stands still for as long.
+const STILL_MS_MAX: u64 = 1000;
+
+/// The page's clock, made to go forward only: who waits for a time must not wait for it twice.
+struct Forward {
+    /// Milliseconds of the Unix epoch when the page's steady clock showed that.
+    began: (u64, f64),
+    /// By how much the page's clock was set back since.
+    behind_ms: Cell<u64>,
+    last_ms: Cell<u64>,
+}
+
+thread_local! {
+    static CLOCK: Forward = Forward {
+        began: (js_sys::Date::now() as u64, steady_ms()),
+        behind_ms: Cell::new(0),
+        last_ms: Cell::new(0),
+    };
+}
+
+impl Forward {
+    fn read(&self, page_ms: u64) -> u64 {
+        let last_ms = self.last_ms.get();
+        let mut now_ms = page_ms + self.behind_ms.get();
+        if now_ms + STILL_MS_MAX < last_ms {
+            let (began_ms, began_steady_ms) = self.began;
+            let passed_ms = steady_ms() - began_steady_ms;
+            now_ms = (began_ms + passed_ms as u64).max(last_ms);
+            self.behind_ms.set(now_ms.saturating_sub(page_ms));
+        }
+        let now_ms = now_ms.max(last_ms);
+        self.last_ms.set(now_ms);
+
+        now_ms
+    }
+}
+
+/// Milliseconds of the Unix epoch, by the page's clock; never less than before. A clock that is set back by more
+/// than a second is taken to be right again when the page is loaded anew.
 pub fn now_ms() -> u64 {
-    js_sys::Date::now() as u64
+    CLOCK.with(|clock| clock.read(js_sys::Date::now() as u64))
 }
 
 /// Bytes that nobody can guess; by the clock where there is no `crypto`.
