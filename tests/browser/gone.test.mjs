@@ -49,6 +49,20 @@ test('a page deletes the database while tabs write to it', needs(), async (t) =>
   await beginsAnew(here, open);
 });
 
+test('a database is destroyed while another tab has it open', needs(), async (t) => {
+  const { tab } = await world(t);
+  const open = { name: 'destroyed' };
+  const holder = await tab(open);
+  await holder.evaluate(async () => {
+    globalThis.told = new Promise((resolve) => db.on('cleared', () => resolve(true)));
+    await db.set('x', '1');
+  });
+  const other = await tab();
+  await other.evaluate(() => kilat.destroy('destroyed'));
+  assert.equal(await holder.evaluate(() => told), true);
+  assert.deepEqual(await other.evaluate(() => kilat.list()), []);
+});
+
 /** Runs in the page before kilat is there: keeps the connections that it opens. */
 function keepConnections() {
   globalThis.connections = [];
