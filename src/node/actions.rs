@@ -109,7 +109,7 @@ impl Node {
             self.step_down(&Error::NOT_COMMITTED);
         }
         self.waiting.reloading = true;
-        self.spoiled = true;
+        self.spoil();
     }
 
     /// The data is there again.

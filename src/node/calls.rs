@@ -54,6 +54,12 @@ impl Node {
                 let wrote = self.engine.seq() > seq || may_rest;
                 self.acknowledge(level, wrote, reply)
             }
+            // What was seen here may be undone: another node cannot tell by a seq whether it was.
+            Outcome::Forward(request)
+                if !request.preconditions.is_empty() && self.is_doubtful() =>
+            {
+                Called::Reply(Reply::NullArray)
+            }
             Outcome::Forward(request) => self.forward(level, request),
             Outcome::Wait(action) => {
                 let call = self.new_call();
@@ -91,6 +97,11 @@ impl Node {
         }
 
         self.is_busy().then_some(Error::BUSY)
+    }
+
+    /// The engine holds what is not committed, and this node does not write any more.
+    fn is_doubtful(&self) -> bool {
+        self.engine.seq() > self.committed_seq()
     }
 
     /// More waits than may.
@@ -153,7 +164,7 @@ impl Node {
             number: 0,
             level: Node::level_number(level),
             again: false,
-            since_seq: self.engine.seq(),
+            since_seq: self.committed_seq(),
             db: request.db,
             protocol: request.protocol,
             transaction: request.transaction,

@@ -206,6 +206,7 @@ impl Node {
             self.is_outdated(&sentence);
         }
         self.send(&Message::Hello(self.info()));
+        self.tell_rejected();
         self.release_held_replies();
         self.reloaded();
     }
@@ -228,7 +229,7 @@ impl Node {
                     return self.send(&Message::Ask { from: self.id, at });
                 }
                 Applied::Anew => {
-                    self.spoiled = true;
+                    self.spoil();
                     break;
                 }
                 Applied::Newer => return self.is_outdated("A newer build of kilat leads."),

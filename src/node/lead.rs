@@ -209,7 +209,7 @@ impl Node {
                 leader.under_way = None;
                 self.storage_is_full();
                 self.step_down(&Error::QUOTA);
-                self.spoiled = true;
+                self.spoil();
             }
             Err(StorageError::Unknown(_)) => self.doubt(),
             Err(_) => {

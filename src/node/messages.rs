@@ -210,10 +210,11 @@ impl Node {
 
     /// Answers whose records have been applied: what was written in this tab is seen in this tab.
     pub(super) fn release_held_replies(&mut self) {
-        let seq = self.engine.seq();
+        // Not the engine's seq: a leader that was overtaken has counted further than what is committed.
+        let seq = self.committed_seq();
         let held = std::mem::take(&mut self.held_answers);
         for answer in held {
-            if answer.seq <= seq || self.leads() {
+            if answer.seq <= seq {
                 self.answered_here(answer.number, &answer.reply);
             } else {
                 self.held_answers.push(answer);

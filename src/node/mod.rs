@@ -97,6 +97,10 @@ pub struct Node {
     ready: bool,
     /// The engine holds what was never committed, or lacks what was: it must be read anew before it goes on.
     spoiled: bool,
+    /// Up to here what a spoiled engine holds was committed.
+    sound_seq: u64,
+    /// Calls whose writes are being undone: they are told once that is done.
+    rejected: Vec<(u64, Error)>,
     /// A newer build writes here: why this node cannot follow it.
     incompatible: bool,
     visible: bool,
@@ -163,6 +167,8 @@ impl Node {
             position: Position::default(),
             ready: false,
             spoiled: true,
+            sound_seq: 0,
+            rejected: Vec::new(),
             incompatible: false,
             visible: options.visible,
             answered: Answered::default(),
@@ -287,7 +293,23 @@ impl Node {
     fn committed_seq(&self) -> u64 {
         match &self.phase {
             Phase::Leading(leader) => leader.committed_seq,
+            _ if self.spoiled => self.sound_seq.min(self.engine.seq()),
             _ => self.engine.seq(),
+        }
+    }
+
+    /// From now on the engine's data is not trusted, until it has been read anew.
+    fn spoil(&mut self) {
+        if !self.spoiled {
+            self.sound_seq = self.committed_seq();
+            self.spoiled = true;
+        }
+    }
+
+    /// What was rejected has left no trace now, or never will.
+    fn tell_rejected(&mut self) {
+        for (call, error) in std::mem::take(&mut self.rejected) {
+            self.reply(call, error.into());
         }
     }
 

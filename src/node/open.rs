@@ -122,6 +122,8 @@ impl Node {
             self.phase = Phase::Following;
         }
         self.release_lock();
+        // It will not be undone: there is nothing to read it anew from.
+        self.tell_rejected();
         if !self.somebody_leads() {
             self.refuse_all(error);
         }
@@ -159,9 +161,10 @@ impl Node {
         if self.leads() {
             self.step_down(&Error::NOT_COMMITTED);
         }
-        if !matches!(self.phase, Phase::Following) {
-            self.spoiled |= !matches!(self.phase, Phase::Claiming(_));
+        if !matches!(self.phase, Phase::Following | Phase::Claiming(_)) {
+            self.spoil();
         }
+        self.tell_rejected();
         self.phase = Phase::Left;
         self.storage.forget();
         if self.storage.is_open() {

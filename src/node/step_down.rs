@@ -13,6 +13,10 @@ impl Node {
             return;
         };
         let mut leader = *leader;
+        if leader.has_uncommitted() {
+            self.sound_seq = leader.committed_seq;
+            self.spoiled = true;
+        }
         let in_doubt = leader
             .under_way
             .as_ref()
@@ -26,10 +30,9 @@ impl Node {
                 } else {
                     error.clone()
                 };
-                self.reply(call, error.into());
+                self.rejected.push((call, error));
             }
         }
-        self.spoiled = leader.has_uncommitted();
         self.stepping_down = false;
         self.handing_over = None;
         self.answers.clear();
@@ -41,6 +44,9 @@ impl Node {
         });
         for call in std::mem::take(&mut self.waiting.failover) {
             self.reply(call, crate::command::Reply::OK);
+        }
+        if !self.spoiled || self.storage.is_none() {
+            self.tell_rejected();
         }
         if !self.spoiled {
             self.follower.read();
@@ -105,7 +111,7 @@ impl Node {
     /// Another node's block is where ours should be.
     pub(super) fn overtaken(&mut self) {
         self.step_down(&Error::NOT_COMMITTED);
-        self.spoiled = true;
+        self.spoil();
         self.doubt_lock();
         self.leave_if_done();
     }

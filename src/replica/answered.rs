@@ -24,6 +24,8 @@ pub struct Done {
 #[derive(Debug, Default)]
 struct Caller {
     answered_below: u64,
+    /// What it asked below this and is not in `done` was forgotten for want of room.
+    forgotten_below: u64,
     done: BTreeMap<u64, Done>,
     latest_seq: u64,
 }
@@ -58,6 +60,9 @@ impl Answered {
             }
             if number < caller.answered_below {
                 return Known::Forgotten;
+            }
+            if number < caller.forgotten_below {
+                return Known::Unknown;
             }
         }
         if since_seq.is_some_and(|seq| seq < self.horizon_seq) {
@@ -99,17 +104,8 @@ impl Answered {
         self.bytes -= gone.values().map(|done| cost(&done.reply)).sum::<usize>();
     }
 
-    /// A node is gone: nobody will ask in its name.
-    pub fn forget(&mut self, from: NodeId) {
-        if let Some(caller) = self.callers.remove(&from) {
-            self.bytes -= caller
-                .done
-                .values()
-                .map(|done| cost(&done.reply))
-                .sum::<usize>();
-        }
-    }
-
+    /// Forgets the caller that has done nothing for longest. That it once asked is remembered: a copy of an old
+    /// call that comes late is not run once more.
     fn forget_oldest(&mut self) {
         let oldest = self
             .callers
@@ -122,7 +118,13 @@ impl Answered {
             return;
         };
         self.horizon_seq = self.horizon_seq.max(latest);
-        self.forget(id);
+        let Some(caller) = self.callers.get_mut(&id) else {
+            return;
+        };
+        let done = std::mem::take(&mut caller.done);
+        let last = done.last_key_value().map_or(0, |(number, _)| number + 1);
+        caller.forgotten_below = caller.forgotten_below.max(last);
+        self.bytes -= done.values().map(|done| cost(&done.reply)).sum::<usize>();
     }
 
     /// Everything, for a snapshot's block.

@@ -4,21 +4,24 @@ use std::collections::VecDeque;
 use super::*;
 use crate::log::{Block, Body};
 
-struct Together {
-    nodes: Vec<Node>,
-    store: Store,
-    has_storage: bool,
-    now_ms: u64,
-    queue: VecDeque<(usize, Input)>,
-    holder: Option<usize>,
-    waiting: VecDeque<usize>,
-    replies: BTreeMap<(usize, u64), Reply>,
-    events: Vec<(usize, Event)>,
-    pushes: Vec<(usize, Reply)>,
+pub(super) struct Together {
+    pub nodes: Vec<Node>,
+    pub store: Store,
+    pub has_storage: bool,
+    pub now_ms: u64,
+    pub queue: VecDeque<(usize, Input)>,
+    pub holder: Option<usize>,
+    pub waiting: VecDeque<usize>,
+    /// The tab whose storage stands still, and what it was asked.
+    pub stalled: Option<usize>,
+    pub held: Vec<(u64, StorageOp)>,
+    pub replies: BTreeMap<(usize, u64), Reply>,
+    pub events: Vec<(usize, Event)>,
+    pub pushes: Vec<(usize, Reply)>,
 }
 
 impl Together {
-    fn new(tabs: u8, has_storage: bool) -> Together {
+    pub fn new(tabs: u8, has_storage: bool) -> Together {
         let mut together = Together {
             nodes: Vec::new(),
             store: Store::default(),
@@ -27,6 +30,8 @@ impl Together {
             queue: VecDeque::new(),
             holder: None,
             waiting: VecDeque::new(),
+            stalled: None,
+            held: Vec::new(),
             replies: BTreeMap::new(),
             events: Vec::new(),
             pushes: Vec::new(),
@@ -38,14 +43,14 @@ impl Together {
         together
     }
 
-    fn open(&mut self, tab: u8) {
+    pub fn open(&mut self, tab: u8) {
         self.nodes.push(Node::new(self.now_ms, options(tab + 1)));
         self.settle();
         self.pass(300);
     }
 
     /// Time passes, in steps of 50 ms.
-    fn pass(&mut self, ms: u64) {
+    pub fn pass(&mut self, ms: u64) {
         for _ in 0..ms / 50 {
             self.now_ms += 50;
             for tab in 0..self.nodes.len() {
@@ -55,21 +60,26 @@ impl Together {
         }
     }
 
-    fn settle(&mut self) {
-        loop {
-            for tab in 0..self.nodes.len() {
-                while let Some(output) = self.nodes[tab].poll() {
-                    self.perform(tab, output);
-                }
-            }
-            let Some((tab, input)) = self.queue.pop_front() else {
-                return;
-            };
-            self.nodes[tab].handle(self.now_ms, input);
-        }
+    pub fn settle(&mut self) {
+        while self.step() {}
     }
 
-    fn grant(&mut self) {
+    /// Performs what the nodes want, then hands on one input; answers whether there was one.
+    pub fn step(&mut self) -> bool {
+        for tab in 0..self.nodes.len() {
+            while let Some(output) = self.nodes[tab].poll() {
+                self.perform(tab, output);
+            }
+        }
+        let Some((tab, input)) = self.queue.pop_front() else {
+            return false;
+        };
+        self.nodes[tab].handle(self.now_ms, input);
+
+        true
+    }
+
+    pub fn grant(&mut self) {
         if self.holder.is_none() {
             self.holder = self.waiting.pop_front();
             self.queue
@@ -77,8 +87,9 @@ impl Together {
         }
     }
 
-    fn perform(&mut self, tab: usize, output: Output) {
+    pub fn perform(&mut self, tab: usize, output: Output) {
         match output {
+            Output::Store { id, op } if self.stalled == Some(tab) => self.held.push((id, op)),
             Output::Store { id, op } => {
                 let why = StorageError::Unavailable("private".into());
                 let result = if self.has_storage {
@@ -117,13 +128,39 @@ impl Together {
         }
     }
 
-    fn call(&mut self, tab: usize, session: u64, line: &str) -> Reply {
+    /// Storage works again: what stood still is done now.
+    pub fn go_on(&mut self) {
+        let tab = self.stalled.take().expect("a tab's storage stands still");
+        for (id, op) in std::mem::take(&mut self.held) {
+            self.perform(tab, Output::Store { id, op });
+        }
+        self.settle();
+    }
+
+    /// The lock goes to another tab as if it were stolen.
+    pub fn steal(&mut self, tab: usize) {
+        self.perform(tab, Output::StealLock);
+        self.settle();
+    }
+
+    /// A call that is left to itself.
+    pub fn begin(&mut self, tab: usize, session: u64, line: &str) -> u64 {
+        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        let called = self.nodes[tab].call(self.now_ms, session, None, &words);
+        self.settle();
+        match called {
+            Called::Pending(call) => call,
+            Called::Reply(reply) => panic!("{line} was answered at once: {reply:?}"),
+        }
+    }
+
+    pub fn call(&mut self, tab: usize, session: u64, line: &str) -> Reply {
         let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
         let called = self.nodes[tab].call(self.now_ms, session, None, &words);
         self.answer(tab, called)
     }
 
-    fn answer(&mut self, tab: usize, called: Called) -> Reply {
+    pub fn answer(&mut self, tab: usize, called: Called) -> Reply {
         self.settle();
         match called {
             Called::Reply(reply) => reply,
@@ -135,7 +172,7 @@ impl Together {
     }
 
     /// A call in a session of its own.
-    fn once(&mut self, tab: usize, line: &str) -> Reply {
+    pub fn once(&mut self, tab: usize, line: &str) -> Reply {
         let session = self.nodes[tab].open_session(self.now_ms);
         let reply = self.call(tab, session, line);
         self.nodes[tab].close_session(session);
@@ -143,7 +180,7 @@ impl Together {
         reply
     }
 
-    fn roles(&self) -> Vec<&'static str> {
+    pub fn roles(&self) -> Vec<&'static str> {
         self.nodes
             .iter()
             .map(|node| node.status(self.now_ms).role)
@@ -151,7 +188,7 @@ impl Together {
     }
 }
 
-fn code(reply: &Reply) -> &str {
+pub(super) fn code(reply: &Reply) -> &str {
     match reply {
         Reply::Error(error) => error.code(),
         _ => "",
