@@ -3,7 +3,7 @@
 //   cargo build          target/wasm32-unknown-unknown/{debug,release}/kilat.wasm
 //   wasm-bindgen         target/glue/kilat_wasm.js, .d.ts, kilat_wasm_bg.wasm (and wasm-opt in a release)
 //   gzip + base64        target/glue/wasm-inline.js: the default export is a string
-//   esbuild and tsc      pkg/index.js, slim.js, cli.js, *.d.ts; pkg/kilat_bg.wasm
+//   esbuild and tsc      pkg/<entry>.js and the chunks that they share, cli.js, *.d.ts; pkg/kilat_bg.wasm
 //
 // TypeScript imports the glue as if it lay in src/ts: './kilat_wasm.js' and './wasm-inline.js'
 // (rootDirs in tsconfig.json, the plugin below). A step whose inputs are unchanged is left out.
@@ -16,7 +16,12 @@ import { Stop, at, duration, must, runMain, say } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 
 const GLUE = at('target/glue');
-const ENTRIES = { index: 'src/ts/index.ts', slim: 'src/ts/slim.ts', cli: 'src/ts/cli/main.ts' };
+const CLI = 'src/ts/cli/main.ts';
+/**
+ * What can be imported: `x` is src/ts/x.ts or src/ts/x/index.ts, becomes pkg/x.js and is `kilat/x` by a line under
+ * `exports` in package.json. Entries share chunks. What is a peer dependency there stays an import.
+ */
+export const ENTRIES = ['index', 'slim'];
 const WASM_FEATURES = [
   '--enable-bulk-memory',
   '--enable-mutable-globals',
@@ -74,51 +79,68 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
   return true;
 }
 
-/** Bundles and declarations. An entry that is not there is left out. */
+/** Bundles and declarations. */
 async function makePackage(dev) {
   const sources = filesUnder(at('src/ts'));
   const inputs = [...sources, at('scripts/build.mjs'), at('tsconfig.json'), at('package.json'), stampFile('glue')];
   const stamp = hash([dev ? 'dev' : 'release', ...inputs.flatMap((file) => [file, readFileSync(file)])]);
-  const entries = Object.entries(ENTRIES).filter(([, source]) => existsSync(at(source)));
-  if (stampIs('package', stamp) && entries.every(([name]) => existsSync(at('pkg', `${name}.js`)))) return false;
+  if (stampIs('package', stamp) && [...ENTRIES, 'cli'].every((name) => existsSync(at('pkg', `${name}.js`)))) return false;
 
   for (const name of readdirSync(at('pkg'))) {
     if (name !== 'README.md') rmSync(at('pkg', name), { recursive: true });
   }
   cpSync(join(GLUE, 'kilat_wasm_bg.wasm'), at('pkg/kilat_bg.wasm'));
-  await Promise.all(entries.map(([name, source]) => bundle(name, source, dev)));
-  await declare(entries.filter(([name]) => name !== 'cli').map(([, source]) => source));
+  await Promise.all([bundleEntries(dev), bundleCli(dev)]);
+  await declare(ENTRIES.map(sourceOf));
   setStamp('package', stamp);
   return true;
 }
 
-async function bundle(name, source, dev) {
+function sourceOf(entry) {
+  const found = [`src/ts/${entry}.ts`, `src/ts/${entry}/index.ts`].find((file) => existsSync(at(file)));
+  if (!found) throw new Stop(`The entry ${entry} has no source: src/ts/${entry}.ts.`);
+  return found;
+}
+
+async function bundleEntries(dev) {
+  const { peerDependencies = {} } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  await bundle(dev, {
+    entryPoints: Object.fromEntries(ENTRIES.map((entry) => [entry, at(sourceOf(entry))])),
+    outdir: at('pkg'),
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    external: ['node:*', ...Object.keys(peerDependencies).flatMap((name) => [name, `${name}/*`])],
+  });
+}
+
+async function bundleCli(dev) {
+  const outfile = at('pkg/cli.js');
+  const banner = readFileSync(at(CLI), 'utf8').startsWith('#!') ? {} : { js: '#!/usr/bin/env node' };
+  await bundle(dev, { entryPoints: [at(CLI)], outfile, format: 'esm', target: 'node20', platform: 'node', banner });
+  chmodSync(outfile, 0o755);
+}
+
+async function bundle(dev, options) {
   const esbuild = await import('esbuild');
-  const outfile = at('pkg', `${name}.js`);
-  const isCli = name === 'cli';
   try {
     await esbuild.build({
       absWorkingDir: at('.'),
-      entryPoints: [at(source)],
-      outfile,
       bundle: true,
-      format: 'esm',
-      target: isCli ? 'node20' : 'es2022',
-      platform: isCli ? 'node' : 'neutral',
-      external: isCli ? [] : ['node:*'],
       charset: 'utf8',
       minifySyntax: !dev,
       minifyWhitespace: !dev,
       legalComments: 'none',
       logLevel: 'warning',
       plugins: [{ name: 'glue', setup: resolveGlue }],
-      banner: isCli && !readFileSync(at(source), 'utf8').startsWith('#!') ? { js: '#!/usr/bin/env node' } : {},
+      ...options,
     });
   } catch (error) {
-    if (error.errors) throw new Stop(`${source} could not be bundled: see esbuild's errors above.`);
+    if (error.errors) throw new Stop("The TypeScript could not be bundled: see esbuild's errors above.");
     throw error;
   }
-  if (isCli) chmodSync(outfile, 0o755);
 }
 
 function resolveGlue(plugin) {
@@ -129,7 +151,6 @@ function resolveGlue(plugin) {
 }
 
 async function declare(sources) {
-  if (sources.length === 0) return;
   const config = at('target/tsconfig.build.json');
   const compilerOptions = {
     noEmit: false,

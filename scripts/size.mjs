@@ -2,20 +2,32 @@
 // golden file. `UPDATE=1 npm run size` writes both files. The budget is what is there and a tenth.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { ENTRIES } from './build.mjs';
 import { at, runMain, say } from './shell.mjs';
 
-const FILES = ['kilat_bg.wasm', 'index.js', 'slim.js', 'cli.js'];
 const BUDGET = at('tests/golden/size.json');
 const IMPORTS = at('tests/golden/wasm-imports.txt');
 
+/** Sizes by file; an entry's are those of all that it loads. */
 export function sizes() {
-  const present = FILES.filter((name) => existsSync(at('pkg', name)));
+  const names = ['kilat_bg.wasm', 'cli.js', ...ENTRIES.map((entry) => `${entry}.js`)];
   return Object.fromEntries(
-    present.map((name) => {
-      const bytes = readFileSync(at('pkg', name));
-      return [name, { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length }];
+    names.map((name) => {
+      const files = [...loadedBy(name)].map((file) => readFileSync(at('pkg', file)));
+      const sum = (lengthOf) => files.reduce((total, bytes) => total + lengthOf(bytes), 0);
+      return [name, { raw: sum((bytes) => bytes.length), gzip: sum((bytes) => gzipSync(bytes, { level: 9 }).length) }];
     }),
   );
+}
+
+/** A file of pkg/ and the chunks that it imports. */
+function loadedBy(name, files = new Set()) {
+  if (files.has(name)) return files;
+  files.add(name);
+  if (!name.endsWith('.js')) return files;
+  const text = readFileSync(at('pkg', name), 'utf8');
+  for (const [, chunk] of text.matchAll(/["']\.\/(chunk-\w+\.js)["']/g)) loadedBy(chunk, files);
+  return files;
 }
 
 /** Names of what the module imports, without the hashes that wasm-bindgen appends. */
