@@ -9,16 +9,20 @@ import { levelOf, type Durability } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
 import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';
-import { setWords, type SetOptions } from './set-options.js';
+import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor, ValueOf } from './schema.js';
+import { setWords, type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
 import type { Status } from './status.js';
 import { Subscriber, type Listener } from './subscriber.js';
 import { checkKey, JSON_VALUE, type Checked, type Key, type Words } from './words.js';
+
+/** How `update` changes a value: a patch of it, or a function of the old one. */
+export type Change<T> = Partial<T> | ((old: T | null) => T | undefined | Promise<T | undefined>);
 
 /** Tries of an update whose key is changed by others, with a pause that grows. */
 const PAUSE_MS_MAX = 50;
 
 /** The commands with their strings as bytes. */
-class BytesView extends Commands<Uint8Array> {
+class BytesView<S> extends Commands<Uint8Array, S> {
   constructor(private readonly session: Session) {
     super();
   }
@@ -32,14 +36,15 @@ class BytesView extends Commands<Uint8Array> {
   }
 
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
-  get(key: Key): Uint8Array | null {
+  get(key: KeyOf<S, 'text' | 'json'>): Uint8Array | null {
     return this.read(['GET', key]) as Uint8Array | null;
   }
 }
 
-export class Kilat extends Commands {
+/** `S` is the schema of the keys: see `open`. */
+export class Kilat<S = Untyped> extends Commands<string, S> {
   /** The same commands, with strings answered as `Uint8Array`. */
-  readonly bytes: Omit<BytesView, 'read' | 'write'>;
+  readonly bytes: Omit<BytesView<S>, 'read' | 'write'>;
   /** `using db = ...` closes it, without waiting. */
   declare [Symbol.dispose]: () => void;
   /** `await using db = ...` closes it. */
@@ -65,7 +70,7 @@ export class Kilat extends Commands {
     this.session = new Session(node);
     this.begin(this.session);
     this.session.onRestart = () => this.begin(this.session);
-    this.bytes = new BytesView(this.session);
+    this.bytes = new BytesView<S>(this.session);
     this.subscriber = new Subscriber(node);
   }
 
@@ -91,22 +96,34 @@ export class Kilat extends Commands {
 
   /**
    * Sets a key to a value, whatever it held. A string or bytes become a Redis string (SET); a number, boolean, null,
-   * array or object becomes a JSON value (JSON.SET). Answers null where `NX` or `XX` forbade it.
+   * array or object becomes a JSON value (JSON.SET). Answers null where `NX` or `XX` forbade it, with `GET` the old
+   * string.
    */
-  async set(key: Key, value: Json | Uint8Array, options: SetOptions = {}): Promise<'OK' | string | null> {
-    if (typeof value === 'string' || value instanceof Uint8Array) {
-      return (await this.write(setCall(key, value, options))) as 'OK' | null;
-    }
+  set<V, GET extends boolean = false, NX extends boolean = false, XX extends boolean = false>(
+    key: KeyIn<S>,
+    value: V & Storable<V>,
+    options?: SetGiven<GET, NX, XX>,
+  ): Promise<SetAnswer<GET, NX | XX>>;
+  /** Sets a key to the value that the schema says, whatever it held. */
+  set<K extends TypedKey<S>, GET extends boolean = false, NX extends boolean = false, XX extends boolean = false>(
+    key: K,
+    value: ValueFor<S, K>,
+    options?: SetGiven<GET, NX, XX>,
+  ): Promise<SetAnswer<GET, NX | XX>>;
+  async set(key: Key, value: unknown, options: SetOptions = {}): Promise<unknown> {
+    if (typeof value === 'string' || value instanceof Uint8Array) return this.write(setCall(key, value, options));
     checkKey(key, 'key');
     checkJson(value);
     const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)]);
-    return thrown(await this.session.callJson(words, value, this.level)) as 'OK' | null;
+    return thrown(await this.session.callJson(words, value, this.level));
   }
 
   /** What `set` has set: a string, or a JSON value; null where there is none. Other types are an error. */
-  get<T = Json>(key: Key): T | null {
+  get<T = Json>(key: KeyIn<S>): T | null;
+  get<K extends TypedKey<S>>(key: K): ValueOf<S, K> | null;
+  get(key: Key): unknown {
     checkKey(key, 'key');
-    return thrown(this.session.get(key, 'text')) as T | null;
+    return thrown(this.session.get(key, 'text'));
   }
 
   /**
@@ -115,30 +132,32 @@ export class Kilat extends Commands {
    * and is called again if somebody else was quicker. It may answer `undefined` to leave things as they are.
    * Answers the new value.
    */
-  async update<T = Json>(key: Key, change: Partial<T> | Json | ((old: T | null) => T | undefined | Promise<T | undefined>)): Promise<T> {
+  update<T = Json>(key: KeyIn<S>, change: Change<T> | Json): Promise<T>;
+  update<K extends TypedKey<S>>(key: K, change: Change<ValueFor<S, K>>): Promise<ValueOf<S, K>>;
+  async update(key: Key, change: unknown): Promise<unknown> {
     checkKey(key, 'key');
-    if (typeof change === 'function') return this.rewrite(key, change as (old: T | null) => T | undefined);
+    if (typeof change === 'function') return this.rewrite(key, change as (old: unknown) => unknown);
     checkJson(change, 'patch');
     thrown(await this.session.callJson(['JSON.MERGE', key, '$', JSON_VALUE], change, this.level));
-    return this.get<T>(key) as T;
+    return thrown(this.session.get(key, 'text'));
   }
 
   /** Removes a key; answers whether it was there. */
-  async delete(key: Key): Promise<boolean> {
+  async delete(key: KeyOf<S>): Promise<boolean> {
     checkKey(key, 'key');
     return (await this.write(['DEL', key])) === 1;
   }
 
   /** WATCH, read, MULTI, write, EXEC, until nobody came in between. */
-  private async rewrite<T>(key: Key, change: (old: T | null) => T | undefined | Promise<T | undefined>): Promise<T> {
+  private async rewrite(key: Key, change: (old: unknown) => unknown): Promise<unknown> {
     const session = new Session(this.node);
     try {
       this.begin(session);
       for (let pauseMs = 0; ; pauseMs = Math.min(pauseMs * 2 + 1, PAUSE_MS_MAX)) {
         thrown(session.call(['WATCH', key]));
-        const old = thrown(session.get(key, 'text')) as T | null;
+        const old = thrown(session.get(key, 'text'));
         const next = await change(old);
-        if (next === undefined) return old as T;
+        if (next === undefined) return old;
         const call = prepare(setCall(key, next, { KEEPTTL: true }));
         if ((await run(session, [call], this.level)) !== null) return next;
         // This tab may not have heard yet of what came in between.
@@ -150,18 +169,18 @@ export class Kilat extends Commands {
   }
 
   /** Gathers calls, to be run by `exec` with nothing in between. */
-  multi(): Chain {
-    return new MultiChain(async (calls) => (await run(this.session, calls, this.level)) ?? []) as unknown as Chain;
+  multi(): Chain<[], S> {
+    return new MultiChain(async (calls) => (await run(this.session, calls, this.level)) ?? []) as unknown as Chain<[], S>;
   }
 
   /** Gathers calls, to be run by `exec` in one crossing; others may come in between. */
-  pipeline(): Chain {
-    return new MultiChain((calls) => Promise.all(this.session.callAll(calls, this.level))) as unknown as Chain;
+  pipeline(): Chain<[], S> {
+    return new MultiChain((calls) => Promise.all(this.session.callAll(calls, this.level))) as unknown as Chain<[], S>;
   }
 
   /** The same database, its writes acknowledged at another level. */
-  withDurability(durability: Durability): Kilat {
-    return Object.create(this, { level: { value: levelOf(durability) } }) as Kilat;
+  withDurability(durability: Durability): Kilat<S> {
+    return Object.create(this, { level: { value: levelOf(durability) } }) as Kilat<S>;
   }
 
   /** Hears messages on a channel, or on all whose names match a pattern with `*`, `?` or `[...]`. */

@@ -1,25 +1,38 @@
 /** A transaction: its calls are gathered here and run by `exec`, all of them with nothing in between. */
 import { Commands } from './commands.generated.js';
-import { checkJson, type Json } from './json.js';
+import type { Queued } from './answer.js';
+import type { KilatError } from './errors.js';
+import { checkJson } from './json.js';
+import type { Methods } from './methods.generated.js';
 import { prepare, refuseOwnSession } from './prepare.js';
 import type { Reply } from './reply.js';
-import { setWords, type SetOptions } from './set-options.js';
+import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor } from './schema.js';
+import { setWords, type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
 import { checkKey, type Checked, type Key, type Words } from './words.js';
 
-/** Every command's method, answering the chain. */
-type Chained<T> = {
-  [M in keyof T]: T[M] extends (...args: infer A) => unknown ? (...args: A) => Chain : never;
-};
-
-export interface Chain extends Omit<Chained<Commands>, 'read' | 'write'> {
+/**
+ * Calls that are gathered: every method answers the chain. `Q` is what those so far will answer, `S` the schema of the
+ * keys. A call that failed is an error among the answers.
+ */
+export interface Chain<out Q extends readonly unknown[] = Reply[], S = Untyped> extends Methods<string, Queued<Q, S>, S> {
   /** Any command. */
-  call(command: string, ...words: Words[]): Chain;
+  call(command: string, ...words: Words[]): Chain<[...Q, Reply], S>;
   /** As `db.set`. */
-  set(key: Key, value: Json | Uint8Array, options?: SetOptions): Chain;
-  get(key: Key): Chain;
-  delete(key: Key): Chain;
-  /** Runs all calls; the replies come in their order. A call that failed is an error among them. */
-  exec(): Promise<Reply[]>;
+  set<V, GET extends boolean = false, NX extends boolean = false, XX extends boolean = false>(
+    key: KeyIn<S>,
+    value: V & Storable<V>,
+    options?: SetGiven<GET, NX, XX>,
+  ): Chain<[...Q, SetAnswer<GET, NX | XX> | KilatError], S>;
+  set<K extends TypedKey<S>, GET extends boolean = false, NX extends boolean = false, XX extends boolean = false>(
+    key: K,
+    value: ValueFor<S, K>,
+    options?: SetGiven<GET, NX, XX>,
+  ): Chain<[...Q, SetAnswer<GET, NX | XX> | KilatError], S>;
+  /** GET: a string, or the text of a JSON value. */
+  get(key: KeyOf<S, 'text' | 'json'>): Chain<[...Q, string | null | KilatError], S>;
+  delete(key: KeyOf<S>): Chain<[...Q, number | KilatError], S>;
+  /** Runs all calls; the replies come in their order. */
+  exec(): Promise<[...Q, ...Reply[]]>;
 }
 
 /** The words that `db.set` and its like come to. A value that is no string is JSON text here. */
@@ -51,7 +64,7 @@ export class MultiChain extends Commands {
     return this.read([command, ...words]);
   }
 
-  set(key: Key, value: Json | Uint8Array, options: SetOptions = {}): unknown {
+  set(key: Key, value: unknown, options: SetOptions = {}): unknown {
     return this.read(setCall(key, value, options));
   }
 

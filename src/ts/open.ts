@@ -4,13 +4,14 @@ import { instantiate } from './kilat_wasm.js';
 import { Kilat } from './kilat.js';
 import { acquire } from './node.js';
 import { checkOptions, type OpenOptions } from './options.js';
+import type { Untyped } from './schema.js';
 
 /** Gives the compiled module; the options may say where it is. */
 export type ModuleOf = (options: { wasm?: OpenOptions['wasm'] }) => Promise<WebAssembly.Module>;
 
-export async function openWith(module: ModuleOf, options: OpenOptions): Promise<Kilat> {
+export async function openWith<S = Untyped>(module: ModuleOf, options: OpenOptions): Promise<Kilat<S>> {
   checkOptions(options);
-  return new Kilat(await acquire(options, () => module(options)), options.name, options.durability);
+  return new Kilat<S>(await acquire(options, () => module(options)), options.name, options.durability);
 }
 
 /** Runs one thing of an engine that has no node. */

@@ -1,6 +1,7 @@
 /** The words of a call, checked before the engine sees them. */
 import { COMMANDS, type CommandRow } from './commands.generated.js';
 import { KilatError } from './errors.js';
+import { withOptions } from './option-words.js';
 import { checkKey, flatten, JSON_VALUE, type Checked } from './words.js';
 
 /** Rows by the names that calls have used, whatever their case. */
@@ -32,9 +33,11 @@ export function prepare(words: readonly unknown[]): Checked[] {
 
 function convert(words: readonly unknown[]): Checked[] {
   const row = rowOf(words);
+  const isPlain = words.every((word) => (typeof word === 'object' ? word instanceof Uint8Array : word !== undefined));
+  if (row && !isPlain) words = withOptions(words, row);
   if (row?.keys) {
     const [first, last, step] = row.keys;
-    const flat = words.flat();
+    const flat = isPlain ? words : words.flat();
     const end = last < 0 ? flat.length + last : Math.min(last, flat.length - 1);
     for (let at = first; at <= end; at += step) {
       const word = flat[at];

@@ -1,5 +1,7 @@
 /** Sessions of one's own: for prompts, tests and servers. */
 import { Session, type Node } from './node.js';
+import { withOptions } from './option-words.js';
+import { rowOf } from './prepare.js';
 import type { ReplyTree } from './reply.js';
 import { flatten, type Words } from './words.js';
 
@@ -37,7 +39,9 @@ export class RawSession {
 
   call(command: string | Uint8Array, ...words: Words[]): ReplyTree | Promise<ReplyTree> {
     const name = typeof command === 'string' ? command : new TextDecoder().decode(command);
-    const reply = this.session.callTree(flatten([name, ...words]));
+    const call = [name, ...words];
+    const row = rowOf(call);
+    const reply = this.session.callTree(flatten(row ? withOptions(call, row) : call));
     if (/^hello$/i.test(name) && !(reply instanceof Promise)) this.greet(reply);
     else if (/^reset$/i.test(name)) this.protocol = 2;
     return reply;

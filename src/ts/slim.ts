@@ -4,6 +4,7 @@ import type { Kilat } from './kilat.js';
 import { compile, type WasmSource } from './load.js';
 import { destroyWith, listWith, openWith } from './open.js';
 import type { OpenOptions } from './options.js';
+import type { Untyped } from './schema.js';
 
 export * from './exports.js';
 
@@ -16,8 +17,23 @@ async function moduleOf({ wasm }: { wasm?: WasmSource }): Promise<WebAssembly.Mo
   return compile(wasm);
 }
 
-/** Opens a database, or makes it. Tabs that open the same name share it. */
-export function open(options: SlimOptions): Promise<Kilat> {
+/**
+ * Opens a database, or makes it. Tabs that open the same name share it.
+ *
+ * `open<Schema>()` knows what each key holds. A schema maps keys, and patterns of keys, to what is there: any type that
+ * JSON can say, `string`, JavaScript's `Set`, or `Hash`, `List` and `ZSet`:
+ *
+ * ```ts
+ * interface Schema {
+ *   [user: `user:${string}`]: User;
+ *   board: ZSet;
+ *   conf: Hash<{ theme: 'light' | 'dark' }>;
+ * }
+ * const db = await open<Schema>({ name: 'app' });
+ * db.get(`user:${id}`); // User | null
+ * ```
+ */
+export function open<S extends object = Untyped>(options: SlimOptions): Promise<Kilat<S>> {
   return openWith(moduleOf, options);
 }
 

@@ -10,8 +10,17 @@ export type Key = string | Uint8Array;
 /** A word of a call. Numbers are written as Redis reads them. */
 export type Word = string | number | bigint | Uint8Array;
 
-/** Words, alone or in groups: an array is its items, an object its fields and values. */
-export type Words = Word | readonly Word[] | { readonly [field: string]: Word };
+/** A number, or text that Redis reads as one or as a bound: `'(5'`, `'-inf'`, `'[a'`. */
+export type Num = number | bigint | string;
+
+/** A word, or several. */
+export type Plain = Word | readonly Word[];
+
+/**
+ * Words, alone or in groups: an array or a set is its items, a map its entries, an object its
+ * fields and values, or the options of a command that has some.
+ */
+export type Words = Plain | ReadonlySet<Word> | ReadonlyMap<Word, Word> | { readonly [field: string]: unknown };
 
 /** In place of a length: the word is the JSON value that crosses beside the buffer. */
 const VALUE = 0xffff_ffff;
@@ -63,7 +72,9 @@ export function flatten(words: readonly unknown[]): Checked[] {
     const word = words[i];
     if (typeof word === 'string' || word instanceof Uint8Array || word === JSON_VALUE) flat.push(word);
     else if (Array.isArray(word)) for (const item of word) flat.push(checkedWord(item, words[0], i));
-    else if (isPlainObject(word)) {
+    else if (word instanceof Set || word instanceof Map) {
+      for (const item of [...word].flat()) flat.push(checkedWord(item, words[0], i));
+    } else if (isPlainObject(word)) {
       for (const [field, value] of Object.entries(word)) flat.push(field, checkedWord(value, words[0], i));
     } else flat.push(checkedWord(word, words[0], i));
   }
@@ -71,7 +82,7 @@ export function flatten(words: readonly unknown[]): Checked[] {
   return flat;
 }
 
-function isPlainObject(value: unknown): value is object {
+export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

@@ -26,7 +26,7 @@ export async function reads(db: Kilat) {
 
 export async function writes(db: Kilat) {
   const added = db.zadd('board', 10, 'ann', 25, 'bob');
-  is<Same<typeof added, Promise<number | null | 'OK'>>>();
+  is<Same<typeof added, Promise<number>>>();
   const counted = await db.incr('n');
   is<Same<typeof counted, number>>();
   await db.hset('h', { a: 1, b: 'two', c: new Uint8Array([3]) });
@@ -38,7 +38,7 @@ export async function writes(db: Kilat) {
   const gone = await db.delete('user:1');
   is<Same<typeof gone, boolean>>();
   const replies = await db.multi().set('a', 1).incr('a').zadd('z', 1, 'm').call('PING').exec();
-  is<Same<typeof replies, Reply[]>>();
+  is<Same<typeof replies, ['OK' | KilatError, number | KilatError, number | KilatError, Reply, ...Reply[]]>>();
   const chain: Chain = db.multi().del('a');
   void chain;
 }

@@ -1,0 +1,54 @@
+// Generated from the command table (tests/native/generate/): UPDATE=1 cargo test. Do not edit.
+import { Caller } from './caller.js';
+import type { Now } from './answer.js';
+import type { Methods } from './methods.generated.js';
+import type { Untyped } from './schema.js';
+
+/** What is known of a command. */
+export interface CommandRow {
+  group: string;
+  kind: 'read' | 'write' | 'session' | 'engine';
+  /** Words of a call, the name counted; negative: at least. */
+  arity: number;
+  /** Where keys stand among the words; null where there are none, or the call itself tells. */
+  keys: readonly [first: number, last: number, step: number] | null;
+  usage: string;
+}
+
+const GROUPS: Record<string, string> = { LETTERS };
+const KINDS: Record<string, CommandRow['kind']> = { r: 'read', w: 'write', s: 'session', l: 'session', e: 'engine' };
+
+/** One method per command; `T` is how strings come out, `S` the schema of the keys. */
+export abstract class Commands<T = string, S = Untyped> extends Caller {}
+export interface Commands<T = string, S = Untyped> extends Methods<T, Now, S> {}
+
+/** All commands by name, those of subcommands as `CONFIG|GET`. */
+export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = /* @__PURE__ */ readTable(`
+TABLE`);
+
+/**
+ * A line: the name, letters of the group and the kind (`l`: a session's, answered later; `-` before them: no method of
+ * its own), the arity, `:`, where keys stand, the usage.
+ */
+function readTable(table: string): Record<string, CommandRow> {
+  const rows: Record<string, CommandRow> = {};
+  for (const [, name, own, group, kind, arity, keys, usage] of table.matchAll(/(\S+) (-?)(.)(.)(.*?):(\S*) ?(.*)\n/g)) {
+    const [first, last = first!, step = 1] = keys!.split(',').map(Number);
+    rows[name!] = {
+      group: GROUPS[group!]!,
+      kind: KINDS[kind!]!,
+      arity: Number(arity),
+      keys: keys ? [first!, last, step] : null,
+      usage: usage!,
+    };
+    if (!own) addMethod(name!.split('|')[0]!, kind === 'w' || kind === 'l');
+  }
+  return rows;
+}
+
+function addMethod(command: string, later: boolean) {
+  const methods = Commands.prototype as unknown as Record<string, (...words: unknown[]) => unknown>;
+  methods[command.toLowerCase().replace(/[.-]/g, '')] ??= later
+    ? function (this: Caller, ...words) { return this.write([command, ...words]); }
+    : function (this: Caller, ...words) { return this.read([command, ...words]); };
+}
