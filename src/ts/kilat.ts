@@ -1,7 +1,7 @@
 /** A database, as a program holds it. */
-import { Commands } from './commands.generated.js';
 import { KilatError } from './errors.js';
 import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
+import { Walkable } from './iterate.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
 import { release, Session, type Node } from './node.js';
@@ -9,7 +9,7 @@ import { levelOf, type Durability } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
 import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';
-import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor, ValueOf } from './schema.js';
+import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor, ValueOf, ValuesFor } from './schema.js';
 import { setWords, type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
 import type { Status } from './status.js';
 import { Subscriber, type Listener } from './subscriber.js';
@@ -22,7 +22,7 @@ export type Change<T> = Partial<T> | ((old: T | null) => T | undefined | Promise
 const PAUSE_MS_MAX = 50;
 
 /** The commands with their strings as bytes. */
-class BytesView<S> extends Commands<Uint8Array, S> {
+class BytesView<S> extends Walkable<Uint8Array, S> {
   constructor(private readonly session: Session) {
     super();
   }
@@ -42,7 +42,7 @@ class BytesView<S> extends Commands<Uint8Array, S> {
 }
 
 /** `S` is the schema of the keys: see `open`. */
-export class Kilat<S = Untyped> extends Commands<string, S> {
+export class Kilat<S = Untyped> extends Walkable<string, S> {
   /** The same commands, with strings answered as `Uint8Array`. */
   readonly bytes: Omit<BytesView<S>, 'read' | 'write'>;
   /** `using db = ...` closes it, without waiting. */
@@ -124,6 +124,21 @@ export class Kilat<S = Untyped> extends Commands<string, S> {
   get(key: Key): unknown {
     checkKey(key, 'key');
     return thrown(this.session.get(key, 'text'));
+  }
+
+  /** Several values at once, in the order of their keys. */
+  getMany<T = Json>(keys: readonly KeyIn<S>[]): (T | null)[];
+  getMany<const K extends readonly TypedKey<S>[]>(keys: K): { -readonly [I in keyof K]: ValueOf<S, K[I]> | null };
+  getMany(keys: readonly Key[]): unknown {
+    return keys.map((key) => this.get(key as KeyIn<S>));
+  }
+
+  /** Sets several keys in one step, by an object or by pairs: all of them, or none if one cannot be set. */
+  setMany(values: ValuesFor<S>, options?: SetOptions): Promise<void>;
+  async setMany(values: object, options: SetOptions = {}): Promise<void> {
+    const pairs = Symbol.iterator in values ? [...(values as Iterable<[Key, unknown]>)] : Object.entries(values);
+    const calls = pairs.map(([key, value]) => prepare(setCall(key, value, options)));
+    for (const reply of (await run(this.session, calls, this.level)) ?? []) thrown(reply);
   }
 
   /**

@@ -872,7 +872,15 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the fields. Since Redis 2.0.0.
    */
-  hmget<K extends KeyOf<S, 'hash'>>(key: K, ...fields: Many<FieldName<S, K>>): Read<M, (FieldValue<T, S, K> | null)[]>;
+  hmget<K extends KeyOf<S, 'hash'>, const Xs extends readonly (FieldName<S, K>)[]>(key: K, ...fields: Xs): Read<M, { -readonly [I in keyof Xs]: FieldValue<T, S, K, Xs[I]> | null }>;
+  /**
+   * `HMGET key field [field ...]`
+   *
+   * Answers the values of fields, null for those that are not there.
+   *
+   * O(N) of the fields. Since Redis 2.0.0.
+   */
+  hmget<K extends KeyOf<S, 'hash'>, const Xs extends readonly (FieldName<S, K>)[]>(key: K, fields: Xs): Read<M, { -readonly [I in keyof Xs]: FieldValue<T, S, K, Xs[I]> | null }>;
 
   /**
    * `HMSET key field value [field value ...]`
@@ -1389,7 +1397,15 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the keys. Since Redis 1.0.0.
    */
-  mget(...keys: Many<KeyOf<S, 'text' | 'json'>>): Read<M, (T | null)[]>;
+  mget<const Xs extends readonly (KeyOf<S, 'text' | 'json'>)[]>(...keys: Xs): Read<M, { -readonly [I in keyof Xs]: T | null }>;
+  /**
+   * `MGET key [key ...]`
+   *
+   * Answers strings, null where there is none. `db.getMany` answers JSON values too.
+   *
+   * O(N) of the keys. Since Redis 1.0.0.
+   */
+  mget<const Xs extends readonly (KeyOf<S, 'text' | 'json'>)[]>(keys: Xs): Read<M, { -readonly [I in keyof Xs]: T | null }>;
 
   /**
    * `MOVE key db`
@@ -1927,7 +1943,15 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the members. Since Redis 6.2.0.
    */
-  smismember<K extends KeyOf<S, 'set'>>(key: K, ...members: Many<Item<S, K>>): Read<M, number[]>;
+  smismember<K extends KeyOf<S, 'set'>, const Xs extends readonly (Item<S, K>)[]>(key: K, ...members: Xs): Read<M, { -readonly [I in keyof Xs]: number }>;
+  /**
+   * `SMISMEMBER key member [member ...]`
+   *
+   * Answers 1 or 0 for each.
+   *
+   * O(N) of the members. Since Redis 6.2.0.
+   */
+  smismember<K extends KeyOf<S, 'set'>, const Xs extends readonly (Item<S, K>)[]>(key: K, members: Xs): Read<M, { -readonly [I in keyof Xs]: number }>;
 
   /**
    * `SMOVE source destination member`
@@ -2319,7 +2343,15 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the members. Since Redis 6.2.0.
    */
-  zmscore<K extends KeyOf<S, 'zset'>>(key: K, ...members: Many<Item<S, K>>): Read<M, (number | null)[]>;
+  zmscore<K extends KeyOf<S, 'zset'>, const Xs extends readonly (Item<S, K>)[]>(key: K, ...members: Xs): Read<M, { -readonly [I in keyof Xs]: number | null }>;
+  /**
+   * `ZMSCORE key member [member ...]`
+   *
+   * Answers the scores of members, null for those that are not there.
+   *
+   * O(N) of the members. Since Redis 6.2.0.
+   */
+  zmscore<K extends KeyOf<S, 'zset'>, const Xs extends readonly (Item<S, K>)[]>(key: K, members: Xs): Read<M, { -readonly [I in keyof Xs]: number | null }>;
 
   /**
    * `ZPOPMAX key [count]`

@@ -101,6 +101,13 @@ export type ValueFor<S, K> = Given<Entry<S, K>>;
 
 type Given<V> = KindOf<V> extends 'text' | 'json' ? V : never;
 
+/** Several keys and their values, as `db.setMany` takes them. */
+export type ValuesFor<S> = S extends Untyped
+  ? { readonly [key: string]: Json | object } | Iterable<readonly [Key, Json | object]>
+  : { readonly [K in TypedKey<S> & string]?: ValueFor<S, K> } | Iterable<PairFor<S, TypedKey<S>>>;
+
+type PairFor<S, K> = K extends unknown ? readonly [K, ValueFor<S, K>] : never;
+
 type ElementOf<V> = V extends ReadonlySet<infer E> ? E : Held<V> extends ['list' | 'zset', infer E] ? E : never;
 
 /** An element of a key's list, set or sorted set, as a reply has it: `T` is how strings come out. */

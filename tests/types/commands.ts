@@ -99,6 +99,25 @@ export async function rows(db: Kilat) {
   is<Same<typeof safe, number>>();
 }
 
+export async function several(db: Kilat, keys: string[]) {
+  const pair = db.mget('a', 'b');
+  is<Same<typeof pair, [string | null, string | null]>>();
+  const all = db.mget(keys);
+  is<Same<typeof all, (string | null)[]>>();
+  const scores = db.zmscore('z', ['a', 'b']);
+  is<Same<typeof scores, [number | null, number | null]>>();
+  const values = db.getMany<{ n: number }>(['a', 'b']);
+  is<Same<typeof values, ({ n: number } | null)[]>>();
+  await db.setMany({ a: 1, b: 'two' }, { ttl: 5 });
+  await db.setMany(new Map([['a', { n: 1 }]]));
+  for (const key of db.scanIterator({ MATCH: 'u:*', TYPE: 'hash' })) key.toUpperCase();
+  for await (const [member, score] of db.zscanIterator('z', { COUNT: 5 })) score.toFixed(member.length);
+  const map = new Map(db.hscanIterator('h'));
+  is<Same<typeof map, Map<string, string>>>();
+  const bytes = [...db.bytes.sscanIterator('s')];
+  is<Same<typeof bytes, Uint8Array[]>>();
+}
+
 export async function refused(db: Kilat) {
   // @ts-expect-error one excludes the other
   await db.zadd('z', { NX: true, XX: true }, [1, 'a']);

@@ -60,6 +60,15 @@ export async function typed(id: string) {
   await db.zunionstore('scores', ['scores', `tags:${id}`]);
   await db.del('token', `user:${id}`);
 
+  const [one, other] = db.getMany(['token', `user:${id}`]);
+  is<Same<typeof one, string | null>>();
+  is<Same<typeof other, User | null>>();
+  await db.setMany({ token: 'x', 'user:admin': { name: 'Ada' } });
+  await db.setMany([['token', 'x'], [`user:${id}`, { name: 'Ada' }]]);
+  const two = db.hmget('conf', 'size', 'theme');
+  is<Same<typeof two, [`${number}` | null, 'light' | 'dark' | null]>>();
+  for (const tag of db.sscanIterator(`tags:${id}`)) is<Same<typeof tag, 'red' | 'blue'>>();
+
   const [name, rank] = await db.multi().get('token').zrank('scores', 'ada').exec();
   is<Same<typeof name, string | null | KilatError>>();
   is<Same<typeof rank, number | null | KilatError>>();
@@ -93,6 +102,12 @@ export async function refused(id: string) {
   await db.hsetnx('conf', 'size', 'wide');
   // @ts-expect-error a JSON value is no string
   await db.append(`user:${id}`, 'x');
+  // @ts-expect-error a token is a string
+  await db.setMany({ token: 5 });
+  // @ts-expect-error a user is not a string
+  await db.setMany([[`user:${id}`, 'x']]);
+  // @ts-expect-error no such key
+  db.getMany(['token', 'tokn']);
   // @ts-expect-error in a transaction too
   db.multi().sadd('scores', 'x');
   // @ts-expect-error a string is no number

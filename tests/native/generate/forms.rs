@@ -71,7 +71,11 @@ pub fn forms(row: &Command, entry: &Entry) -> Vec<Form> {
             .params
             .iter()
             .any(|param| shape.takes_part(param));
-    shape.named_field = has("FV") || row.name == "HSETNX";
+    shape.named_field = (has("FV") && !entry.each) || row.name == "HSETNX";
+
+    if entry.each {
+        return vec![shape.each_form("..."), shape.each_form("")];
+    }
 
     shape.all()
 }
@@ -194,6 +198,28 @@ impl<'a> Shape<'a> {
                 .map(|flag| flag.name.to_owned())
         };
         form.answer = self.answer(given, holds);
+
+        form
+    }
+
+    /// A form whose answer has as many parts as are asked for, one after the other (`...`) or in an array.
+    fn each_form(&self, spread: &str) -> Form {
+        let mut form = Form::default();
+        self.name_generics(&mut form);
+        for (index, param) in self.grammar.params.iter().enumerate() {
+            if let Param::Many(name) = param {
+                let kind = self.kind(name);
+                form.generics
+                    .push(format!("const Xs extends readonly ({kind})[]"));
+                form.params
+                    .push(format!("{spread}{}: Xs", plural(&camel(name))));
+            } else {
+                form.params.push(self.param(param, index));
+            }
+        }
+        let one = self.spell(&self.entry.answer).replace("K, F>", "K, Xs[I]>");
+        let all = format!("{{ -readonly [I in keyof Xs]: {one} }}");
+        form.answer = settle(self.row, self.entry, &all);
 
         form
     }

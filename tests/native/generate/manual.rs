@@ -17,6 +17,8 @@ pub struct Entry {
     pub conditions: Vec<(String, String)>,
     /// It comes later though no key is written.
     pub later: bool,
+    /// It is an array of as many as were asked for, each of them `answer`.
+    pub each: bool,
 }
 
 pub fn read() -> BTreeMap<String, Entry> {
@@ -39,6 +41,10 @@ fn entry(block: &str) -> (String, Entry) {
         Some(answer) => (true, answer),
         None => (false, answer),
     };
+    let (each, answer) = match answer.strip_prefix("each ") {
+        Some(answer) => (true, answer),
+        None => (false, answer),
+    };
     let mut parts: Vec<&str> = answer.split(" : ").collect();
     let otherwise = parts.pop().expect("there is one at least").to_owned();
     let condition = |part: &str| {
@@ -55,6 +61,7 @@ fn entry(block: &str) -> (String, Entry) {
             answer: otherwise,
             conditions: parts.into_iter().map(condition).collect(),
             later,
+            each,
         },
     )
 }
