@@ -54,6 +54,10 @@
 //! - Followers hold only what is committed, never roll back, and apply records in order without gaps.
 //! - A handler that may change keys says so by its type; a follower runs only what cannot.
 //! - Parsing comes before any change: a call that fails has changed nothing.
+//! - A torn end of the log is cut and told. Where more is lost (the log has a hole, or no snapshot is whole) no node
+//!   leads before the user says so: what is whole is read, writes are refused, nothing is deleted.
+//! - Where the greatest block cannot be read it may have been a seal: the place behind it is sealed, and then the
+//!   first place of the epoch that it would have begun.
 //! - Bytes from storage, a channel, a file or a user are hostile until length, version and checksum are checked.
 //!
 //! # Where this differs from what one would expect

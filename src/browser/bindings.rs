@@ -60,6 +60,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
                 level: options.durability,
                 visible: is_visible(),
                 election,
+                discard_lost: options.discard_lost,
                 tcp_port: options.tcp_port,
                 ..NodeOptions::default()
             },

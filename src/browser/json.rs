@@ -22,6 +22,8 @@ pub struct Start {
     pub persistent: bool,
     /// There may be other nodes of this name: in other tabs.
     pub shared: bool,
+    /// Go on without what was lost.
+    pub discard_lost: bool,
     /// Where a server listens; 0: nowhere.
     pub tcp_port: u16,
 }

@@ -159,6 +159,10 @@ impl Error {
     pub const STORAGE_CLEARED: Error = Error(Cow::Borrowed(
         "MISCONF Storage was cleared by the browser or the user: reads go on, writes are refused",
     ));
+    pub const DATA_LOST: Error = Error(Cow::Borrowed(
+        "MISCONF Stored data is damaged and part of it is lost: reads go on from what is whole, writes are \
+         refused until the database is opened with recover: 'discard', or destroyed",
+    ));
     pub const INCOMPATIBLE: Error = Error(Cow::Borrowed(
         "MISCONF A newer build writes this database: reads go on, writes are refused",
     ));

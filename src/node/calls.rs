@@ -89,6 +89,9 @@ impl Node {
         if self.storage.is_lost() && !self.somebody_leads() {
             return Some(Error::STORAGE_GONE);
         }
+        if self.bereft && !self.somebody_leads() {
+            return Some(Error::DATA_LOST);
+        }
         if self.incompatible && !self.somebody_leads() {
             return Some(Error::INCOMPATIBLE);
         }

@@ -34,7 +34,7 @@ impl Node {
         if self.lock != Lock::Held || handed || !matches!(self.phase, Phase::Following) {
             return;
         }
-        if self.incompatible || self.storage.is_cleared() {
+        if self.incompatible || self.bereft || self.storage.is_cleared() {
             return self.release_lock();
         }
         if self.options.election == Election::Lease && !self.lease_is_over() {
@@ -162,7 +162,14 @@ impl Node {
         match result {
             Ok(StorageReply::Blocks(blocks)) => {
                 let greatest = matches!(&blocks[..], [(key, bytes)] if *key == at && bytes == seal);
-                if greatest && self.lock == Lock::Held && self.leaving == Leaving::No {
+                let goes_on = greatest && self.lock == Lock::Held && self.leaving == Leaving::No;
+                if goes_on && std::mem::take(&mut self.tail_is_damaged) {
+                    // Whoever leads by a seal that nobody can read any more would write next behind this one.
+                    let next_epoch = at.epoch + 1;
+                    let token = [0; 16];
+                    self.advance(at, &Body::Seal { next_epoch, token });
+                    self.phase = Phase::Claiming(Claim::Read);
+                } else if goes_on {
                     let seal = std::mem::take(seal);
                     self.lead(at.epoch + 1, at, seal);
                 } else if self.lock == Lock::Held {

@@ -97,7 +97,11 @@ impl Node {
                 }
             }
             Body::Snapshot(manifest) if manifest.seq > self.engine.seq() => return Applied::Anew,
-            Body::Snapshot(manifest) => self.snapshots.saw(manifest.id, at),
+            Body::Snapshot(manifest) => {
+                // Somebody leads who knew better, or was told to go on.
+                self.bereft = false;
+                self.snapshots.saw(manifest.id, at);
+            }
             Body::Seal { .. } => {}
         }
         self.snapshots.log_bytes += bytes.len() + BLOCK_COST;
@@ -108,10 +112,8 @@ impl Node {
 
     fn apply_record(&mut self, record: &Record) -> Applied {
         let seq = self.engine.seq();
-        if record.seq <= seq {
-            return Applied::Old;
-        }
-        if record.seq > seq + 1 {
+        // What does not continue what is here belongs to another past: a tail that was read here and cut elsewhere.
+        if record.seq != seq + 1 {
             return Applied::Anew;
         }
         self.tell_expired(record);
@@ -195,6 +197,11 @@ impl Node {
         for sentence in recovered.damage {
             self.snapshots.damaged = true;
             self.event(Event::Corrupt { sentence });
+        }
+        self.bereft = recovered.lost && !self.options.discard_lost;
+        self.tail_is_damaged = recovered.tail_is_damaged;
+        if self.bereft {
+            self.release_lock();
         }
         if recovered.foreign {
             self.event(Event::Cleared);

@@ -13,6 +13,7 @@ mod messages;
 mod open;
 mod options;
 mod recovery;
+mod replay;
 mod replicas;
 mod snapshots;
 mod status;
@@ -103,6 +104,10 @@ pub struct Node {
     rejected: Vec<(u64, Error)>,
     /// A newer build writes here: why this node cannot follow it.
     incompatible: bool,
+    /// Storage has lost what was acknowledged, and nobody has said that it may go on without.
+    bereft: bool,
+    /// The greatest block may have been a seal: the place behind it is sealed too.
+    tail_is_damaged: bool,
     visible: bool,
     answered: Answered,
     /// Calls that a leader is to run; the number that each has for the driver.
@@ -170,6 +175,8 @@ impl Node {
             sound_seq: 0,
             rejected: Vec::new(),
             incompatible: false,
+            bereft: false,
+            tail_is_damaged: false,
             visible: options.visible,
             answered: Answered::default(),
             outbox: Outbox::default(),
@@ -333,7 +340,9 @@ impl Node {
 
     /// Fit to lead.
     fn is_able(&self) -> bool {
-        self.storage.is_open() && !self.incompatible && !self.storage.is_cleared()
+        let sound = !self.incompatible && !self.bereft && !self.storage.is_cleared();
+
+        self.storage.is_open() && sound
     }
 
     /// A level as messages carry it.

@@ -85,7 +85,8 @@ impl Node {
     /// A healthy node waits for the lock as long as it runs.
     pub(super) fn ask_for_lock(&mut self) {
         let fit = self.storage.is_open() || self.storage.is_none();
-        let here = self.leaving == Leaving::No && self.ready && !self.incompatible;
+        let sound = !self.incompatible && !self.bereft;
+        let here = self.leaving == Leaving::No && self.ready && sound;
         let there = matches!(self.phase, Phase::Following | Phase::Recovering(_));
         if fit && here && there && self.lock == Lock::None {
             self.lock = Lock::Asked;

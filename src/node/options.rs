@@ -29,6 +29,8 @@ pub struct NodeOptions {
     pub settings: Settings,
     pub visible: bool,
     pub election: Election,
+    /// Where what was acknowledged is gone from storage: go on from what is left.
+    pub discard_lost: bool,
     pub tcp_port: u16,
     #[cfg(any(test, feature = "sim"))]
     pub mutants: Mutants,
@@ -46,6 +48,7 @@ impl Default for NodeOptions {
             settings: Settings::default(),
             visible: true,
             election: Election::default(),
+            discard_lost: false,
             tcp_port: 0,
             #[cfg(any(test, feature = "sim"))]
             mutants: Mutants::default(),

@@ -3,6 +3,7 @@
 //!
 //! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
 //! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew.
+use super::replay::Replay;
 use super::snapshots::BLOCK_COST;
 use super::snapshots::Published;
 use super::{BlockKey, Position, StorageOp, StorageReply};
@@ -10,7 +11,7 @@ use crate::command::{Role, Settings};
 use crate::engine::Engine;
 use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Due, SnapshotReader};
-use crate::log::{Block, BlockError, Body, Manifest, Record};
+use crate::log::{Block, BlockError, Body, Manifest};
 use crate::replica::Answered;
 
 const READ_BYTES: usize = 4 << 20;
@@ -32,6 +33,11 @@ pub(super) struct Recovered {
     pub newer: Option<String>,
     /// There are blocks of another database.
     pub foreign: bool,
+    /// What was acknowledged is gone: no snapshot is whole and the log before it was cut, or a block that others
+    /// build on is damaged.
+    pub lost: bool,
+    /// The greatest block cannot be read: it may have been a seal.
+    pub tail_is_damaged: bool,
 }
 
 pub(super) enum Step {
@@ -39,16 +45,16 @@ pub(super) enum Step {
     Done(Box<Recovered>),
 }
 
-enum Entry {
+pub(super) enum Entry {
     Block(Box<Block>),
     Damaged,
     Newer,
     Foreign,
 }
 
-struct Item {
-    key: BlockKey,
-    entry: Entry,
+pub(super) struct Item {
+    pub key: BlockKey,
+    pub entry: Entry,
     bytes: usize,
 }
 
@@ -266,21 +272,17 @@ impl Recovery {
     fn done(&mut self, snapshot: Option<(usize, Keyspace)>, settings: &Settings) -> Step {
         let mut engine = Engine::new(settings.limits.seed, settings.clone());
         engine.set_role(Role::Follower);
-        let mut newest = 0;
+        let (mut newest, mut base_epoch) = (0, 0);
         if let Some((item, keyspace)) = snapshot {
             newest = item;
             engine.replace_keyspace(keyspace);
-            engine.set_seq(self.manifest(item).map_or(0, |manifest| manifest.seq));
+            if let Some(manifest) = self.manifest(item) {
+                engine.set_seq(manifest.seq);
+                base_epoch = manifest.epoch;
+            }
         }
-        let mut replay = Replay {
-            snapshots: self.published(),
-            engine,
-            answered: Answered::default(),
-            damage: std::mem::take(&mut self.damage),
-            newer: None,
-            foreign: false,
-            first: true,
-        };
+        let damage = std::mem::take(&mut self.damage);
+        let mut replay = Replay::new(engine, base_epoch, damage);
         let first = self.first_whole();
         for item in &self.items[first..] {
             replay.item(item);
@@ -301,7 +303,18 @@ impl Recovery {
         let cost = |item: &Item| item.bytes + BLOCK_COST;
         let log_bytes = self.items.iter().skip(newest).map(cost).sum();
 
-        Step::Done(Box::new(replay.end(position, log_bytes)))
+        let tail_is_damaged = self
+            .items
+            .last()
+            .is_some_and(|item| matches!(item.entry, Entry::Damaged | Entry::Foreign));
+
+        Step::Done(Box::new(Recovered {
+            position,
+            log_bytes,
+            tail_is_damaged,
+            snapshots: self.published(),
+            ..replay.end()
+        }))
     }
 
     /// The snapshots that the log names, each with the first block that it does not hold all of.
@@ -338,89 +351,5 @@ pub(super) fn follower_of(key: BlockKey, body: &Body) -> BlockKey {
             n: 0,
         },
         _ => key.next(),
-    }
-}
-
-struct Replay {
-    engine: Engine,
-    snapshots: Vec<Published>,
-    answered: Answered,
-    damage: Vec<String>,
-    newer: Option<String>,
-    foreign: bool,
-    first: bool,
-}
-
-impl Replay {
-    fn item(&mut self, item: &Item) {
-        let (epoch, n) = (item.key.epoch, item.key.n);
-        match &item.entry {
-            Entry::Block(block) => {
-                if let Body::Records(records) = &block.body {
-                    records.iter().for_each(|record| self.record(record));
-                }
-            }
-            Entry::Damaged => {
-                let sentence = format!("Block {n} of epoch {epoch} is damaged and was left aside.");
-                self.damage.push(sentence);
-            }
-            Entry::Newer => {
-                let sentence = "A newer build of kilat has written to this database.";
-                self.newer = Some(sentence.into());
-            }
-            Entry::Foreign => self.foreign = true,
-        }
-    }
-
-    fn record(&mut self, record: &Record) {
-        if std::mem::take(&mut self.first) {
-            self.answered.set_horizon_seq(record.seq.saturating_sub(1));
-        }
-        let seq = self.engine.seq();
-        if record.seq > seq + 1 {
-            // What was cut off here is cut off for every reader: a later reign goes on from `seq`.
-            if self
-                .damage
-                .last()
-                .is_none_or(|last| !last.starts_with("Records"))
-            {
-                let sentence = format!("Records behind {seq} are cut off: one is missing.");
-                self.damage.push(sentence);
-            }
-            return;
-        }
-        if record.origin != 0 {
-            let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
-            self.answered
-                .note(record.origin, record.request, record.seq, reply);
-        }
-        if record.seq <= seq {
-            return;
-        }
-        if let Err(error) = self
-            .engine
-            .apply(record.time_ms, record.seq, &record.effects)
-        {
-            self.newer = Some(format!("A record of the log is not understood: {error:?}."));
-        }
-        while self.engine.poll().is_some() {}
-    }
-
-    fn end(mut self, position: Position, log_bytes: usize) -> Recovered {
-        let limits = *self.engine.keyspace().limits();
-        let seq = self.engine.seq();
-        let keyspace = std::mem::replace(self.engine.keyspace_mut(), Keyspace::new(limits));
-
-        Recovered {
-            keyspace,
-            seq,
-            position,
-            answered: self.answered,
-            snapshots: self.snapshots,
-            log_bytes,
-            damage: self.damage,
-            newer: self.newer,
-            foreign: self.foreign,
-        }
     }
 }

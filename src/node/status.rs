@@ -25,7 +25,8 @@ pub struct Status {
     pub leader: Option<String>,
     /// The other nodes, as far as they were heard of.
     pub peers: Vec<Peer>,
-    /// `open`, `opening`, `memory`, `lost`, `cleared`, `full` or `incompatible`.
+    /// `open`, `opening`, `memory`, `lost`, `cleared`, `full`, `incompatible` or
+    /// `damaged`.
     pub storage: &'static str,
     pub pending_bytes: usize,
     /// Calls that wait for an answer.
@@ -93,6 +94,8 @@ impl Node {
             peers: self.peers.values().map(peer).collect(),
             storage: if self.incompatible {
                 "incompatible"
+            } else if self.bereft {
+                "damaged"
             } else {
                 self.storage.name(now_ms)
             },

@@ -12,6 +12,7 @@ export interface Start {
   durability: Durability;
   persistent: boolean;
   shared: boolean;
+  discardLost: boolean;
   tcpPort: number;
 }
 

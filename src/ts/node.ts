@@ -116,6 +116,9 @@ export class Node {
     if (where(options) !== where(this.options)) {
       throw new KilatError('OPTION', `database '${options.name}' is open in this page with other options persistent or storage`);
     }
+    if (options.recover && options.recover !== (this.options.recover ?? 'refuse')) {
+      throw new KilatError('OPTION', `database '${options.name}' is open in this page: close it before it is opened with recover '${options.recover}'`);
+    }
   }
 
   /** The engine, or the reason why there is none. */
@@ -133,6 +136,7 @@ export class Node {
       persistent,
       // A folder is one process's; without storage there is nothing to share.
       shared: persistent && !this.options.storage && typeof indexedDB !== 'undefined',
+      discardLost: this.options.recover === 'discard',
       tcpPort: this.options.tcpPort ?? 0,
     };
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));

@@ -19,6 +19,16 @@ export interface OpenOptions {
   durability?: Durability;
   /** False: the data lives in this page's memory alone and no other tab sees it. */
   persistent?: boolean;
+  /**
+   * What to do where stored data is damaged so that acknowledged writes are gone (no snapshot is whole and the log
+   * before it has been cut, or a block that others build on cannot be read). The event `corrupt` tells in any case.
+   * - `refuse`, unless told otherwise: what is whole is read, writes are refused with `MISCONF`, nothing is deleted;
+   *   `status().storage` is `damaged`
+   * - `discard`: go on from what is whole; the rest is deleted with the next snapshots
+   *
+   * A torn end of the log is no such damage: it is cut, told by `corrupt`, and the database goes on.
+   */
+  recover?: 'refuse' | 'discard';
   /** Another place to keep the data than IndexedDB: a folder, in Node.js. */
   storage?: StorageDoor;
   /** The WebAssembly module: wanted by `kilat/slim`, not needed by `kilat`. */
@@ -33,6 +43,7 @@ const KNOWN: Record<keyof OpenOptions, (value: unknown) => string | null> = {
   name: (value) => (typeof value === 'string' && value !== '' && isWellFormed(value) ? null : 'a string that is not empty'),
   durability: (value) => (isDurability(value) ? null : "'memory', 'everysec' or 'always'"),
   persistent: (value) => (typeof value === 'boolean' ? null : 'true or false'),
+  recover: (value) => (value === 'refuse' || value === 'discard' ? null : "'refuse' or 'discard'"),
   storage: (value) => (typeof (value as StorageDoor | null)?.add === 'function' ? null : 'a StorageDoor'),
   wasm: (value) => (value ? null : 'a URL, a Response, a WebAssembly.Module or its bytes'),
 };

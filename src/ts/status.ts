@@ -22,7 +22,7 @@ export interface Status {
   leader: string | null;
   /** The other nodes, as far as they were heard of. */
   peers: Peer[];
-  storage: 'open' | 'opening' | 'memory' | 'lost' | 'cleared' | 'full' | 'incompatible';
+  storage: 'open' | 'opening' | 'memory' | 'lost' | 'cleared' | 'full' | 'incompatible' | 'damaged';
   pendingBytes: number;
   /** Calls that wait for an answer. */
   waitingCalls: number;

@@ -1,5 +1,6 @@
 //! A node on storage that was damaged: it comes up, holds what some prefix of the log holds, says what it left
-//! aside where that is not all, and what is written to it afterwards is there after the next start.
+//! aside where that is not all, leads at once only if no more than a torn end is gone, and what is written to it
+//! afterwards is there after the next start.
 use std::collections::BTreeMap;
 
 use kilat::base::rng::Rng;
@@ -72,9 +73,14 @@ struct Alone {
 
 impl Alone {
     fn start(store: Store, seed: u8) -> Alone {
+        Alone::start_with(store, seed, false)
+    }
+
+    fn start_with(store: Store, seed: u8, discard_lost: bool) -> Alone {
         let options = NodeOptions {
             origin: [seed; 16],
             seed: seed.into(),
+            discard_lost,
             ..NodeOptions::default()
         };
         let mut node = Node::new(NOW_MS, options);
@@ -168,7 +174,7 @@ fn damage_is_told_and_never_half_applied() {
     );
 
     let mut rng = Rng::new(1);
-    let (mut whole, mut cut) = (0, 0);
+    let (mut whole, mut cut, mut asked) = (0, 0, 0);
     for round in 0..600 {
         let mut store = store.clone();
         let before = store.clone();
@@ -216,6 +222,12 @@ fn damage_is_told_and_never_half_applied() {
         whole += u32::from(seq == *last_seq);
         cut += u32::from(seq < *last_seq);
 
+        if alone.node.status(NOW_MS).storage == "damaged" {
+            asked += 1;
+            assert_eq!(alone.node.status(NOW_MS).role, "follower", "round {round}");
+            alone = Alone::start_with(alone.store, 62, true);
+            assert_eq!(alone.state(), (seq, digest), "round {round}");
+        }
         assert_eq!(alone.node.status(NOW_MS).role, "leader", "round {round}");
         alone.call("SET after damage");
         let state = alone.state();
@@ -225,6 +237,11 @@ fn damage_is_told_and_never_half_applied() {
             state,
             "round {round}: what followed the damage is lost"
         );
+        assert_eq!(again.node.status(NOW_MS).role, "leader", "round {round}");
     }
-    assert!(whole > 50 && cut > 50, "{whole} {cut}");
+    let torn = cut - asked;
+    assert!(
+        whole > 50 && asked > 50 && torn > 5,
+        "{whole} {asked} {torn}"
+    );
 }

@@ -1,0 +1,121 @@
+//! Replaying the log on top of a snapshot: what continues is applied, what is missing is told.
+use super::Position;
+use super::recovery::{Entry, Item, Recovered};
+use crate::engine::Engine;
+use crate::keyspace::Keyspace;
+use crate::log::{Body, Record};
+use crate::replica::Answered;
+
+pub(super) struct Replay {
+    engine: Engine,
+    /// Of the reign that took the snapshot: it held all that was left of the reigns before.
+    base_epoch: u64,
+    answered: Answered,
+    damage: Vec<String>,
+    pub newer: Option<String>,
+    foreign: bool,
+    first: bool,
+    /// There was once as much as this.
+    known_seq: u64,
+}
+
+impl Replay {
+    pub fn new(engine: Engine, base_epoch: u64, damage: Vec<String>) -> Self {
+        Replay {
+            engine,
+            base_epoch,
+            answered: Answered::default(),
+            damage,
+            newer: None,
+            foreign: false,
+            first: true,
+            known_seq: 0,
+        }
+    }
+
+    pub fn item(&mut self, item: &Item) {
+        let (epoch, n) = (item.key.epoch, item.key.n);
+        let counts = epoch >= self.base_epoch;
+        match &item.entry {
+            Entry::Block(block) => {
+                if let Body::Records(records) = &block.body {
+                    records.iter().for_each(|record| self.record(record));
+                }
+                if counts {
+                    self.known_seq = self.known_seq.max(last_seq(&block.body));
+                }
+            }
+            Entry::Damaged if !counts => {}
+            Entry::Damaged => {
+                let sentence = format!("Block {n} of epoch {epoch} is damaged and was left aside.");
+                self.damage.push(sentence);
+            }
+            Entry::Newer => {
+                let sentence = "A newer build of kilat has written to this database.";
+                self.newer = Some(sentence.into());
+            }
+            Entry::Foreign => self.foreign = true,
+        }
+    }
+
+    fn record(&mut self, record: &Record) {
+        if std::mem::take(&mut self.first) {
+            self.answered.set_horizon_seq(record.seq.saturating_sub(1));
+        }
+        let seq = self.engine.seq();
+        if record.seq > seq + 1 {
+            // What is missing was acknowledged, or decided about once and left behind by a later reign.
+            return;
+        }
+        if record.origin != 0 {
+            let reply = (!record.reply.is_empty()).then(|| record.reply.to_vec());
+            self.answered
+                .note(record.origin, record.request, record.seq, reply);
+        }
+        if record.seq <= seq {
+            return;
+        }
+        if let Err(error) = self
+            .engine
+            .apply(record.time_ms, record.seq, &record.effects)
+        {
+            self.newer = Some(format!("A record of the log is not understood: {error:?}."));
+        }
+        while self.engine.poll().is_some() {}
+    }
+
+    pub fn end(mut self) -> Recovered {
+        let limits = *self.engine.keyspace().limits();
+        let seq = self.engine.seq();
+        let keyspace = std::mem::replace(self.engine.keyspace_mut(), Keyspace::new(limits));
+        let lost = self.known_seq > seq && self.newer.is_none();
+        if lost {
+            let known_seq = self.known_seq;
+            let sentence = format!("Records behind {seq} are lost: there were once {known_seq}.");
+            self.damage.push(sentence);
+        }
+
+        Recovered {
+            keyspace,
+            seq,
+            position: Position::default(),
+            answered: self.answered,
+            snapshots: Vec::new(),
+            log_bytes: 0,
+            damage: self.damage,
+            newer: self.newer,
+            foreign: self.foreign,
+            lost,
+            tail_is_damaged: false,
+        }
+    }
+}
+
+/// The last record that a block holds, or that is in what it publishes.
+fn last_seq(body: &Body) -> u64 {
+    match body {
+        Body::Records(records) => records.last().map_or(0, |record| record.seq),
+        Body::Snapshot(manifest) => manifest.seq,
+        Body::Seal { .. } => 0,
+    }
+}
