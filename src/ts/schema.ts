@@ -104,7 +104,11 @@ type Given<V> = KindOf<V> extends 'text' | 'json' ? V : never;
 /** Several keys and their values, as `db.setMany` takes them. */
 export type ValuesFor<S> = S extends Untyped
   ? { readonly [key: string]: Json | object } | Iterable<readonly [Key, Json | object]>
-  : { readonly [K in TypedKey<S> & string]?: ValueFor<S, K> } | Iterable<PairFor<S, TypedKey<S>>>;
+  : ValuesIn<S> | Iterable<PairFor<S, TypedKey<S>>>;
+
+type ValuesIn<S> = {
+  readonly [P in keyof S as KindOf<S[P]> extends 'text' | 'json' ? Pattern<P & string> : never]?: Given<S[P]>;
+};
 
 type PairFor<S, K> = K extends unknown ? readonly [K, ValueFor<S, K>] : never;
 

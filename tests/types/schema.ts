@@ -63,7 +63,7 @@ export async function typed(id: string) {
   const [one, other] = db.getMany(['token', `user:${id}`]);
   is<Same<typeof one, string | null>>();
   is<Same<typeof other, User | null>>();
-  await db.setMany({ token: 'x', 'user:admin': { name: 'Ada' } });
+  await db.setMany({ token: 'x', 'user:admin': { name: 'Ada', level: 1 } });
   await db.setMany([['token', 'x'], [`user:${id}`, { name: 'Ada' }]]);
   const two = db.hmget('conf', 'size', 'theme');
   is<Same<typeof two, [`${number}` | null, 'light' | 'dark' | null]>>();
@@ -104,6 +104,10 @@ export async function refused(id: string) {
   await db.append(`user:${id}`, 'x');
   // @ts-expect-error a token is a string
   await db.setMany({ token: 5 });
+  // @ts-expect-error an admin has a level
+  await db.setMany({ 'user:admin': { name: 'Ada' } });
+  // @ts-expect-error a set is not set
+  await db.setMany({ 'tags:1': new Set(['red']) });
   // @ts-expect-error a user is not a string
   await db.setMany([[`user:${id}`, 'x']]);
   // @ts-expect-error no such key

@@ -4,8 +4,9 @@
 //! of the keys, `K` the key given, `W` the words given; an option that changes the answer is one of its own name.
 use kilat::command::{self, Command};
 
-use super::grammar::{self, Choice, Grammar, Param, Value};
+use super::grammar::{self, Choice, Grammar, Param};
 use super::manual::Entry;
+use super::options::{self, value_type};
 
 /// One signature.
 #[derive(Default)]
@@ -13,6 +14,8 @@ pub struct Form {
     pub generics: Vec<String>,
     pub params: Vec<String>,
     pub answer: String,
+    /// The answer in the manual's short names, where no option is given.
+    pub plain_answer: String,
 }
 
 /// Names of arguments that are keys.
@@ -25,14 +28,6 @@ const KEYS: &[&str] = &[
     "newkey",
     "dst",
     "src",
-];
-
-/// Names of arguments and of options' values that are numbers.
-#[rustfmt::skip]
-const NUMBERS: &[&str] = &[
-    "bits", "client-id", "count", "cursor", "db", "decrement", "destination-db", "end", "frequency", "increment", "index",
-    "index1", "index2", "len", "limit", "max", "milliseconds", "min", "num-matches", "numreplicas", "offset", "port",
-    "rank", "score", "seconds", "start", "stop", "timeout", "ttl", "unix-time-milliseconds", "unix-time-seconds", "weight",
 ];
 
 /// Commands that read strings and JSON values alike.
@@ -85,11 +80,28 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '\'')
 }
 
+/// A type with its names replaced.
+pub fn map_names(text: &str, replace: impl Fn(&str) -> String) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'';
+    let mut mapped = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let after = &rest[start..];
+        let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+        mapped.push_str(&rest[..start]);
+        mapped.push_str(&replace(&after[..end]));
+        rest = &after[end..];
+    }
+
+    mapped + rest
+}
+
 fn words_only(row: &Command, entry: &Entry) -> Form {
     Form {
         generics: Vec::new(),
         params: vec!["...words: Words[]".to_owned()],
         answer: settle(row, entry, &entry.answer),
+        plain_answer: entry.answer.clone(),
     }
 }
 
@@ -198,6 +210,7 @@ impl<'a> Shape<'a> {
                 .map(|flag| flag.name.to_owned())
         };
         form.answer = self.answer(given, holds);
+        form.plain_answer = self.plain_answer(given);
 
         form
     }
@@ -220,12 +233,13 @@ impl<'a> Shape<'a> {
         let one = self.spell(&self.entry.answer).replace("K, F>", "K, Xs[I]>");
         let all = format!("{{ -readonly [I in keyof Xs]: {one} }}");
         form.answer = settle(self.row, self.entry, &all);
+        form.plain_answer = self.entry.answer.clone();
 
         form
     }
 
     fn options_param(&self, flags: &[&Choice], is_last: bool) -> String {
-        let name = options_name(self.row);
+        let name = options::name(self.row);
         let mark = if is_last { "?" } else { "" };
         let named: Vec<String> = flags
             .iter()
@@ -258,6 +272,7 @@ impl<'a> Shape<'a> {
         }
         let holds = |name: &str| self.option(name).map(|_| format!("Has<W, '{name}'>"));
         form.answer = self.answer(&given, holds);
+        form.plain_answer = self.plain_answer(&given);
         if form.answer.contains("Has<W") {
             form.generics.push("W extends readonly Plain[]".to_owned());
             form.params.push("...words: W".to_owned());
@@ -282,6 +297,15 @@ impl<'a> Shape<'a> {
         settle(self.row, self.entry, &answer)
     }
 
+    fn plain_answer(&self, given: &[&str]) -> String {
+        let mut conditions = self.entry.conditions.iter();
+        let found = conditions.find(|(condition, _)| given.contains(&condition.as_str()));
+
+        found
+            .map_or(&self.entry.answer, |(_, answer)| answer)
+            .clone()
+    }
+
     /// The short names of an answer, written out.
     fn spell(&self, answer: &str) -> String {
         let names = [
@@ -291,21 +315,12 @@ impl<'a> Shape<'a> {
             ("HV", "FieldValue<T, S, K>"),
             ("H", "HashOf<T, S, K>"),
         ];
-        let mut text = String::new();
-        let mut rest = answer;
-        while let Some(start) = rest.find(|c: char| c.is_ascii_alphabetic()) {
-            let after = &rest[start..];
-            let end = after
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(after.len());
-            let name = &after[..end];
-            let spelled = names.iter().find(|(short, _)| *short == name);
-            text.push_str(&rest[..start]);
-            text.push_str(spelled.map_or(name, |(_, long)| long));
-            rest = &after[end..];
-        }
+        let long = |name: &str| {
+            let found = names.iter().find(|(short, _)| *short == name);
+            found.map_or(name, |(_, long)| long).to_owned()
+        };
 
-        text + rest
+        map_names(answer, long)
     }
 
     fn name_generics(&self, form: &mut Form) {
@@ -384,7 +399,7 @@ impl<'a> Shape<'a> {
             ("hash", "field") if self.named_field => "F".to_owned(),
             ("hash", "field") => "FieldName<S, K>".to_owned(),
             ("hash", "value") if self.named_field => "FieldGiven<S, K, F>".to_owned(),
-            (_, name) if NUMBERS.contains(&name) => "Num".to_owned(),
+            (_, name) if options::NUMBERS.contains(&name) => "Num".to_owned(),
             _ => "Word".to_owned(),
         }
     }
@@ -427,86 +442,6 @@ impl<'a> Param<'a> {
             }
             _ => "",
         }
-    }
-}
-
-/// `ZaddOptions`
-pub fn options_name(row: &Command) -> String {
-    let lower = row.name.to_ascii_lowercase();
-    let parts = lower.split(['|', '.', '-', '_']);
-    let upper = |part: &str| part[..1].to_ascii_uppercase() + &part[1..];
-
-    parts.map(upper).collect::<String>() + "Options"
-}
-
-/// The type of a command's options; none where it has none.
-pub fn options_type(row: &Command) -> Option<String> {
-    let grammar = grammar::read(row.usage)?;
-    let field = |choice: &Choice, mark: &str| {
-        let spoken = spoken(&choice.value);
-        let note = if spoken.is_empty() {
-            String::new()
-        } else {
-            format!("/** {spoken} */ ")
-        };
-        format!("{note}{}{mark}: {}", choice.name, value_type(&choice.value))
-    };
-    let (single, several): (Vec<_>, Vec<_>) =
-        grammar.options.iter().partition(|group| group.len() == 1);
-    let mut parts: Vec<String> = several
-        .iter()
-        .map(|group| {
-            let fields: Vec<String> = group.iter().map(|choice| field(choice, "")).collect();
-            format!("OneOf<{{ {} }}>", fields.join("; "))
-        })
-        .collect();
-    if !single.is_empty() {
-        let fields: Vec<String> = single.iter().map(|group| field(&group[0], "?")).collect();
-        parts.push(format!("{{ {} }}", fields.join("; ")));
-    }
-
-    (!parts.is_empty()).then(|| parts.join(" & "))
-}
-
-/// What stands behind an option's word, for people.
-fn spoken(value: &Value) -> String {
-    match value {
-        Value::Words(words) => words.join(" "),
-        Value::List(word) | Value::Repeated(word) => format!("{word} [{word} ...]"),
-        Value::Nothing | Value::Choice(_) => String::new(),
-    }
-}
-
-fn value_type(value: &Value) -> String {
-    match value {
-        Value::Nothing => "boolean".to_owned(),
-        Value::Words(words) if words.len() == 1 => word_type(words[0]).to_owned(),
-        Value::Words(words) => {
-            let each: Vec<String> = words
-                .iter()
-                .map(|word| format!("{}: {}", camel(word), word_type(word)))
-                .collect();
-            format!("readonly [{}]", each.join(", "))
-        }
-        Value::List(word) => format!("readonly {}[]", word_type(word)),
-        Value::Repeated(word) => format!("{0} | readonly {0}[]", word_type(word)),
-        Value::Choice(choices) => {
-            let one = |words: &Vec<&str>| match words[..] {
-                [word] => format!("'{word}'"),
-                _ => format!("readonly ['{}', Word]", words[0]),
-            };
-            choices.iter().map(one).collect::<Vec<_>>().join(" | ")
-        }
-    }
-}
-
-fn word_type(word: &str) -> &'static str {
-    match word {
-        "unix-time-seconds" | "unix-time-milliseconds" => "number | Date",
-        "type" => "Exclude<KeyType, 'none'>",
-        "pattern" | "destination" | "prefix" => "Key",
-        word if NUMBERS.contains(&word) => "number",
-        _ => "Word",
     }
 }
 

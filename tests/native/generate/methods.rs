@@ -5,16 +5,17 @@ use kilat::command::{Arity, Command};
 
 use super::forms::{self, Form};
 use super::manual::Entry;
+use super::options;
 
 const TEMPLATE: &str = include_str!("methods.template.ts");
 
-/// The file. `methods` has the rows of each method by its name, and the names of those that there shall be none of.
+/// The file. `methods` has the rows of each method by its name.
 pub fn file(methods: &BTreeMap<String, Vec<&Command>>, manual: &BTreeMap<String, Entry>) -> String {
-    let mut options = String::new();
+    let mut types = String::new();
     for row in methods.values().flatten() {
-        if let Some(fields) = forms::options_type(row) {
-            let (name, command) = (forms::options_name(row), row.name.replace('|', " "));
-            options += &format!("\n/** Options of {command}. */\nexport type {name} = {fields};\n");
+        if let Some(fields) = options::fields(row) {
+            let (name, command) = (options::name(row), row.name.replace('|', " "));
+            types += &format!("\n/** Options of {command}. */\nexport type {name} = {fields};\n");
         }
     }
     let all: Vec<String> = methods
@@ -23,7 +24,7 @@ pub fn file(methods: &BTreeMap<String, Vec<&Command>>, manual: &BTreeMap<String,
         .collect();
 
     TEMPLATE
-        .replace("OPTIONS\n", &format!("{}\n", options.trim_start()))
+        .replace("OPTIONS\n", &format!("{}\n", types.trim_start()))
         .replace("METHODS", &all.join("\n"))
 }
 

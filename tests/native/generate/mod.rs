@@ -4,6 +4,8 @@ mod forms;
 mod grammar;
 mod manual;
 mod methods;
+mod options;
+mod reference;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -51,6 +53,20 @@ fn typed_methods() {
 }
 
 #[test]
+fn the_command_reference() {
+    let pages = reference::pages(&manual::read());
+    for (path, text) in &pages {
+        check_golden(path, text);
+    }
+    let there = files::below("docs/commands", ".md");
+    let strangers: Vec<_> = there
+        .iter()
+        .filter(|path| !pages.contains_key(&*path.to_string_lossy()))
+        .collect();
+    assert!(strangers.is_empty(), "no group of commands: {strangers:?}");
+}
+
+#[test]
 fn the_table_in_the_readme() {
     const BEGIN: &str = "<!-- commands -->\n";
     const END: &str = "<!-- /commands -->";
@@ -64,7 +80,11 @@ fn the_table_in_the_readme() {
     }
     let line = |(group, mut names): (&str, Vec<String>)| {
         names.sort();
-        format!("| {group} | {} | `{}` |\n", names.len(), names.join("` `"))
+        format!(
+            "| [{group}](docs/commands/{group}.md) | {} | `{}` |\n",
+            names.len(),
+            names.join("` `")
+        )
     };
     let count = command::all().count();
     let lines: String = groups.into_iter().map(line).collect();
@@ -79,7 +99,7 @@ fn methods_by_name() -> BTreeMap<String, Vec<&'static Command>> {
     rows.sort_by_key(|row| row.name);
     let mut methods: BTreeMap<String, Vec<&Command>> = BTreeMap::new();
     for row in rows {
-        if !WITHOUT_METHOD.contains(&container(row)) {
+        if !is_without_method(row) {
             methods.entry(method_name(row)).or_default().push(row);
         }
     }
@@ -134,6 +154,10 @@ fn table() -> String {
         .replace("LETTERS", &letters.join(", "))
 }
 
+fn is_without_method(row: &Command) -> bool {
+    WITHOUT_METHOD.contains(&container(row))
+}
+
 fn container(row: &Command) -> &str {
     row.name.split('|').next().unwrap()
 }
@@ -160,11 +184,7 @@ fn table_line(row: &Command, later: bool) -> String {
         Handler::Session(_) => 's',
         Handler::Engine(_) => 'e',
     };
-    let without = if WITHOUT_METHOD.contains(&container(row)) {
-        "-"
-    } else {
-        ""
-    };
+    let without = if is_without_method(row) { "-" } else { "" };
     let line = format!(
         "{} {without}{group}{kind}{arity}:{keys} {}",
         row.name, row.usage
