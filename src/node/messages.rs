@@ -1,5 +1,6 @@
 //! Messages of other nodes: who may say what, and what is done about it.
 use super::{Event, Lock, Node, Output, Phase, key, place};
+use crate::command::Error;
 use crate::replica::message::Answer;
 use crate::replica::{Info, Message, Progress, Unreadable};
 
@@ -15,8 +16,11 @@ impl Node {
         }
     }
 
-    /// Another build is at work in another tab: told once.
+    /// Another build is at work in another tab: told once. What it says cannot be read; what it has stored can.
     fn foreign_version(&mut self, version: u8) {
+        if matches!(self.phase, Phase::Following) {
+            self.follower.read();
+        }
         if !std::mem::replace(&mut self.timers.told_of_version, true) {
             let sentence = format!("Another tab speaks version {version} of the protocol.");
             self.event(Event::Incompatible { sentence });
@@ -208,13 +212,14 @@ impl Node {
         self.release_held_replies();
     }
 
-    /// Answers whose records have been applied: what was written in this tab is seen in this tab.
+    /// Answers whose records have been applied: what was written in this tab is seen in this tab. Records of a newer
+    /// build never are.
     pub(super) fn release_held_replies(&mut self) {
         // Not the engine's seq: a leader that was overtaken has counted further than what is committed.
         let seq = self.committed_seq();
         let held = std::mem::take(&mut self.held_answers);
         for answer in held {
-            if answer.seq <= seq {
+            if answer.seq <= seq || self.incompatible {
                 self.answered_here(answer.number, &answer.reply);
             } else {
                 self.held_answers.push(answer);
@@ -243,7 +248,12 @@ impl Node {
         }
     }
 
+    /// The leader does nothing. A node that is too old to lead in its place can only say so.
     pub(super) fn steal(&mut self) {
+        if self.incompatible {
+            self.follower.forget_leader();
+            return self.refuse_all(&Error::INCOMPATIBLE);
+        }
         let fit = self.is_able() && !self.spoiled;
         if fit && matches!(self.phase, Phase::Following) && self.lock != Lock::Held {
             self.lock = Lock::Asked;
