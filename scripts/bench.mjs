@@ -1,5 +1,6 @@
-// npm run bench: redis-benchmark against `kilat serve`, where it is installed. How long a takeover lasts: npm run kills.
-import { run, runMain, say, which } from './shell.mjs';
+// npm run bench: how long a write takes in Chromium, and redis-benchmark against `kilat serve` where it is installed.
+// How long a takeover lasts: npm run kills.
+import { at, run, runMain, say, which } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 import { build } from './build.mjs';
 import { startKilat } from './test-redis.mjs';
@@ -7,6 +8,8 @@ import { startKilat } from './test-redis.mjs';
 await runMain(import.meta.url, async () => {
   const tools = await setUpBuild();
   await build({ tools });
+  const { code } = await run(process.execPath, [at('bench/latency.mjs')]);
+  if (code !== 0) return code;
   const benchmark = which('redis-benchmark');
   if (!benchmark) {
     say('redis-benchmark is not installed: left out.');
