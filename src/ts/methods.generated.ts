@@ -1055,7 +1055,7 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the value's size. Not one of Redis's commands.
    */
-  jsonmerge(key: KeyOf<S, 'json'>, path: Word, value: Word): Write<M, 'OK'>;
+  jsonmerge(key: KeyOf<S, 'json'>, path: Word, value: Word): Write<M, 'OK' | null>;
 
   /**
    * `JSON.SET key path value [NX | XX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]`

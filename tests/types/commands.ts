@@ -1,5 +1,7 @@
 // Compiles, or the methods of commands are not typed as the documentation promises. Nothing here runs.
-import type { Chain, Kilat, KilatError, LcsMatches, Reply, SetOptions, ZaddOptions } from '../../pkg/index.js';
+import type {
+  Chain, Kilat, KilatError, Later, LcsMatches, Methods, Reply, SetOptions, Untyped, ZaddOptions,
+} from '../../pkg/index.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <T extends true>() => undefined as T | undefined;
@@ -147,4 +149,14 @@ export async function refused(db: Kilat) {
   await db.hset('h', { at: new Date() });
   // @ts-expect-error in a chain too
   db.multi().zadd('z', { NX: true, XX: true }, [1, 'a']);
+}
+
+/** The methods of a database in another thread. */
+export async function later(far: Methods<string, Later, Untyped>) {
+  const names = far.zrange('z', 0, -1, { REV: true });
+  is<Same<typeof names, Promise<string[]>>>();
+  const added = far.zadd('z', [1, 'a']);
+  is<Same<typeof added, Promise<number>>>();
+  const pair = await far.mget('a', 'b');
+  is<Same<typeof pair, [string | null, string | null]>>();
 }
