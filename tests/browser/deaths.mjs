@@ -19,13 +19,6 @@ const hang = (tab) => {
 
 const elsewhere = (tab, { address }) => tab.navigate(`${address}elsewhere`);
 
-const mark = (tab) => tab.evaluate(() => { globalThis.isMarked = true; });
-
-const comeBack = async (tab) => {
-  await tab.back();
-  if (!(await tab.evaluate(() => globalThis.isMarked === true))) throw new Error('the page was loaded anew: kilat keeps it out of the cache');
-};
-
 /** The page is gone for good. */
 export const ENDS = {
   close: { needs: [], prepare: nothing, strike: close, after: nothing },
@@ -36,9 +29,15 @@ export const ENDS = {
   hang: { needs: [], prepare: nothing, strike: hang, after: close },
 };
 
-/** The page stands still, and is woken. */
+/**
+ * The page stands still, and is woken. Browser: Chromium gives up a page in the back-forward cache whose transaction is in the
+ * way of another tab's, so one that was left in the middle of a write may have to be loaded anew: `isAwake` tells.
+ */
 export const SLEEPS = {
-  cache: { needs: ['cache'], prepare: mark, strike: elsewhere, after: comeBack },
+  cache: { needs: ['cache'], prepare: nothing, strike: elsewhere, after: (tab) => tab.back() },
   freeze: { needs: ['freeze'], prepare: nothing, strike: (tab) => tab.freeze(), after: (tab) => tab.thaw() },
   SIGSTOP: { needs: ['process'], prepare: findProcess, strike: signal('SIGSTOP'), after: signal('SIGCONT') },
 };
+
+/** Whether it is the page that it was, and its client goes on. */
+export const isAwake = (tab) => tab.evaluate(() => globalThis.stopWriting !== undefined);

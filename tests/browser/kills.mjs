@@ -3,7 +3,7 @@
 // Three tabs write all the time. In each round the leader dies in one way, the ways in turn; then what was acknowledged
 // since the round began is compared with what each tab reads. In the end the browser is killed once more, and all rounds are
 // compared with what a fresh one reads.
-import { ENDS, SLEEPS } from './deaths.mjs';
+import { ENDS, SLEEPS, isAwake } from './deaths.mjs';
 import { driver } from './drivers/index.mjs';
 import { within } from './until.mjs';
 import { follows, roleOf, world } from './world.mjs';
@@ -81,11 +81,13 @@ async function strike(run, way, leader, writers, clients) {
   const tookMs = (await writers.nextReign(clients.slice(1), epoch)) - struckMs;
   for (const client of clients.slice(1)) await writers.goOn(client);
   await way.after(leader, here);
-  if (Object.values(SLEEPS).includes(way)) {
+  const isBack = Object.values(SLEEPS).includes(way);
+  if (isBack && (await isAwake(leader))) {
     await follows(leader);
     await writers.goOn(clients[0]);
     await writers.stop(leader, clients[0]);
   } else {
+    if (isBack) await leader.close();
     run.tabs[0] = await here.tab(OPEN);
   }
   for (let i = 1; i < run.tabs.length; i++) await writers.stop(run.tabs[i], clients[i]);
