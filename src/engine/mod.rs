@@ -162,6 +162,13 @@ impl Engine {
         self.keyspace.set_version(seq);
     }
 
+    /// Takes the data of a snapshot, which is as it was at `seq`.
+    pub fn load(&mut self, mut keyspace: Keyspace, seq: u64) {
+        keyspace.set_loaded_version(seq);
+        self.replace_keyspace(keyspace);
+        self.set_seq(seq);
+    }
+
     pub fn role(&self) -> Role {
         self.facts.role
     }

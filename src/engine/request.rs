@@ -79,7 +79,7 @@ impl Engine {
         self.keyspace.purge(seen.db, &seen.key);
         match self.keyspace.keys(seen.db).entry(&seen.key) {
             None => !seen.existed,
-            Some(entry) => seen.existed && entry.version() <= seen.seq,
+            Some(entry) => seen.existed && self.keyspace.version_of(entry) <= seen.seq,
         }
     }
 }

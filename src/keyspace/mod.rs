@@ -72,6 +72,8 @@ pub struct Keyspace {
     /// The first time told: what was loaded before counts as accessed then.
     begun_ms: u64,
     version: u64,
+    /// What was loaded counts as changed at this version: a snapshot does not tell when it was.
+    loaded_version: u64,
     authority: Authority,
     dirty: u64,
     events_wanted: EventClass,
@@ -94,6 +96,7 @@ impl Keyspace {
             now_ms: 0,
             begun_ms: 0,
             version: 0,
+            loaded_version: 0,
             authority: Authority::Leader,
             dirty: 0,
             events_wanted: EventClass::NONE,
@@ -157,6 +160,16 @@ impl Keyspace {
     /// The number that keys changed from now on carry as their version: the seq of the record under way.
     pub fn set_version(&mut self, version: u64) {
         self.version = version;
+    }
+
+    /// All keys were loaded as they were at this version.
+    pub fn set_loaded_version(&mut self, version: u64) {
+        self.loaded_version = version;
+    }
+
+    /// When a key last changed, or a later version where nobody knows.
+    pub fn version_of(&self, entry: &Entry) -> u64 {
+        entry.version().max(self.loaded_version)
     }
 
     pub fn limits(&self) -> &Limits {

@@ -78,8 +78,7 @@ impl Node {
         match load(&bytes, limits, Due::Keep) {
             Ok(loaded) => {
                 let seq = self.engine.seq();
-                self.engine.replace_keyspace(loaded.keyspace);
-                self.engine.set_seq(seq);
+                self.engine.load(loaded.keyspace, seq);
                 Reply::OK
             }
             Err(error) => Error::bad_import(&error.to_string()).into(),
@@ -218,8 +217,7 @@ impl Node {
             return;
         }
         if let Ok(loaded) = load(bytes, limits, Due::Keep) {
-            self.engine.replace_keyspace(loaded.keyspace);
-            self.engine.set_seq(seq);
+            self.engine.load(loaded.keyspace, seq);
             self.engine.set_role(Role::Follower);
             self.position = Position {
                 next,

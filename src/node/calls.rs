@@ -4,7 +4,7 @@ use super::{Called, Level, Node, Phase};
 use crate::command::{Error, Handler, Reply, find};
 use crate::engine::{Outcome, Precondition, Request};
 use crate::replica::message::{Asked, Seen};
-use crate::replica::{Known, Message, NodeId, To, answer};
+use crate::replica::{Done, Known, Message, NodeId, To, answer};
 
 /// What kind of call it is, as far as the node cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +45,12 @@ impl Node {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
         }
-        let seq = self.engine.seq();
         let outcome = self.engine.execute(self.now_ms, session, argv);
         self.absorb(None);
         match outcome {
             Outcome::Reply(reply) => {
-                let may_rest = matches!(kind, Kind::Write | Kind::Exec) && reply != Reply::QUEUED;
-                let wrote = self.engine.seq() > seq || may_rest;
+                // A read is answered at once, though keys that were due went before it.
+                let wrote = matches!(kind, Kind::Write | Kind::Exec) && reply != Reply::QUEUED;
                 self.acknowledge(level, wrote, reply)
             }
             // What was seen here may be undone: another node cannot tell by a seq whether it was.
@@ -103,7 +102,7 @@ impl Node {
     }
 
     /// The engine holds what is not committed, and this node does not write any more.
-    fn is_doubtful(&self) -> bool {
+    pub(super) fn is_doubtful(&self) -> bool {
         self.engine.seq() > self.committed_seq()
     }
 
@@ -218,8 +217,11 @@ impl Node {
         match known {
             Known::Done(done) => {
                 let committed = done.seq <= self.committed_seq();
-                return if committed || asked.level == 0 {
-                    self.answer_known(from, number)
+                return if committed {
+                    self.answer_known(from, number);
+                } else if asked.level == 0 {
+                    // It waits for no record: this one may never be committed.
+                    self.answer_done(from, number, Done { seq: 0, ..done });
                 };
             }
             Known::Forgotten => return,

@@ -222,7 +222,7 @@ impl Node {
     /// Runs the calls that were meant for another leader.
     pub(super) fn run_outbox(&mut self) {
         for number in self.outbox.numbers() {
-            let asked = self.outbox.get(number).map(|waiting| waiting.asked.clone());
+            let asked = self.outbox.run(number);
             asked
                 .into_iter()
                 .for_each(|asked| self.run_asked(self.id, &asked));

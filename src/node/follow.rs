@@ -184,6 +184,17 @@ impl Node {
             return;
         };
         self.phase = Phase::Following;
+        if let Some(sentence) = &recovered.newer
+            && self.ready
+            && !self.is_doubtful()
+            && recovered.seq < self.engine.seq()
+        {
+            // What is here is more than what can still be read.
+            self.spoiled = false;
+            self.is_outdated(sentence);
+            self.tell_rejected();
+            return self.reloaded();
+        }
         self.spoiled = false;
         self.ready = true;
         self.follower.read_to_end();

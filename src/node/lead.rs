@@ -6,7 +6,7 @@ use crate::command::{Effect, Error, Published, Reply};
 use crate::engine::Output as EngineOutput;
 use crate::log::{Block, Body, Record};
 use crate::replica::message::Answer;
-use crate::replica::{Ack, Message, NodeId, To, UnderWay};
+use crate::replica::{Ack, Done, Known, Message, NodeId, To, UnderWay, answer};
 
 /// Whose call a record comes of, and what it was answered.
 pub(super) struct Cause {
@@ -276,12 +276,15 @@ impl Node {
 
     /// Answers a call of another node (or an old one of our own) from memory.
     pub(super) fn answer_known(&mut self, to: NodeId, number: u64) {
-        use crate::replica::{Known, answer};
         if let Known::Done(done) = self.answered.look_up(to, number, None) {
-            let gone = || answer::encode(&Error::INDETERMINATE.into());
-            let reply = done.reply.unwrap_or_else(gone);
-            self.answer(to, number, done.seq, reply);
+            self.answer_done(to, number, done);
         }
+    }
+
+    pub(super) fn answer_done(&mut self, to: NodeId, number: u64, done: Done) {
+        let gone = || answer::encode(&Error::INDETERMINATE.into());
+        let reply = done.reply.unwrap_or_else(gone);
+        self.answer(to, number, done.seq, reply);
     }
 
     pub(super) fn answer(&mut self, to: NodeId, number: u64, seq: u64, reply: Vec<u8>) {

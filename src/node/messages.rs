@@ -1,8 +1,8 @@
 //! Messages of other nodes: who may say what, and what is done about it.
-use super::{Event, Lock, Node, Output, Phase, key, place};
+use super::{Election, Event, Lock, Node, Output, Phase, key, place};
 use crate::command::Error;
 use crate::replica::message::Answer;
-use crate::replica::{Info, Message, Progress, Unreadable};
+use crate::replica::{Claim, Info, Message, Progress, Seen, Unreadable};
 
 impl Node {
     pub(super) fn received(&mut self, bytes: &[u8]) {
@@ -145,7 +145,7 @@ impl Node {
         // Who has no storage gives way to one who has.
         if info.able && self.storage.is_none() {
             if self.leads() {
-                self.step_down(&crate::command::Error::NOT_COMMITTED);
+                self.step_down(&Error::NOT_COMMITTED);
             }
             self.release_lock();
         }
@@ -177,7 +177,8 @@ impl Node {
         let pending_ms = match &self.phase {
             Phase::Leading(leader) => leader.pending_ms(self.now_ms),
             // Whoever holds the lock and does not lead is on the way to it: its steps tell how fast.
-            _ if self.lock == Lock::Held => 1,
+            Phase::Claiming(_) => 1,
+            _ if self.lock == Lock::Held && self.options.election == Election::Lock => 1,
             _ => return,
         };
         let (to, steps, info) = (info.id, self.storage.steps, self.info());
@@ -191,14 +192,23 @@ impl Node {
     }
 
     fn take_pong(&mut self, info: &Info, pending_ms: u64, steps: u64) {
+        let other = |leader: Seen| leader.id != info.id;
+        if info.leads && self.follower.leader().is_some_and(other) {
+            // A leader that is overtaken and does not know it: nothing of what waits here is its to do.
+            return;
+        }
         let told = Progress {
             epoch: info.epoch,
             committed_seq: info.seq,
             steps,
         };
         let idle = info.leads && pending_ms == 0;
-        self.watch
-            .pong(self.now_ms, told, if idle { 0 } else { pending_ms.max(1) });
+        self.watch.pong(
+            self.now_ms,
+            info.id,
+            told,
+            if idle { 0 } else { pending_ms.max(1) },
+        );
     }
 
     fn take_answers(&mut self, epoch: u64, items: Vec<Answer>) {
@@ -207,6 +217,7 @@ impl Node {
         }
         self.watch.progress(self.now_ms);
         for item in items {
+            self.outbox.answered(item.number);
             self.held_answers.push(item);
         }
         self.release_held_replies();
@@ -254,8 +265,12 @@ impl Node {
             self.follower.forget_leader();
             return self.refuse_all(&Error::INCOMPATIBLE);
         }
-        let fit = self.is_able() && !self.spoiled;
-        if fit && matches!(self.phase, Phase::Following) && self.lock != Lock::Held {
+        let fit = self.is_able() && !self.spoiled && matches!(self.phase, Phase::Following);
+        if fit && self.options.election == Election::Lease {
+            // There is no lock to take: a leader that answers and does not work is sealed off.
+            self.follower.forget_leader();
+            self.phase = Phase::Claiming(Claim::Read);
+        } else if fit && self.lock != Lock::Held {
             self.lock = Lock::Asked;
             self.follower.forget_leader();
             self.outputs.push_back(Output::StealLock);

@@ -7,6 +7,8 @@ mod actions;
 mod calls;
 mod claim;
 mod follow;
+#[cfg(any(test, feature = "sim"))]
+mod glance;
 mod io;
 mod lead;
 mod messages;
@@ -23,6 +25,8 @@ mod storage;
 mod tests;
 mod timers;
 
+#[cfg(any(test, feature = "sim"))]
+pub use glance::{Glance, Stand};
 pub use io::{
     BlockKey, Called, Event, Input, Level, Output, StorageError, StorageOp, StorageReply,
 };
@@ -331,11 +335,6 @@ impl Node {
             visible: self.visible,
             able: self.is_able(),
         }
-    }
-
-    /// What it holds is about to be read anew: for checkers.
-    pub fn is_spoiled(&self) -> bool {
-        self.spoiled
     }
 
     /// Fit to lead.

@@ -3,7 +3,7 @@ use super::recovery::Recovery;
 use super::storage::Job;
 use super::{Event, Leaving, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply};
 use crate::command::{Error, Role};
-use crate::replica::{Claim, Follower, Message};
+use crate::replica::{Claim, Follower, Leader, Message};
 
 impl Node {
     /// Gives storage its next operation, if there is one.
@@ -145,6 +145,7 @@ impl Node {
             return self.closed();
         }
         // The batch goes to storage before the lock goes to another node.
+        self.leader().into_iter().for_each(Leader::settle);
         self.pump();
         self.release_lock();
         self.send(&Message::Leaving { from: self.id });
@@ -156,7 +157,7 @@ impl Node {
         if self.leaving == Leaving::No || self.storage.job() == Some(Job::Close) {
             return;
         }
-        if self.leader().is_some_and(|leader| leader.has_uncommitted()) {
+        if self.leader().is_some_and(|leader| !leader.is_settled()) {
             return;
         }
         if self.leads() {

@@ -172,6 +172,8 @@ impl Recovery {
         items.windows(2).all(|pair| {
             let expected = match &pair[0].entry {
                 Entry::Block(block) => follower_of(pair[0].key, &block.body),
+                // What a newer build wrote cannot be read: no hole is seen behind it.
+                Entry::Newer => pair[1].key,
                 // A damaged seal cannot tell: the next epoch's first block may follow it.
                 _ if pair[1].key.n == 0 => pair[1].key,
                 _ => pair[0].key.next(),
@@ -275,11 +277,9 @@ impl Recovery {
         let (mut newest, mut base_epoch) = (0, 0);
         if let Some((item, keyspace)) = snapshot {
             newest = item;
-            engine.replace_keyspace(keyspace);
-            if let Some(manifest) = self.manifest(item) {
-                engine.set_seq(manifest.seq);
-                base_epoch = manifest.epoch;
-            }
+            let manifest = self.manifest(item);
+            base_epoch = manifest.map_or(0, |manifest| manifest.epoch);
+            engine.load(keyspace, manifest.map_or(0, |manifest| manifest.seq));
         }
         let damage = std::mem::take(&mut self.damage);
         let mut replay = Replay::new(engine, base_epoch, damage);

@@ -259,8 +259,7 @@ impl Node {
         if let Some(keyspace) = import {
             saving.seq = self.engine.seq() + 1;
             saving.from = next;
-            self.engine.replace_keyspace(keyspace);
-            self.engine.set_seq(saving.seq);
+            self.engine.load(keyspace, saving.seq);
         }
         let manifest = Manifest {
             id: saving.id,

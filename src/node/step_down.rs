@@ -4,7 +4,7 @@ use super::{
     Election, Error, Event, Lock, Node, Output, Phase, StorageError, StorageOp, StorageReply, key,
 };
 use crate::command::Role;
-use crate::replica::{Message, NodeId, To};
+use crate::replica::{Leader, Message, NodeId, To};
 
 impl Node {
     /// Stops leading. What was not committed is rejected with `error`, and its traces go.
@@ -132,6 +132,7 @@ impl Node {
             // Writes from now on wait for the next leader.
             self.engine.set_role(Role::Follower);
             self.snapshots_abort();
+            self.leader().into_iter().for_each(Leader::settle);
             self.hand_over_if_done();
         }
     }
@@ -142,7 +143,7 @@ impl Node {
         let Phase::Leading(leader) = &self.phase else {
             return;
         };
-        if leader.has_uncommitted() {
+        if !leader.is_settled() {
             return;
         }
         let epoch = leader.epoch;

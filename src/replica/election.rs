@@ -2,7 +2,9 @@
 //!
 //! Nothing is elected here by messages or time alone: the watch only says when to take the lock, and the claim
 //! counts once its seal is the greatest key of all.
-use super::message::Place;
+use std::collections::BTreeMap;
+
+use super::message::{NodeId, Place};
 
 /// A caller that has waited so long asks whether the leader works.
 const PING_MS: u64 = 1000;
@@ -51,7 +53,8 @@ pub struct Watch {
     since_ms: Option<u64>,
     looked_ms: u64,
     pinged_ms: u64,
-    seen: Progress,
+    /// What each node told last: two that stand still in different places are no progress.
+    seen: BTreeMap<NodeId, Progress>,
 }
 
 impl Watch {
@@ -61,6 +64,7 @@ impl Watch {
         self.looked_ms = now_ms;
         if !waiting {
             self.since_ms = None;
+            self.seen.clear();
             return Look::Nothing;
         }
         let since_ms = match self.since_ms {
@@ -88,11 +92,11 @@ impl Watch {
     }
 
     /// A pong: is it another place than the last time, or is there nothing that it should do?
-    pub fn pong(&mut self, now_ms: u64, told: Progress, pending_ms: u64) {
-        if told != self.seen || pending_ms == 0 {
+    pub fn pong(&mut self, now_ms: u64, from: NodeId, told: Progress, pending_ms: u64) {
+        let before = self.seen.insert(from, told);
+        if before != Some(told) || pending_ms == 0 {
             self.progress(now_ms);
         }
-        self.seen = told;
     }
 
     pub fn due_ms(&self) -> Option<u64> {

@@ -114,6 +114,18 @@ impl<T, R> Leader<T, R> {
         self.wants_strict = true;
     }
 
+    /// The reign ends on purpose: what was committed is made durable first, for nobody may come to do so.
+    pub fn settle(&mut self) {
+        if self.wants_strict {
+            self.strict_seq = self.last_seq;
+        }
+    }
+
+    /// Nothing is under way or waits for a strict commit.
+    pub fn is_settled(&self) -> bool {
+        !self.has_uncommitted() && self.strict_seq <= self.durable_seq
+    }
+
     /// When a strict commit is due although nobody waits for it.
     pub fn strict_due_ms(&self) -> Option<u64> {
         (self.wants_strict && self.durable_seq < self.last_seq)

@@ -14,7 +14,7 @@ mod wire;
 
 pub use answered::{Answered, Done, Known, REPLY_BYTES_MAX};
 pub use election::{Claim, Look, Progress, Watch};
-pub use follower::{Follower, Gap};
+pub use follower::{Follower, Gap, Seen};
 pub use leader::{Ack, Leader, To, UnderWay};
 pub use message::{Info, Message, NodeId, Place, Unreadable, VERSION};
 pub use outbox::{Outbox, Waiting};

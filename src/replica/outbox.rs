@@ -19,6 +19,8 @@ pub struct Waiting<T> {
     pub to: T,
     /// The epoch it was last sent in, and when.
     sent: Option<(u64, u64)>,
+    /// The answer is here and waits for its records: asked once more, another leader might run it anew.
+    answered: bool,
     bytes: usize,
 }
 
@@ -79,6 +81,7 @@ impl<T: Clone> Outbox<T> {
             asked,
             to,
             sent: None,
+            answered: false,
             bytes,
         };
         self.waiting.insert(self.last_number, waiting);
@@ -107,8 +110,23 @@ impl<T: Clone> Outbox<T> {
         Some(waiting)
     }
 
-    pub fn get(&self, number: u64) -> Option<&Waiting<T>> {
-        self.waiting.get(&number)
+    /// Its answer has come: it is not asked again.
+    pub fn answered(&mut self, number: u64) {
+        if let Some(waiting) = self.waiting.get_mut(&number) {
+            waiting.answered = true;
+        }
+    }
+
+    /// A call that this node is about to run itself: as one sent, it may be done from now on.
+    pub fn run(&mut self, number: u64) -> Option<Asked> {
+        let waiting = self.waiting.get_mut(&number)?;
+        if waiting.answered {
+            return None;
+        }
+        let asked = waiting.asked.clone();
+        waiting.asked.again = true;
+
+        Some(asked)
     }
 
     /// What is to be sent to the leader of `epoch` now: what it was never sent, and what has waited long since.
@@ -152,7 +170,7 @@ impl<T: Clone> Outbox<T> {
         let mut bytes = 0;
         let mut next_ms = u64::MAX;
         for waiting in self.waiting.values_mut() {
-            let Some((sent_epoch, at_ms)) = waiting.sent else {
+            let Some((sent_epoch, at_ms)) = waiting.sent.filter(|_| !waiting.answered) else {
                 continue;
             };
             let due = sent_epoch != epoch || now_ms >= at_ms + AGAIN_MS;

@@ -240,7 +240,7 @@ fn a_leader_that_works_is_left_alone() {
             .map(|i| {
                 let now_ms = from_ms + i * 500;
                 if let Some(pending_ms) = pong {
-                    watch.pong(now_ms, told(0), pending_ms);
+                    watch.pong(now_ms, 1, told(0), pending_ms);
                 }
                 watch.look(now_ms, true)
             })
