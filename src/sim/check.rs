@@ -1,270 +1,338 @@
-//! The checkers: what must hold at every moment, and what must hold at rest.
+//! The checkers at work during a run: what must hold at every moment, and what a client may expect.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clients::Fate;
-use super::lock::Life;
+use super::clients::{ACCOUNTS, COUNTERS, LISTS, LOGS, RAISED, TALLIES};
+use super::history::token;
+use super::lock::{Life, Service};
+use super::weather::Builds;
 use super::world::World;
 use crate::base::hash::hash;
 use crate::command::Reply;
-use crate::node::{Level, Node};
+use crate::node::{Election, Event, Glance, Node, Stand};
 use crate::value::{Value, rdb};
+
+/// Where nothing but sleep troubles anybody, a call is answered within this.
+const PATIENCE_US: u64 = 20_000_000;
+/// Seqs at which data is compared: it costs more than all the rest.
+const DIGEST_EVERY: u64 = 16;
+/// Tokens that a client remembers until it has seen them.
+const UNSEEN_MAX: usize = 20;
 
 #[derive(Default)]
 pub(super) struct Checker {
     pub violation: Option<String>,
+    /// Words that lines of the trace about the violation hold.
+    pub about: Vec<String>,
     pub acknowledged: usize,
+    pub undecided: usize,
+    pub reigns: usize,
     leaders: BTreeMap<u64, Life>,
     /// The data at each committed seq.
     digests: BTreeMap<u64, (u64, Life)>,
     /// The committed seq that each life has shown.
     shown: BTreeMap<Life, u64>,
+    /// Bytes of storage were changed by a fault.
+    pub damaged: bool,
+    /// A block may be left in part by a power cut.
+    torn: bool,
+    /// Some node has reported damage.
+    pub corrupt: bool,
+    /// When storage was last cleared, in the world's count; the last life before that.
+    pub cleared_at: u64,
+    pub cleared_us: u64,
+    cleared_life: Life,
+    /// Lives that knew the database that was cleared, and have not said that it is gone.
+    pub unaware: BTreeSet<Life>,
 }
 
 impl Checker {
     /// Only the first counts: what follows may be its consequence.
-    pub fn fail(&mut self, what: String) {
-        self.violation.get_or_insert(what);
-    }
-
-    pub fn leads(&mut self, epoch: u64, life: Life) {
-        let leader = *self.leaders.entry(epoch).or_insert(life);
-        if leader != life {
-            self.fail(format!("lives {leader} and {life} both lead epoch {epoch}"));
+    pub fn fail(&mut self, what: String, about: Vec<String>) {
+        if self.violation.is_none() {
+            self.violation = Some(what);
+            self.about = about;
         }
     }
 
-    pub fn reigns(&self) -> usize {
-        self.leaders.len()
+    pub fn power_was_cut(&mut self, undone: usize) {
+        self.digests.clear();
+        self.torn |= undone > 0;
+    }
+
+    pub fn was_cleared(&mut self, at: u64, last_life: Life, lives: Vec<Life>) {
+        self.digests.clear();
+        self.leaders.clear();
+        self.cleared_at = at;
+        self.cleared_life = last_life;
+        self.unaware = lives.into_iter().collect();
+    }
+
+    /// Whether it knows a database that was cleared.
+    pub fn is_of_before(&self, life: Life) -> bool {
+        life <= self.cleared_life
     }
 }
 
-/// All keys and values, in an order of their own.
-fn digest(node: &Node) -> u64 {
-    let keyspace = node.engine().keyspace();
-    let mut entries: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-    for (key, entry) in keyspace.keys(0).iter() {
+/// All keys and values, in whatever order they stand.
+pub(super) fn digest(node: &Node) -> u64 {
+    let mut sum = 0u64;
+    for (key, entry) in node.engine().keyspace().keys(0).iter() {
         // Keys with a time to live are hidden by clocks, not by records.
-        if entry.expires_at_ms().is_none() {
-            let value = match entry.value() {
-                Value::String(string) => string.bytes().into_owned(),
-                other => rdb::dump(other),
-            };
-            entries.push((key.to_vec(), value));
+        if entry.expires_at_ms().is_some() {
+            continue;
         }
+        let seed = hash(0, key);
+        let digest = match entry.value() {
+            Value::String(string) => hash(seed, &string.bytes()),
+            other => hash(seed, &rdb::dump(other)),
+        };
+        sum = sum.wrapping_add(digest);
     }
-    entries.sort();
-    let parts = entries.iter().flat_map(|(key, value)| [key, value]);
 
-    parts.fold(0, |digest, bytes| hash(digest, bytes))
+    sum
 }
 
 impl World {
     /// What must hold of a node at any moment.
     pub(super) fn check_tab(&mut self, tab: usize) {
-        let (now_ms, life) = (self.now_ms(), self.tabs[tab].life);
+        let life = self.tabs[tab].life;
         let Some(node) = &self.tabs[tab].node else {
             return;
         };
-        let status = node.status(now_ms);
-        if !status.ready || !matches!(status.role, "follower" | "leader") {
+        let glance = node.glance();
+        if !glance.ready || !self.is_trusted(life, &glance) {
             return;
         }
-        let leads = status.role == "leader";
-        let committed = if leads {
-            status.committed_seq
-        } else {
-            status.seq
-        };
-        if !leads && node.is_spoiled() {
-            return;
-        }
+        let (committed, seq) = (glance.committed_seq, glance.seq);
         let shown = self.check.shown.entry(life).or_default();
         if committed < *shown {
             let before = *shown;
-            self.check
-                .fail(format!("tab {tab} went back from {before} to {committed}"));
-            return;
+            let what = format!("tab {tab} went back from record {before} to {committed}");
+            return self.check.fail(what, vec![format!("tab {tab}:")]);
         }
-        // Now and then: it costs more than all the rest.
-        let news = committed > *shown && committed % 8 == 0;
+        let news = committed > *shown && committed.is_multiple_of(DIGEST_EVERY);
         *shown = committed;
-        if news && status.seq == committed {
+        if news && seq == committed {
             let digest = digest(node);
-            let (known, whose) = *self
+            let first = self
                 .check
                 .digests
                 .entry(committed)
                 .or_insert((digest, life));
+            let (known, whose) = *first;
             if known != digest {
-                let sentence = format!("lives {whose} and {life} differ at seq {committed}");
-                self.check.fail(sentence);
+                let what = format!("lives {whose} and {life} differ at record {committed}");
+                self.check.fail(what, vec![format!("tab {tab}:")]);
             }
         }
     }
 
-    pub(super) fn client_reads(&mut self, index: usize, tab: usize, key: &str) {
+    /// Neither is storage damaged nor is there none.
+    fn promises_hold(&self) -> bool {
+        !self.check.damaged && !self.weather.private
+    }
+
+    /// Whether what a node shows is promised to be there and to stay.
+    fn is_trusted(&self, life: Life, glance: &Glance) -> bool {
+        let stands = match glance.stand {
+            Stand::Leading => true,
+            Stand::Following => !glance.spoiled,
+            _ => false,
+        };
+
+        stands && self.promises_hold() && !self.check.is_of_before(life)
+    }
+
+    pub(super) fn check_event(&mut self, tab: usize, life: Life, event: &Event) {
+        match event {
+            Event::Leader { epoch } => {
+                self.check.reigns += 1;
+                let leader = *self.check.leaders.entry(*epoch).or_insert(life);
+                if leader != life && self.promises_hold() && !self.check.is_of_before(life) {
+                    let what = format!("lives {leader} and {life} both lead epoch {epoch}");
+                    self.check.fail(what, vec![format!("epoch: {epoch} ")]);
+                }
+            }
+            Event::Corrupt { .. } => {
+                self.check.corrupt = true;
+                if !self.check.damaged && !self.check.torn {
+                    self.unexpected(tab, event);
+                }
+            }
+            Event::Cleared => {
+                self.check.unaware.remove(&life);
+                if !self.check.is_of_before(life) {
+                    self.unexpected(tab, event);
+                }
+            }
+            Event::Incompatible { .. } if self.weather.builds == Builds::Same => {
+                self.unexpected(tab, event);
+            }
+            Event::MemoryOnly { .. } if !self.weather.private => self.unexpected(tab, event),
+            _ => {}
+        }
+    }
+
+    fn unexpected(&mut self, tab: usize, event: &Event) {
+        let what = format!("tab {tab} says {event:?}, without a reason");
+        self.check.fail(what, vec![format!("tab {tab}:")]);
+    }
+
+    /// A call that waits although at most some other page stands still.
+    pub(super) fn check_patience(&mut self, index: usize, tab: usize) {
+        let Some(number) = self.clients[index].under_way else {
+            return;
+        };
+        let (at, weather) = (&self.tabs[tab], &self.weather);
+        let since_us = self.history[number]
+            .invoked_us
+            .max(self.quiet_since_us)
+            .max(self.stalled_until_us)
+            .max(at.deaf_until_us);
+        let lock = match weather.election {
+            Election::Lock => Service::Honest,
+            Election::Lease => Service::Everyone,
+        };
+        let fair = self.lock.service == lock
+            && weather.builds == Builds::Same
+            && !weather.private
+            && (at.visible || weather.throttle_ms == 0)
+            && self.database.room == super::database::Room::Enough
+            && !self.check.is_of_before(at.life);
+        if fair && self.now_us > since_us + PATIENCE_US {
+            let seconds = (self.now_us - since_us) / 1_000_000;
+            let token = token(number);
+            let what = format!(
+                "write {token} of client {index} in tab {tab} has waited {seconds} s, and all but sleepers are well"
+            );
+            self.check
+                .fail(what, vec![token, "wakes".into(), " is ".into()]);
+        }
+    }
+
+    pub(super) fn client_reads(&mut self, index: usize, tab: usize) {
+        match self.rng.below(10) {
+            0..=4 => {
+                let key = LOGS[self.rng.index(LOGS.len())];
+                self.reads_text(index, tab, key);
+            }
+            5 => {
+                let key = LISTS[self.rng.index(LISTS.len())];
+                self.reads_list(index, tab, key);
+            }
+            6 | 7 => {
+                let numbers = [&COUNTERS[..], &TALLIES[..], &[RAISED]].concat();
+                let key = numbers[self.rng.index(numbers.len())];
+                self.reads_number(index, tab, key);
+            }
+            _ => self.reads_accounts(index, tab),
+        }
+    }
+
+    /// What a client reads, and whether it may be compared: what a leader reads may be undone.
+    fn client_read(&mut self, index: usize, tab: usize, words: &[&[u8]]) -> Option<(Reply, bool)> {
         let session = self.clients[index].session;
-        let Some(reply) = self.read(tab, session, &[b"GET", key.as_bytes()]) else {
+        let reply = self.read(tab, session, words)?;
+        let glance = self.tabs[tab].node.as_ref()?.glance();
+        // Before the data is there.
+        if matches!(reply, Reply::Error(_)) {
+            return None;
+        }
+        let settled = glance.stand == Stand::Following && !glance.spoiled;
+
+        Some((reply, settled && self.promises_hold()))
+    }
+
+    fn reads_text(&mut self, index: usize, tab: usize, key: &'static str) {
+        let Some((reply, settled)) = self.client_read(index, tab, &[b"GET", key.as_bytes()]) else {
             return;
         };
         let text = match reply {
             Reply::Bulk(text) => text,
-            Reply::Null => Vec::new(),
-            // Before the data is there.
-            _ => return,
+            _ => Vec::new(),
         };
-        let Some(node) = &self.tabs[tab].node else {
-            return;
-        };
-        // What a leader reads may be undone, and is not compared.
-        let settled = node.status(self.now_ms()).role == "follower" && !node.is_spoiled();
         let shown = String::from_utf8_lossy(&text).into_owned();
-        let client = &mut self.clients[index];
-        let written = client.written.get(key);
-        let lacks = |token: &&String| !shown.contains(token.as_str());
-        if let Some(token) = written.into_iter().flatten().find(lacks) {
-            let what = format!("client {index} in tab {tab} does not see its own {token} in {key}");
-            return self.check.fail(what);
+        let mut unseen = std::mem::take(&mut self.clients[index].unseen);
+        // Who still looks at what was cleared may have been answered by those who began anew.
+        let trusted = self.promises_hold() && !self.check.is_of_before(self.tabs[tab].life);
+        for (_, number) in unseen.iter().filter(|(of, _)| *of == key) {
+            let token = token(*number);
+            if trusted && self.history[*number].counts() && !shown.contains(&token) {
+                let what =
+                    format!("client {index} in tab {tab} does not see its own {token} in {key}");
+                return self.check.fail(what, vec![token, format!("tab {tab}:")]);
+            }
         }
-        let before = client.read.get(key).cloned().unwrap_or_default();
         if settled {
-            client.read.insert(key.into(), text.clone());
+            unseen.retain(|(of, _)| *of != key);
         }
-        if !text.starts_with(&before) {
-            self.check.fail(format!(
-                "client {index} in tab {tab} read {key} back in time"
-            ));
+        let surplus = unseen.len().saturating_sub(UNSEEN_MAX);
+        unseen.drain(..surplus);
+        self.clients[index].unseen = unseen;
+        self.reads_on(index, tab, key, text, settled);
+    }
+
+    /// What is only appended to must begin with what was read before.
+    fn reads_on(
+        &mut self,
+        index: usize,
+        tab: usize,
+        key: &'static str,
+        text: Vec<u8>,
+        settled: bool,
+    ) {
+        let before = self.clients[index].read.get(key);
+        let back = before.is_some_and(|before| !text.starts_with(before));
+        if back && self.promises_hold() {
+            let what = format!("client {index} in tab {tab} read {key} back in time");
+            return self.check.fail(what, vec![format!("tab {tab}:")]);
+        }
+        if settled {
+            self.clients[index].read.insert(key, text);
         }
     }
 
-    pub(super) fn after_settling(&mut self, index: usize, number: usize) {
-        let write = &self.history[number];
-        if write.fate != Fate::Acknowledged || write.level == Level::Memory {
+    fn reads_list(&mut self, index: usize, tab: usize, key: &'static str) {
+        let words: [&[u8]; 4] = [b"LRANGE", key.as_bytes(), b"0", b"-1"];
+        let Some((Reply::Array(items), settled)) = self.client_read(index, tab, &words) else {
             return;
-        }
-        self.check.acknowledged += 1;
-        if !write.key.is_empty() {
-            let (key, token) = (write.key.clone(), write.token.clone());
-            self.clients[index]
-                .written
-                .entry(key)
-                .or_default()
-                .push(token);
-        }
+        };
+        let bytes = items.iter().flat_map(|item| match item {
+            Reply::Bulk(bytes) => bytes.as_slice(),
+            _ => &[],
+        });
+        let text = bytes.copied().collect();
+        self.reads_on(index, tab, key, text, settled);
     }
 
-    /// The storm is over and nothing is under way: what is there is judged.
-    pub(super) fn judge_at_rest(&mut self) {
-        if self.check.violation.is_some() {
+    /// Counters only grow. They are kept as so many strokes, so that they compare as texts do.
+    fn reads_number(&mut self, index: usize, tab: usize, key: &'static str) {
+        let Some((reply, settled)) = self.client_read(index, tab, &[b"GET", key.as_bytes()]) else {
             return;
-        }
-        let now_ms = self.now_ms();
-        let nodes: Vec<&Node> = self
-            .tabs
-            .iter()
-            .filter_map(|tab| tab.node.as_ref())
-            .collect();
-        let states: Vec<_> = nodes.iter().map(|node| node.status(now_ms)).collect();
-        let leaders: Vec<_> = states
-            .iter()
-            .filter(|status| status.role == "leader")
-            .collect();
-        let fail = |what: String| {
-            let shown: Vec<String> = states
-                .iter()
-                .map(|state| {
-                    let (role, epoch, seq) = (state.role, state.epoch, state.seq);
-                    format!("{role} {epoch}/{seq} storage {}", state.storage)
-                })
-                .collect();
-            Some(format!("{what}: {}", shown.join(", ")))
         };
-        let violation = match &leaders[..] {
-            [leader] => {
-                let level = |state: &&crate::node::Status| {
-                    state.seq == leader.seq && state.committed_seq == leader.committed_seq
-                };
-                let all = states
-                    .iter()
-                    .all(|state| level(&state) && state.waiting_calls == 0);
-                let digests: BTreeSet<u64> = nodes.iter().map(|node| digest(node)).collect();
-                if !all || leader.seq != leader.committed_seq {
-                    fail("the nodes did not come to rest".into())
-                } else if digests.len() > 1 {
-                    fail("the nodes differ at rest".into())
-                } else {
-                    None
-                }
-            }
-            leaders => fail(format!("there are {} leaders at rest", leaders.len())),
+        let strokes = match reply {
+            Reply::Bulk(text) => String::from_utf8_lossy(&text).parse().unwrap_or(0),
+            _ => 0,
         };
-        if let Some(violation) = violation {
-            return self.check.fail(violation);
-        }
-        self.judge_history();
+        self.reads_on(index, tab, key, vec![b'|'; strokes], settled);
     }
 
-    fn judge_history(&mut self) {
-        let Some(tab) = self.tabs.iter().position(|tab| tab.node.is_some()) else {
+    /// What is moved from one account to another is never seen on the way.
+    fn reads_accounts(&mut self, index: usize, tab: usize) {
+        let mut words: Vec<&[u8]> = vec![b"MGET"];
+        words.extend(ACCOUNTS.iter().map(|key| key.as_bytes()));
+        let Some((Reply::Array(items), _)) = self.client_read(index, tab, &words) else {
             return;
         };
-        let now_ms = self.now_ms();
-        let mut texts = BTreeMap::new();
-        let Some(node) = &mut self.tabs[tab].node else {
-            return;
+        let amount = |item: &Reply| match item {
+            Reply::Bulk(text) => String::from_utf8_lossy(text).parse().unwrap_or(0),
+            _ => 0i64,
         };
-        let session = node.open_session(now_ms);
-        for key in ["log0", "log1", "lossy", "counter0", "counter1"] {
-            let reply = self.read(tab, session, &[b"GET", key.as_bytes()]);
-            let text = match reply {
-                Some(Reply::Bulk(text)) => String::from_utf8_lossy(&text).into_owned(),
-                _ => String::new(),
-            };
-            texts.insert(key, text);
-        }
-        let mut counts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        let mut told = BTreeSet::new();
-        for number in 0..self.history.len() {
-            let write = self.history[number].clone();
-            if write.fate == Fate::Pending {
-                let what = format!("write {number} was never answered");
-                return self.check.fail(what);
-            }
-            if let (Some(counter), Some(value)) = (&write.counter, write.counted)
-                && !told.insert((counter.clone(), value))
-            {
-                return self
-                    .check
-                    .fail(format!("two clients were told {value} of {counter}"));
-            }
-            let Some(text) = texts.get(write.key.as_str()) else {
-                continue;
-            };
-            let times = text.matches(&write.token).count();
-            let acknowledged = write.fate == Fate::Acknowledged && write.level != Level::Memory;
-            let wrong = match write.fate {
-                _ if times > 1 => Some("took effect twice"),
-                Fate::Acknowledged if acknowledged && times == 0 => Some("was lost"),
-                Fate::Refused if times > 0 => Some("was refused and done"),
-                _ => None,
-            };
-            if let Some(wrong) = wrong {
-                let (token, key) = (&write.token, &write.key);
-                return self.check.fail(format!("write {token} of {key} {wrong}"));
-            }
-            if let Some(counter) = write.counter {
-                // A transaction is done as a whole.
-                let count = counts.entry(counter).or_default();
-                count.0 += times as i64;
-                count.1 += 1;
-            }
-        }
-        for (counter, (done, _)) in counts {
-            let value: i64 = texts[counter.as_str()].parse().unwrap_or(0);
-            if value != done {
-                let what = format!("{counter} is {value} after {done} transactions");
-                return self.check.fail(what);
-            }
+        let sum: i64 = items.iter().map(amount).sum();
+        if sum != 0 {
+            let what = format!("client {index} in tab {tab} read accounts that sum up to {sum}");
+            self.check
+                .fail(what, vec![format!("tab {tab}:"), "account".into()]);
         }
     }
 }

@@ -1,71 +1,115 @@
-//! What clients do and what they were told: every write bears a token of its own.
+//! What clients do: one call after the other, every write with a token of its own.
 use std::collections::BTreeMap;
 
+use super::history::{Deed, Fate, Write, token};
 use super::lock::Life;
+use super::trace::Weight;
 use super::world::{Sleep, What, World};
 use crate::base::rng::Rng;
 use crate::command::Reply;
 use crate::node::{Called, Level};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    Pending,
-    Acknowledged,
-    /// It was not done, and the client was told so.
-    Refused,
-    /// Nobody knows: the client died, or was told just that.
-    Unknown,
-}
+pub(super) const LOGS: [&str; 3] = ["log0", "log1", "log2"];
+pub(super) const LISTS: [&str; 2] = ["list0", "list1"];
+pub(super) const COUNTERS: [&str; 2] = ["counter0", "counter1"];
+pub(super) const TALLIES: [&str; 2] = ["tally0", "tally1"];
+pub(super) const RAISED: &str = "raised";
+pub(super) const REGISTERS: [&str; 2] = ["register0", "register1"];
+pub(super) const ACCOUNTS: [&str; 3] = ["account0", "account1", "account2"];
+/// What may be lost has a key of its own.
+pub(super) const LOSSY: &str = "lossy";
 
-/// One write of a client.
-#[derive(Clone, Debug)]
-pub struct Write {
-    pub token: String,
-    pub key: String,
-    pub counter: Option<String>,
-    /// The counter's value that it was told.
-    pub counted: Option<i64>,
-    pub level: Level,
-    pub fate: Fate,
-}
-
-/// A client: one session of one life, one call after the other.
+/// A client: one session of one life.
 #[derive(Debug)]
-pub struct Client {
+pub(super) struct Client {
     pub life: Life,
     pub session: u64,
     /// The write under way, by its number in the history.
     pub under_way: Option<usize>,
-    /// Tokens that it was told were written, by key.
-    pub written: BTreeMap<String, Vec<String>>,
+    /// Writes that it was told were done and has not seen in what it read.
+    pub unseen: Vec<(&'static str, usize)>,
     /// What it last read on a follower, by key.
-    pub read: BTreeMap<String, Vec<u8>>,
+    pub read: BTreeMap<&'static str, Vec<u8>>,
 }
 
-/// What a client does next.
-#[derive(Clone, Debug)]
-pub enum Step {
-    Read {
-        key: String,
-    },
-    /// What an operator does; its answer is nobody's concern.
-    Operate {
-        words: Vec<String>,
-    },
-    /// Calls, the last of which is answered with the write's fate.
-    Write {
-        calls: Vec<Vec<String>>,
-        write: Write,
-    },
-}
-
-pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
-    let key = format!("log{}", rng.below(2));
-    if rng.below(5) == 0 {
-        return Step::Read { key };
+impl Client {
+    pub fn new(life: Life, session: u64) -> Client {
+        Client {
+            life,
+            session,
+            under_way: None,
+            unseen: Vec::new(),
+            read: BTreeMap::new(),
+        }
     }
-    let words = |line: &str| line.split(' ').map(str::to_string).collect::<Vec<_>>();
-    if rng.below(150) == 0 {
+}
+
+fn any(rng: &mut Rng, keys: &[&'static str]) -> &'static str {
+    keys[rng.index(keys.len())]
+}
+
+fn draw_deed(rng: &mut Rng, level: Level) -> Deed {
+    if level == Level::Memory {
+        return Deed::Append(LOSSY);
+    }
+    match rng.below(20) {
+        0..=5 => Deed::Append(any(rng, &LOGS)),
+        6..=8 => Deed::Counted {
+            key: any(rng, &LOGS),
+            counter: any(rng, &COUNTERS),
+        },
+        9 | 10 => Deed::Push(any(rng, &LISTS)),
+        11 | 12 => Deed::Tally(any(rng, &TALLIES)),
+        13 => Deed::Raise(RAISED),
+        14 | 15 => Deed::Swap(any(rng, &REGISTERS)),
+        16 => Deed::Take(any(rng, &REGISTERS)),
+        17 => Deed::Look(any(rng, &REGISTERS)),
+        18 => Deed::Transfer,
+        _ => Deed::Fleeting,
+    }
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_string).collect()
+}
+
+impl World {
+    pub(super) fn client_acts(&mut self, index: usize) {
+        let Some(tab) = self.tab_of(self.clients[index].life) else {
+            return;
+        };
+        if self.calm {
+            return;
+        }
+        let mut pause_us = 1000 + self.rng.below(self.weather.pause_us);
+        if self.rng.below(6) == 0 {
+            pause_us = 10;
+        }
+        self.later(pause_us, What::Client(index));
+        let awake = self.tabs[tab].sleep == Sleep::Awake && !self.tabs[tab].away;
+        if !awake {
+            return;
+        }
+        if self.clients[index].under_way.is_some() {
+            return self.check_patience(index, tab);
+        }
+        if self.rng.below(5) == 0 {
+            return self.client_reads(index, tab);
+        }
+        if self.rng.below(200) == 0 {
+            return self.operate(index, tab);
+        }
+        let level = match self.rng.below(10) {
+            0 => Level::Memory,
+            1 => Level::Always,
+            _ => Level::Everysec,
+        };
+        let deed = draw_deed(&mut self.rng, level);
+        self.client_writes(index, tab, deed, level);
+    }
+
+    /// What an operator does; its answer is nobody's concern.
+    fn operate(&mut self, index: usize, tab: usize) {
         let lines = [
             "SAVE",
             "BGSAVE",
@@ -73,156 +117,117 @@ pub fn next_step(rng: &mut Rng, number: usize, levels: bool) -> Step {
             "DEBUG RELOAD",
             "DEBUG LOADAOF",
         ];
-        return Step::Operate {
-            words: words(lines[rng.index(lines.len())]),
-        };
-    }
-    let token = format!("<{number}>");
-    let level = match rng.below(10) {
-        0 if levels => Level::Memory,
-        1 => Level::Always,
-        _ => Level::Everysec,
-    };
-    // What may be lost has a key of its own.
-    let key = if level == Level::Memory {
-        "lossy".to_string()
-    } else {
-        key
-    };
-    let counter = format!("counter{}", rng.below(2));
-    let (calls, counter) = match rng.below(8) {
-        0 | 1 if level != Level::Memory => {
-            let calls = vec![
-                words("MULTI"),
-                words(&format!("INCR {counter}")),
-                words(&format!("APPEND {key} {token}")),
-                words("EXEC"),
-            ];
-            (calls, Some(counter))
-        }
-        2 => (
-            vec![words(&format!("SET seen{} {token} PX 300", rng.below(3)))],
-            None,
-        ),
-        _ => (vec![words(&format!("APPEND {key} {token}"))], None),
-    };
-    let key = if calls[0][0] == "SET" {
-        String::new()
-    } else {
-        key
-    };
-
-    Step::Write {
-        calls,
-        write: Write {
-            token,
-            key,
-            counter,
-            counted: None,
-            level,
-            fate: Fate::Pending,
-        },
-    }
-}
-
-/// What a reply means for the write it answers.
-pub fn fate(reply: &Reply) -> Fate {
-    match reply {
-        Reply::Error(error) if error.code() == "INDETERMINATE" => Fate::Unknown,
-        Reply::Error(_) | Reply::NullArray => Fate::Refused,
-        _ => Fate::Acknowledged,
-    }
-}
-
-/// The counter's value in the reply of a transaction.
-pub fn counted(reply: &Reply) -> Option<i64> {
-    match reply {
-        Reply::Array(replies) => match replies.first() {
-            Some(Reply::Int(value)) => Some(*value),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-impl World {
-    pub(super) fn client_acts(&mut self, index: usize) {
-        let client = &self.clients[index];
-        let Some(tab) = self.tab_of(client.life) else {
-            return;
-        };
-        let mut pause_us = 1000 + self.rng.below(60_000);
-        if self.rng.below(6) == 0 {
-            pause_us = 10;
-        }
-        if !self.calm {
-            self.later(pause_us, What::Client(index));
-        }
-        let awake = self.tabs[tab].sleep == Sleep::Awake && !self.tabs[tab].away;
-        if !awake || self.clients[index].under_way.is_some() || self.calm {
-            return;
-        }
-        match next_step(&mut self.rng, self.history.len(), true) {
-            Step::Read { key } => self.client_reads(index, tab, &key),
-            Step::Operate { words } => {
-                self.note(|| format!("tab {tab}: {words:?}"));
-                let session = self.clients[index].session;
-                self.call(tab, session, Level::Everysec, &words);
-                self.perform_outputs(tab);
-            }
-            Step::Write { calls, write } => self.client_writes(index, tab, calls, write),
-        }
+        let line = lines[self.rng.index(lines.len())];
+        self.note(Weight::Event, || format!("tab {tab}: {line}"));
+        let session = self.clients[index].session;
+        self.call(tab, session, Level::Everysec, &words(line));
+        self.perform_outputs(tab);
     }
 
-    pub(super) fn call(
-        &mut self,
-        tab: usize,
-        session: u64,
-        level: Level,
-        words: &[String],
-    ) -> Called {
+    /// `None` where the node is gone.
+    fn call(&mut self, tab: usize, session: u64, level: Level, words: &[String]) -> Option<Called> {
         let argv: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-        let now_ms = self.now_ms();
-        let Some(node) = &mut self.tabs[tab].node else {
-            return Called::Reply(Reply::Null);
-        };
+        let now_ms = self.clock(tab);
+        let node = self.tabs[tab].node.as_mut()?;
 
-        node.call(now_ms, session, Some(level), &argv)
+        Some(node.call(now_ms, session, Some(level), &argv))
     }
 
-    pub(super) fn client_writes(
-        &mut self,
-        index: usize,
-        tab: usize,
-        calls: Vec<Vec<String>>,
-        write: Write,
-    ) {
+    fn client_writes(&mut self, index: usize, tab: usize, deed: Deed, level: Level) {
         let number = self.history.len();
         let (life, session) = (self.clients[index].life, self.clients[index].session);
-        self.note(|| {
+        let Some(calls) = self.calls_for(deed, number, tab, session) else {
+            return;
+        };
+        self.note(Weight::Step, || {
+            let calls: Vec<String> = calls.iter().map(|words| words.join(" ")).collect();
             format!(
-                "tab {tab}: client {index} writes {calls:?} at {:?}",
-                write.level
+                "tab {tab}: client {index} writes {} at {level:?}",
+                calls.join("; ")
             )
         });
         self.clients[index].under_way = Some(number);
-        self.history.push(write.clone());
-        for words in &calls {
-            let called = self.call(tab, session, write.level, words);
-            match called {
-                Called::Reply(reply) => {
-                    let last = words == &calls[calls.len() - 1];
-                    // A refusal before EXEC ends the transaction too: EXEC tells.
-                    if last {
-                        self.settle(index, number, &reply);
-                    }
+        let place = match deed {
+            Deed::Raise(_) => calls[1][2].parse().ok(),
+            _ => None,
+        };
+        self.history.push(Write {
+            deed,
+            level,
+            fate: Fate::Pending,
+            invoked_us: self.now_us,
+            answered_us: u64::MAX,
+            place,
+            before: None,
+        });
+        for (position, words) in calls.iter().enumerate() {
+            match self.call(tab, session, level, words) {
+                // A refusal before EXEC ends the transaction too: EXEC tells.
+                Some(Called::Reply(reply)) if position + 1 == calls.len() => {
+                    self.settle(index, number, &reply);
                 }
-                Called::Pending(call) => {
+                Some(Called::Reply(_)) => {}
+                Some(Called::Pending(call)) => {
                     self.calls.insert((life, call), index);
                 }
+                None => return,
             }
             self.perform_outputs(tab);
         }
+    }
+
+    fn calls_for(
+        &mut self,
+        deed: Deed,
+        number: usize,
+        tab: usize,
+        session: u64,
+    ) -> Option<Vec<Vec<String>>> {
+        let token = token(number);
+        let lines = match deed {
+            Deed::Append(key) => vec![format!("APPEND {key} {token}")],
+            Deed::Push(key) => vec![format!("RPUSH {key} {token}")],
+            Deed::Counted { key, counter } => vec![
+                "MULTI".into(),
+                format!("INCR {counter}"),
+                format!("APPEND {key} {token}"),
+                "EXEC".into(),
+            ],
+            Deed::Tally(key) => vec![format!("INCR {key}")],
+            Deed::Raise(key) => {
+                self.read(tab, session, &[b"WATCH", key.as_bytes()])?;
+                let value = match self.read(tab, session, &[b"GET", key.as_bytes()])? {
+                    Reply::Bulk(text) => String::from_utf8_lossy(&text).parse().unwrap_or(0),
+                    Reply::Null => 0,
+                    _ => return None,
+                };
+                vec![
+                    "MULTI".into(),
+                    format!("SET {key} {}", value + 1),
+                    "EXEC".into(),
+                ]
+            }
+            Deed::Swap(key) => vec![format!("SET {key} {token} GET")],
+            Deed::Take(key) => vec![format!("GETDEL {key}")],
+            Deed::Look(key) => vec![format!("GETEX {key}")],
+            Deed::Transfer => {
+                let from = self.rng.index(ACCOUNTS.len());
+                let to = (from + 1 + self.rng.index(ACCOUNTS.len() - 1)) % ACCOUNTS.len();
+                let amount = 1 + self.rng.below(9);
+                if self.rng.below(2) == 0 {
+                    self.read(tab, session, &[b"WATCH", ACCOUNTS[from].as_bytes()])?;
+                }
+                vec![
+                    "MULTI".into(),
+                    format!("DECRBY {} {amount}", ACCOUNTS[from]),
+                    format!("INCRBY {} {amount}", ACCOUNTS[to]),
+                    "EXEC".into(),
+                ]
+            }
+            Deed::Fleeting => vec![format!("SET seen{} {token} PX 300", number % 3)],
+        };
+
+        Some(lines.iter().map(|line| words(line)).collect())
     }
 
     pub(super) fn replied(&mut self, life: Life, call: u64, reply: &Reply) {
@@ -234,24 +239,17 @@ impl World {
         }
     }
 
-    pub(super) fn settle(&mut self, index: usize, number: usize, reply: &Reply) {
-        self.note(|| format!("client {index} was answered {reply:?} for write {number}"));
-        self.clients[index].under_way = None;
-        let write = &mut self.history[number];
-        write.fate = fate(reply);
-        write.counted = counted(reply).filter(|_| write.counter.is_some());
-        self.after_settling(index, number);
-    }
-
+    /// A call that is answered at once.
     pub(super) fn read(&mut self, tab: usize, session: u64, words: &[&[u8]]) -> Option<Reply> {
-        let now_ms = self.now_ms();
+        let now_ms = self.clock(tab);
         let node = self.tabs[tab].node.as_mut()?;
         let called = node.call(now_ms, session, None, words);
         self.perform_outputs(tab);
         match called {
             Called::Reply(reply) => Some(reply),
             Called::Pending(_) => {
-                self.check.fail("a read was not answered at once".into());
+                self.check
+                    .fail("a read was not answered at once".into(), Vec::new());
                 None
             }
         }

@@ -1,58 +1,75 @@
 //! IndexedDB, simulated: one map that all tabs share, transactions that are single steps.
-use std::collections::BTreeMap;
+//!
+//! Relaxed transactions can be undone by a power cut, last first, back to the last strict one.
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::lock::Life;
-use super::world::{What, World};
-use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
+use crate::base::crc::crc64;
+use crate::base::rng::Rng;
+use crate::node::{BlockKey, StorageError, StorageOp, StorageReply};
+
+/// Where the format's version stands in a block.
+const VERSION_AT: usize = 8;
+
+type PieceKey = ([u8; 16], u32);
+
+/// What a relaxed transaction changed: what was there before.
+enum Undo {
+    Block(BlockKey, Option<Vec<u8>>),
+    Piece(PieceKey, Option<Vec<u8>>),
+    Identity,
+}
+
+/// How much room there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    #[default]
+    Enough,
+    /// As measured: small records still find some.
+    Little,
+    None,
+}
 
 #[derive(Default)]
 pub struct Database {
-    identity: Option<[u8; 16]>,
+    pub identity: Option<[u8; 16]>,
     blocks: BTreeMap<BlockKey, Vec<u8>>,
-    pieces: BTreeMap<([u8; 16], u32), Vec<u8>>,
-    /// There is no room.
-    pub full: bool,
+    pieces: BTreeMap<PieceKey, Vec<u8>>,
+    pub room: Room,
     /// Blocks overwrite one another: the world of a mutant.
     pub puts: bool,
     pub snapshots: usize,
+    /// Power may be cut: what is not durable is kept in mind, transaction by transaction.
+    pub mortal: bool,
+    fragile: Vec<Vec<Undo>>,
+    /// Blocks of a build with a newer format.
+    newer: BTreeSet<BlockKey>,
 }
 
 impl Database {
-    /// One transaction.
-    pub fn perform(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
+    /// One transaction. `newer`: of a build with a newer format.
+    pub fn perform(&mut self, op: StorageOp, newer: bool) -> Result<StorageReply, StorageError> {
         match op {
             StorageOp::Open { candidate } => {
+                if self.identity.is_none() {
+                    self.remember(vec![Undo::Identity]);
+                }
                 let identity = *self.identity.get_or_insert(candidate);
                 return Ok(StorageReply::Identity(identity));
             }
-            // As measured: small records find room for a while longer.
-            StorageOp::Add { bytes, .. } if self.full && bytes.len() > 100 => {
-                return Err(StorageError::Quota);
-            }
-            StorageOp::AddPiece { .. } if self.full => return Err(StorageError::Quota),
-            StorageOp::Add { key, .. } if !self.puts && self.blocks.contains_key(&key) => {
-                return Err(StorageError::Exists);
-            }
-            StorageOp::Add { key, bytes, .. } => {
-                self.blocks.insert(key, bytes);
-            }
+            StorageOp::Add { key, bytes, strict } => return self.add(key, bytes, strict, newer),
             StorageOp::Read { from, bytes_max } => {
-                let mut bytes = 0;
-                let found = self.blocks.range(from..).take_while(|(_, block)| {
-                    let more = bytes < bytes_max;
-                    bytes += block.len();
-                    more
-                });
-                let found = found.map(|(key, block)| (*key, block.clone()));
-                return Ok(StorageReply::Blocks(found.collect()));
+                return Ok(StorageReply::Blocks(self.read(from, bytes_max, newer)));
             }
             StorageOp::Keys => {
                 return Ok(StorageReply::Keys(self.blocks.keys().copied().collect()));
             }
             StorageOp::Delete { keys } => {
-                for key in keys {
-                    self.blocks.remove(&key);
-                }
+                let remove = |key| Undo::Block(key, self.blocks.remove(&key));
+                let undo = keys.into_iter().map(remove).collect();
+                self.remember(undo);
+            }
+            StorageOp::AddPiece { .. } if self.room != Room::Enough => {
+                return Err(StorageError::Quota);
             }
             StorageOp::AddPiece {
                 snapshot,
@@ -60,124 +77,154 @@ impl Database {
                 bytes,
             } => {
                 self.pieces.insert((snapshot, index), bytes);
+                self.fragile.clear();
             }
             StorageOp::ReadPiece { snapshot, index } => {
                 let piece = self.pieces.get(&(snapshot, index)).cloned();
                 return Ok(StorageReply::Piece(piece));
             }
-            StorageOp::KeepPieces { snapshots } => {
-                let newest = snapshots.iter().max().copied().unwrap_or_default();
-                self.pieces
-                    .retain(|(id, _), _| *id >= newest || snapshots.contains(id));
-                self.snapshots += 1;
-            }
+            StorageOp::KeepPieces { snapshots } => self.keep_pieces(&snapshots),
             StorageOp::Close => {}
         }
 
         Ok(StorageReply::Done)
     }
+
+    fn add(
+        &mut self,
+        key: BlockKey,
+        bytes: Vec<u8>,
+        strict: bool,
+        newer: bool,
+    ) -> Result<StorageReply, StorageError> {
+        if self.room == Room::None || (self.room == Room::Little && bytes.len() > 100) {
+            return Err(StorageError::Quota);
+        }
+        if !self.puts && self.blocks.contains_key(&key) {
+            return Err(StorageError::Exists);
+        }
+        let before = self.blocks.insert(key, bytes);
+        if newer {
+            self.newer.insert(key);
+        }
+        self.remember(vec![Undo::Block(key, before)]);
+        if strict {
+            self.fragile.clear();
+        }
+
+        Ok(StorageReply::Done)
+    }
+
+    fn read(&self, from: BlockKey, bytes_max: usize, newer: bool) -> Vec<(BlockKey, Vec<u8>)> {
+        let mut bytes = 0;
+        let found = self.blocks.range(from..).take_while(|(_, block)| {
+            let more = bytes < bytes_max;
+            bytes += block.len();
+            more
+        });
+        let seen = |(key, block): (&BlockKey, &Vec<u8>)| {
+            let mut block = block.clone();
+            if !newer && self.newer.contains(key) {
+                make_newer(&mut block);
+            }
+            (*key, block)
+        };
+
+        found.map(seen).collect()
+    }
+
+    fn keep_pieces(&mut self, snapshots: &[[u8; 16]]) {
+        let newest = snapshots.iter().max().copied().unwrap_or_default();
+        let gone = |key: &&PieceKey| key.0 < newest && !snapshots.contains(&key.0);
+        let gone: Vec<PieceKey> = self.pieces.keys().filter(gone).copied().collect();
+        let remove = |key| Undo::Piece(key, self.pieces.remove(&key));
+        let undo = gone.into_iter().map(remove).collect();
+        self.remember(undo);
+        self.snapshots += 1;
+    }
+
+    fn remember(&mut self, undo: Vec<Undo>) {
+        if self.mortal && !undo.is_empty() {
+            self.fragile.push(undo);
+        }
+    }
+
+    /// The power is cut: of the relaxed transactions since the last strict one, the first few are left. The one
+    /// after them may be left in part.
+    pub fn cut_power(&mut self, rng: &mut Rng) -> usize {
+        let left = rng.index(self.fragile.len() + 1);
+        let lost = self.fragile.split_off(left);
+        let count = lost.len();
+        for (index, transaction) in lost.into_iter().enumerate().rev() {
+            for undo in transaction.into_iter().rev() {
+                self.undo(undo, index == 0 && rng.below(3) == 0);
+            }
+        }
+        self.fragile.clear();
+
+        count
+    }
+
+    fn undo(&mut self, undo: Undo, torn: bool) {
+        match undo {
+            Undo::Identity => self.identity = None,
+            Undo::Block(key, None) => match self.blocks.get_mut(&key) {
+                Some(block) if torn => block.truncate(block.len() / 2),
+                _ => drop(self.blocks.remove(&key)),
+            },
+            Undo::Block(key, Some(block)) => drop(self.blocks.insert(key, block)),
+            Undo::Piece(key, None) => drop(self.pieces.remove(&key)),
+            Undo::Piece(key, Some(piece)) => drop(self.pieces.insert(key, piece)),
+        }
+    }
+
+    /// Everything is deleted, the identity too.
+    pub fn clear(&mut self) {
+        self.identity = None;
+        self.blocks.clear();
+        self.pieces.clear();
+        self.fragile.clear();
+        self.newer.clear();
+    }
+
+    /// Damages or removes a block or piece. Answers which, where there is one.
+    pub fn damage(&mut self, rng: &mut Rng) -> Option<String> {
+        let gone = rng.below(4) == 0;
+        let count = self.blocks.len() + self.pieces.len();
+        let chosen = rng.index(count.max(1));
+        let flip = |bytes: &mut Vec<u8>, rng: &mut Rng| {
+            let at = rng.index(bytes.len().max(1));
+            bytes
+                .iter_mut()
+                .skip(at)
+                .take(1)
+                .for_each(|byte| *byte ^= 0x40);
+        };
+        if chosen < self.blocks.len() {
+            let key = *self.blocks.keys().nth(chosen)?;
+            match gone {
+                true => drop(self.blocks.remove(&key)),
+                false => flip(self.blocks.get_mut(&key)?, rng),
+            }
+            return Some(format!("block {}/{}, gone: {gone}", key.epoch, key.n));
+        }
+        let key = *self.pieces.keys().nth(chosen - self.blocks.len())?;
+        match gone {
+            true => drop(self.pieces.remove(&key)),
+            false => flip(self.pieces.get_mut(&key)?, rng),
+        }
+
+        Some(format!("piece {} of a snapshot, gone: {gone}", key.1))
+    }
 }
 
-impl World {
-    pub(super) fn store(&mut self, tab: usize, life: Life, id: u64, op: StorageOp) {
-        if self.tracing {
-            let shown: String = format!("{op:?}").chars().take(110).collect();
-            self.note(|| format!("tab {tab}: store {id} {shown}"));
-        }
-        if let StorageOp::Open { .. } = op {
-            self.counter += 1;
-            self.tabs[tab].connection = self.counter;
-        }
-        let connection = self.tabs[tab].connection;
-        let mut delay_us = 100 + self.rng.below(self.weather.storage_us);
-        if self.calm {
-            return self.later(
-                delay_us,
-                What::Perform {
-                    tab,
-                    life,
-                    connection,
-                    id,
-                    op,
-                },
-            );
-        }
-        let now_ms = self.now_ms();
-        let node = self.tabs[tab].node.as_ref();
-        let claims = node.is_some_and(|node| node.status(now_ms).role == "claiming");
-        let hangs = claims && self.rng.below(1000) < self.weather.aimed_at_claims;
-        let struck = self.rng.below(1000) < self.weather.aimed;
-        // What was begun at a bad moment may be done long after.
-        if self.rng.below(200) == 0 || (struck && !claims) {
-            delay_us += self.rng.below(300_000);
-        }
-        self.later(
-            delay_us,
-            What::Perform {
-                tab,
-                life,
-                connection,
-                id,
-                op,
-            },
-        );
-        if hangs {
-            self.hang(tab);
-        } else if struck {
-            self.strike(tab);
-        }
+/// The block as it would be in the next version of the format.
+fn make_newer(block: &mut [u8]) {
+    let Some((checked, checksum)) = block.split_last_chunk_mut::<8>() else {
+        return;
+    };
+    if let Some(version) = checked.get_mut(VERSION_AT) {
+        *version += 1;
     }
-
-    pub(super) fn perform(
-        &mut self,
-        tab: usize,
-        life: Life,
-        connection: u64,
-        id: u64,
-        op: StorageOp,
-    ) {
-        if self.now_us < self.stalled_until_us {
-            let delay_us = self.stalled_until_us - self.now_us + self.rng.below(1000);
-            return self.later(
-                delay_us,
-                What::Perform {
-                    tab,
-                    life,
-                    connection,
-                    id,
-                    op,
-                },
-            );
-        }
-        let at = &self.tabs[tab];
-        let alive = at.life == life && at.node.is_some();
-        // What was under way when its page died may or may not be done.
-        if !alive && self.rng.below(2) == 0 {
-            return;
-        }
-        let stale = alive && at.connection != connection;
-        let (drawn, done) = (self.rng.below(10_000), self.rng.below(2) == 0);
-        let (unknown, lost) = (self.weather.unknown, self.weather.lost);
-        let closes = op == StorageOp::Close;
-        let result = if stale || (!self.calm && drawn < lost && !closes) {
-            if done {
-                drop(self.database.perform(op));
-            }
-            Err(StorageError::Lost)
-        } else if !self.calm && drawn < lost + unknown && !closes {
-            if done {
-                drop(self.database.perform(op));
-            }
-            Err(StorageError::Unknown("aborted".into()))
-        } else {
-            self.database.perform(op)
-        };
-        let delay_us = 50 + self.rng.below(self.weather.storage_us);
-        let input = Input::Stored { id, result };
-        self.later(delay_us, What::Input { tab, life, input });
-    }
-
-    pub(super) fn close_connection(&mut self, tab: usize) {
-        self.tabs[tab].connection = 0;
-    }
+    *checksum = crc64(0, checked).to_le_bytes();
 }

@@ -1,10 +1,13 @@
 //! Tabs: what reaches their nodes, and what their nodes want done.
-use std::collections::BTreeMap;
-
 use super::clients::Client;
 use super::lock::{Life, Request, Told};
-use super::world::{Sleep, What, World};
-use crate::node::{Event, Input, Node, NodeOptions, Output};
+use super::trace::{Weight, show_input};
+use super::weather::{Builds, Moment};
+use super::world::{Sleep, Tab, What, World};
+use crate::node::{Event, Input, Node, NodeOptions, Output, StorageReply};
+
+/// Browser: no timer is set for longer.
+const TIMER_MS_MAX: u64 = 1 << 30;
 
 impl World {
     pub(super) fn load(&mut self, tab: usize) {
@@ -13,6 +16,22 @@ impl World {
         }
         self.last_life += 1;
         let life = self.last_life;
+        let at = &mut self.tabs[tab];
+        *at = Tab {
+            life,
+            requests: at.requests,
+            timers_set: at.timers_set,
+            ..Tab::empty()
+        };
+        if self.weather.skewed {
+            at.ahead_ms = self.rng.below(7_200_000);
+        }
+        at.newer = self.weather.builds != Builds::Same && self.rng.below(2) == 0;
+        at.visible = self.rng.below(2) == 0;
+        if !self.calm && self.rng.below(4) == 0 {
+            // The channel is there later than the node.
+            at.deaf_until_us = self.now_us + self.rng.below(500_000);
+        }
         let mut origin = [0; 16];
         origin[..8].copy_from_slice(&life.to_le_bytes());
         let options = NodeOptions {
@@ -21,37 +40,33 @@ impl World {
             seed: self.rng.next_u64(),
             election: self.weather.election,
             snapshot_after_bytes: self.weather.snapshot_after_bytes,
-            visible: self.rng.below(2) == 0,
+            visible: self.tabs[tab].visible,
             mutants: self.mutants,
             ..NodeOptions::default()
         };
-        self.note(|| format!("tab {tab}: life {life} begins"));
-        let node = Node::new(self.now_ms(), options);
-        let at = &mut self.tabs[tab];
-        at.life = life;
-        at.node = Some(node);
-        at.sleep = Sleep::Awake;
-        at.away = false;
-        at.held.clear();
-        at.held_lock.clear();
-        at.connection = 0;
+        let newer = self.tabs[tab].newer;
+        self.note(Weight::Event, || {
+            format!(
+                "tab {tab}: life {life} begins{}",
+                if newer { ", of the newer build" } else { "" }
+            )
+        });
+        self.tabs[tab].node = Some(Node::new(self.clock(tab), options));
         for _ in 0..1 + self.rng.below(2) {
-            let now_ms = self.now_ms();
-            let Some(node) = &mut self.tabs[tab].node else {
-                return;
-            };
-            let session = node.open_session(now_ms);
-            let client = self.clients.len();
-            self.clients.push(Client {
-                life,
-                session,
-                under_way: None,
-                written: BTreeMap::new(),
-                read: BTreeMap::new(),
-            });
-            self.later(20_000, What::Client(client));
+            self.open_client(tab);
         }
         self.perform_outputs(tab);
+    }
+
+    fn open_client(&mut self, tab: usize) {
+        let (now_ms, life) = (self.clock(tab), self.tabs[tab].life);
+        let Some(node) = &mut self.tabs[tab].node else {
+            return;
+        };
+        let session = node.open_session(now_ms);
+        let client = self.clients.len();
+        self.clients.push(Client::new(life, session));
+        self.later(20_000, What::Client(client));
     }
 
     pub(super) fn tab_of(&self, life: Life) -> Option<usize> {
@@ -61,22 +76,38 @@ impl World {
     }
 
     pub(super) fn input(&mut self, tab: usize, life: Life, input: Input) {
-        let now_ms = self.now_ms();
+        let now_ms = self.clock(tab);
         let at = &mut self.tabs[tab];
         if at.life != life || at.node.is_none() {
             return;
         }
-        let asleep = match at.sleep {
-            Sleep::Awake => false,
-            Sleep::Hung => true,
-            Sleep::Frozen => !matches!(input, Input::Received(_)),
-        };
-        if asleep {
-            return at.held.push(input);
+        let message = matches!(input, Input::Received(_));
+        match at.sleep {
+            Sleep::Frozen if message => {}
+            Sleep::Awake => {}
+            Sleep::Cached if message => {
+                // Browser: a message evicts a page from the back-forward cache.
+                if self.rng.below(100) == 0 {
+                    self.kill(tab, 100_000);
+                }
+                return;
+            }
+            _ => return at.held.push(input),
         }
-        if self.tracing && !matches!(input, Input::Timer | Input::Received(_)) {
-            let shown: String = format!("{input:?}").chars().take(150).collect();
-            self.note(|| format!("tab {tab}: <- {shown}"));
+        if let Input::Stored {
+            result: Ok(StorageReply::Identity(identity)),
+            ..
+        } = &input
+        {
+            at.identity.get_or_insert(*identity);
+        }
+        if input == Input::Return {
+            at.away = false;
+        }
+        if self.trace.on && !matches!(input, Input::Timer) && !message {
+            self.note(Weight::Step, || {
+                format!("tab {tab}: <- {}", show_input(&input))
+            });
         }
         let Some(node) = &mut self.tabs[tab].node else {
             return;
@@ -90,9 +121,11 @@ impl World {
         if at.life != life || at.sleep == Sleep::Awake {
             return;
         }
+        let cached = at.sleep == Sleep::Cached;
         at.sleep = Sleep::Awake;
+        self.quiet_since_us = self.now_us;
         let mut held = std::mem::take(&mut at.held);
-        self.note(|| format!("tab {tab}: wakes"));
+        self.note(Weight::Event, || format!("tab {tab}: wakes"));
         // What comes by different ways comes in any order.
         if self.rng.below(2) == 0 {
             held.reverse();
@@ -111,6 +144,9 @@ impl World {
         }
         for input in held {
             self.input(tab, life, input);
+        }
+        if cached {
+            self.input(tab, life, Input::Return);
         }
         self.input(tab, life, Input::Timer);
     }
@@ -133,61 +169,86 @@ impl World {
 
     pub(super) fn perform_outputs(&mut self, tab: usize) {
         let life = self.tabs[tab].life;
-        while let Some(output) = self.tabs[tab].node.as_mut().and_then(Node::poll) {
+        while let Some(output) = self.next_output(tab) {
             match output {
                 Output::Reply { call, reply } => self.replied(life, call, &reply),
-                Output::Send(bytes) => self.send(tab, &bytes),
-                Output::Store { id, op } => self.store(tab, life, id, op),
+                Output::Send(bytes) => self.send(tab, bytes),
+                Output::Store { id, op } => self.store(tab, id, op),
                 Output::RequestLock => {
                     let request = self.lock_request(tab);
                     let told = self.lock.request(request);
                     self.tell(told);
                 }
                 Output::StealLock => {
-                    self.note(|| format!("tab {tab}: steals the lock"));
+                    self.note(Weight::Event, || format!("tab {tab}: steals the lock"));
                     let request = self.lock_request(tab);
                     let told = self.lock.steal(request);
                     self.tell(told);
                 }
                 Output::ReleaseLock => {
-                    self.note(|| format!("tab {tab}: releases the lock"));
+                    self.note(Weight::Step, || format!("tab {tab}: releases the lock"));
                     self.lock_request(tab);
                     let told = self.lock.release(life);
                     self.tell(told);
                 }
-                Output::SetTimer { at_ms } => {
-                    let delay_us = (at_ms * 1000).saturating_sub(self.now_us).max(1000);
-                    self.tabs[tab].timers_set += 1;
-                    let set = self.tabs[tab].timers_set;
-                    self.later(delay_us, What::Timer { tab, life, set });
-                }
+                Output::SetTimer { at_ms } => self.set_timer(tab, at_ms),
                 Output::Event(event) => self.told_event(tab, event),
                 Output::Push { .. } | Output::CloseSession(_) => {}
                 Output::Closed => {
-                    self.tabs[tab].node = None;
-                    let told = self.lock.release(life);
-                    self.tell(told);
-                    let delay_us = self.rng.below(2_000_000);
-                    self.later(delay_us, What::Load { tab });
+                    let delay_us = self.rng.below(3_000_000);
+                    self.remove(tab, delay_us);
                 }
             }
         }
         self.check_tab(tab);
     }
 
+    /// A page that stands still leaves undone what its node has put out.
+    fn next_output(&mut self, tab: usize) -> Option<Output> {
+        let at = &mut self.tabs[tab];
+        if matches!(at.sleep, Sleep::Hung | Sleep::Cached) {
+            return None;
+        }
+
+        at.node.as_mut()?.poll()
+    }
+
+    /// The node is gone, and so is its hold on the lock; another comes later.
+    pub(super) fn remove(&mut self, tab: usize, delay_us: u64) {
+        let life = self.tabs[tab].life;
+        self.tabs[tab].node = None;
+        self.orphan(life);
+        let told = self.lock.release(life);
+        self.tell(told);
+        self.later(delay_us, What::Load { tab });
+    }
+
+    pub(super) fn set_timer(&mut self, tab: usize, at_ms: u64) {
+        let life = self.tabs[tab].life;
+        let delay_ms = at_ms.saturating_sub(self.clock(tab)).clamp(1, TIMER_MS_MAX);
+        let mut delay_us = 1000 * delay_ms;
+        let throttle_us = 1000 * self.weather.throttle_ms;
+        if throttle_us > 0 && !self.calm && !self.tabs[tab].visible {
+            // Browser: timers of hidden pages come at whole seconds, later at whole minutes.
+            let due_us = (self.now_us + delay_us).next_multiple_of(throttle_us);
+            delay_us = due_us - self.now_us;
+        }
+        self.tabs[tab].timer_ms = at_ms;
+        self.tabs[tab].timers_set += 1;
+        let set = self.tabs[tab].timers_set;
+        self.later(delay_us, What::Timer { tab, life, set });
+    }
+
     pub(super) fn told_event(&mut self, tab: usize, event: Event) {
         let life = self.tabs[tab].life;
-        self.note(|| format!("tab {tab}: ** {event:?}"));
-        match event {
-            Event::Leader { epoch } => self.check.leads(epoch, life),
-            Event::Corrupt { sentence } => {
-                self.check
-                    .fail(format!("tab {tab} found damage: {sentence}"));
-            }
-            Event::Incompatible { .. } | Event::Cleared | Event::MemoryOnly { .. } => {
-                self.check.fail(format!("tab {tab} says {event:?}"));
-            }
-            _ => {}
+        let weight = match event {
+            Event::Expired { .. } => Weight::Chatter,
+            _ => Weight::Event,
+        };
+        self.note(weight, || format!("tab {tab}: ** {event:?}"));
+        self.check_event(tab, life, &event);
+        if matches!(event, Event::Leader { .. }) {
+            self.aim(Moment::BetweenClaimAndAnnounce, tab);
         }
     }
 
@@ -207,36 +268,6 @@ impl World {
                         input,
                     },
                 );
-            }
-        }
-    }
-
-    pub(super) fn send(&mut self, from: usize, bytes: &[u8]) {
-        if self.tracing {
-            let message = crate::replica::Message::decode(bytes);
-            let shown: String = format!("{message:?}").chars().take(160).collect();
-            self.note(|| format!("tab {from}: says {shown}"));
-        }
-        for tab in 0..self.tabs.len() {
-            if tab == from || self.tabs[tab].node.is_none() {
-                continue;
-            }
-            let mut copies = 1;
-            if !self.calm {
-                copies -= u64::from(self.rng.below(10_000) < self.weather.dropped);
-                copies += u64::from(self.rng.below(10_000) < self.weather.doubled);
-            }
-            for copy in 0..copies {
-                // A copy may come long after.
-                let span = if copy > 0 {
-                    3_000_000
-                } else {
-                    self.weather.delay_us
-                };
-                let delay_us = 100 + self.rng.below(span);
-                let (life, bytes) = (self.tabs[tab].life, bytes.to_vec());
-                let input = Input::Received(bytes);
-                self.later(delay_us, What::Input { tab, life, input });
             }
         }
     }

@@ -1,19 +1,25 @@
 //! The world: tabs with nodes, and an agenda of what happens when.
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::check::Checker;
-use super::clients::{Client, Write};
+use super::clients::Client;
 use super::database::Database;
+use super::history::Write;
 use super::lock::{Life, Lock, Request};
+use super::trace::{Trace, Weight};
+use super::weather::Weather;
 use super::{Mutants, Outcome};
 use crate::base::rng::Rng;
-use crate::node::{Election, Input, Node, StorageOp};
+use crate::node::{Input, Node, StorageOp};
 
 /// When the world begins, in milliseconds of the Unix epoch.
 const START_MS: u64 = 1_700_000_000_000;
+/// So long after the storm all must be at rest.
+const REST_MS: u64 = 60_000;
 
 /// Something that will happen.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum What {
     Input {
         tab: usize,
@@ -21,13 +27,7 @@ pub(super) enum What {
         input: Input,
     },
     /// A transaction reaches storage.
-    Perform {
-        tab: usize,
-        life: Life,
-        connection: u64,
-        id: u64,
-        op: StorageOp,
-    },
+    Perform(Box<Transaction>),
     Lock {
         tab: usize,
         request: Request,
@@ -48,6 +48,17 @@ pub(super) enum What {
         tab: usize,
     },
     Room,
+    StrangerGoes,
+    LockWorks,
+}
+
+#[derive(Debug)]
+pub(super) struct Transaction {
+    pub tab: usize,
+    pub life: Life,
+    pub connection: u64,
+    pub id: u64,
+    pub op: StorageOp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,43 +68,56 @@ pub(super) enum Sleep {
     Hung,
     /// Messages are answered; timers and storage stand still.
     Frozen,
+    /// In the back-forward cache: a message evicts it.
+    Cached,
 }
 
 pub(super) struct Tab {
     pub life: Life,
     pub node: Option<Node>,
     pub sleep: Sleep,
+    pub wakes_us: u64,
     pub away: bool,
+    pub visible: bool,
+    /// A newer build than the others.
+    pub newer: bool,
     pub held: Vec<Input>,
     pub held_lock: Vec<(Request, Input)>,
     /// Of the lock; what is told of earlier ones is old.
     pub requests: u64,
     pub timers_set: u64,
+    /// What its last timer was set to.
+    pub timer_ms: u64,
     pub connection: u64,
+    /// What its clock shows beyond the world's.
+    pub ahead_ms: u64,
+    /// Messages before do not reach it.
+    pub deaf_until_us: u64,
+    /// It has opened this database.
+    pub identity: Option<[u8; 16]>,
 }
 
-/// What kind of world it is.
-#[derive(Clone, Debug)]
-pub(super) struct Weather {
-    pub tabs: usize,
-    pub election: Election,
-    pub run_ms: u64,
-    /// Per ten thousand messages.
-    pub dropped: u64,
-    pub doubled: u64,
-    pub delay_us: u64,
-    /// Per ten thousand transactions.
-    pub unknown: u64,
-    pub lost: u64,
-    pub storage_us: u64,
-    /// Mean time between faults.
-    pub fault_ms: u64,
-    /// Per thousand transactions: a fault at just that moment.
-    pub aimed: u64,
-    /// The same for a claimant, which then hangs.
-    pub aimed_at_claims: u64,
-    pub sleep_ms: u64,
-    pub snapshot_after_bytes: usize,
+impl Tab {
+    pub fn empty() -> Tab {
+        Tab {
+            life: 0,
+            node: None,
+            sleep: Sleep::Awake,
+            wakes_us: 0,
+            away: false,
+            visible: true,
+            newer: false,
+            held: Vec::new(),
+            held_lock: Vec::new(),
+            requests: 0,
+            timers_set: 0,
+            timer_ms: u64::MAX,
+            connection: 0,
+            ahead_ms: 0,
+            deaf_until_us: 0,
+            identity: None,
+        }
+    }
 }
 
 pub struct World {
@@ -102,123 +126,167 @@ pub struct World {
     pub(super) weather: Weather,
     pub(super) mutants: Mutants,
     pub(super) now_us: u64,
-    pub(super) agenda: BTreeMap<(u64, u64), What>,
+    agenda: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    slots: Vec<Option<What>>,
+    free: Vec<usize>,
     pub(super) counter: u64,
     pub(super) tabs: Vec<Tab>,
     pub(super) last_life: Life,
     pub(super) lock: Lock,
     pub(super) database: Database,
     pub(super) stalled_until_us: u64,
+    /// Nothing but sleep has befallen anybody since.
+    pub(super) quiet_since_us: u64,
     pub(super) clients: Vec<Client>,
     pub(super) history: Vec<Write>,
     pub(super) calls: BTreeMap<(Life, u64), usize>,
     pub(super) check: Checker,
     pub(super) calm: bool,
-    pub(super) tracing: bool,
-    pub(super) trace: Vec<String>,
+    pub(super) trace: Trace,
+    pub(super) struck: BTreeMap<String, usize>,
+    events: usize,
 }
 
 impl World {
     pub fn new(seed: u64, mutants: Mutants, tracing: bool) -> Self {
         let mut rng = Rng::new(seed);
-        // Rules about seals are for those who sleep.
-        let sleepy = mutants.no_seal_check || mutants.cut_seals;
-        let weather = Weather::draw(&mut rng, sleepy);
-        let mut lock = Lock::default();
-        lock.absent = weather.election == Election::Lease;
-        let mut database = Database::default();
-        database.puts = mutants.put_instead_of_add;
+        let weather = Weather::draw(&mut rng);
         let mut world = World {
             seed,
             weather,
             mutants,
             rng,
-            now_us: START_MS * 1000,
-            agenda: BTreeMap::new(),
+            now_us: 0,
+            agenda: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
             counter: 0,
             tabs: Vec::new(),
             last_life: 0,
-            lock,
-            database,
+            lock: Lock::default(),
+            database: Database::default(),
             stalled_until_us: 0,
+            quiet_since_us: 0,
             clients: Vec::new(),
             history: Vec::new(),
             calls: BTreeMap::new(),
             check: Checker::default(),
             calm: false,
-            tracing,
-            trace: Vec::new(),
+            trace: Trace::default(),
+            struck: BTreeMap::new(),
+            events: 0,
         };
+        world.lock.service = world.weather.lock;
+        world.database.puts = mutants.put_instead_of_add;
+        world.database.mortal = world.weather.is_mortal();
+        world.trace.on = tracing;
         for tab in 0..world.weather.tabs {
-            world.tabs.push(Tab {
-                life: 0,
-                node: None,
-                sleep: Sleep::Awake,
-                away: false,
-                held: Vec::new(),
-                held_lock: Vec::new(),
-                requests: 0,
-                timers_set: 0,
-                connection: 0,
-            });
-            let delay = world.rng.below(50_000);
-            world.later(delay, What::Load { tab });
+            world.tabs.push(Tab::empty());
+            let delay_us = world.rng.below(50_000);
+            world.later(delay_us, What::Load { tab });
         }
         world.later(1_000_000, What::Fault);
 
         world
     }
 
-    pub(super) fn now_ms(&self) -> u64 {
-        self.now_us / 1000
+    /// What the clock of a tab shows, in milliseconds of the Unix epoch.
+    pub(super) fn clock(&self, tab: usize) -> u64 {
+        START_MS + self.now_us / 1000 + self.tabs[tab].ahead_ms
     }
 
     pub(super) fn later(&mut self, delay_us: u64, what: What) {
         self.counter += 1;
-        self.agenda
-            .insert((self.now_us + delay_us, self.counter), what);
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot] = Some(what);
+                slot
+            }
+            None => {
+                self.slots.push(Some(what));
+                self.slots.len() - 1
+            }
+        };
+        let at_us = self.now_us + delay_us;
+        self.agenda.push(Reverse((at_us, self.counter, slot)));
     }
 
-    pub(super) fn note(&mut self, line: impl FnOnce() -> String) {
-        if self.tracing {
-            let ms = (self.now_us - START_MS * 1000) as f64 / 1000.0;
-            self.trace.push(format!("{ms:10.3} {}", line()));
+    /// Takes what is under way to storage out of the agenda: it will not happen.
+    pub(super) fn drop_transactions(&mut self) {
+        for slot in &mut self.slots {
+            if matches!(slot, Some(What::Perform(_))) {
+                *slot = None;
+            }
         }
+    }
+
+    pub(super) fn note(&mut self, weight: Weight, line: impl FnOnce() -> String) {
+        self.trace.note(self.now_us, weight, line);
     }
 
     pub fn run(mut self) -> Outcome {
-        let end_us = self.now_us + self.weather.run_ms * 1000;
-        self.go_until(end_us);
+        let weather = self.weather.clone();
+        self.note(Weight::Event, || format!("{weather:?}"));
+        let storm_us = self.weather.run_ms * 1000;
+        self.go_until(storm_us);
+        let storm_ms = self.now_us / 1000;
         if self.check.violation.is_none() {
             self.calm_down();
-            let rest_us = self.now_us + 40_000_000;
-            self.go_until(rest_us);
+            self.go_to_rest();
             self.judge_at_rest();
         }
-        let simulated_ms = self.now_ms() - START_MS;
+
+        self.outcome(storm_ms)
+    }
+
+    fn outcome(self, storm_ms: u64) -> Outcome {
+        let report = match &self.check.violation {
+            Some(_) if self.trace.on => self.trace.excerpt(&self.check.about),
+            _ => String::new(),
+        };
 
         Outcome {
             seed: self.seed,
-            reigns: self.check.reigns(),
+            reigns: self.check.reigns,
             violation: self.check.violation,
-            simulated_ms,
+            storm_ms,
+            simulated_ms: self.now_us / 1000,
             acknowledged: self.check.acknowledged,
+            undecided: self.check.undecided,
             snapshots: self.database.snapshots,
-            trace: self.trace,
+            events: self.events,
+            struck: self.struck,
+            report,
+            trace: self.trace.whole(),
+        }
+    }
+
+    /// The calm lasts until everybody is at rest, twice in a row.
+    fn go_to_rest(&mut self) {
+        let end_us = self.now_us + REST_MS * 1000;
+        let mut rested = 0;
+        while rested < 2 && self.now_us < end_us && self.check.violation.is_none() {
+            let until_us = self.now_us + 1_000_000;
+            self.go_until(until_us);
+            rested = if self.is_at_rest() { rested + 1 } else { 0 };
         }
     }
 
     fn go_until(&mut self, end_us: u64) {
         while self.check.violation.is_none() {
-            let Some(entry) = self.agenda.first_entry() else {
+            let Some(Reverse((at_us, _, slot))) = self.agenda.peek().copied() else {
                 break;
             };
-            if entry.key().0 > end_us {
+            if at_us > end_us {
                 break;
             }
-            let ((at_us, _), what) = entry.remove_entry();
+            self.agenda.pop();
+            self.free.push(slot);
             self.now_us = at_us;
-            self.happen(what);
+            if let Some(what) = self.slots[slot].take() {
+                self.events += 1;
+                self.happen(what);
+            }
         }
         self.now_us = self.now_us.max(end_us);
     }
@@ -226,15 +294,7 @@ impl World {
     fn happen(&mut self, what: What) {
         match what {
             What::Input { tab, life, input } => self.input(tab, life, input),
-            What::Perform {
-                tab,
-                life,
-                connection,
-                id,
-                op,
-            } => {
-                self.perform(tab, life, connection, id, op);
-            }
+            What::Perform(transaction) => self.perform(*transaction),
             What::Lock {
                 tab,
                 request,
@@ -249,7 +309,12 @@ impl World {
             What::Fault => self.fault(),
             What::Wake { tab, life } => self.wake(tab, life),
             What::Load { tab } => self.load(tab),
-            What::Room => self.database.full = false,
+            What::Room => self.database.room = super::database::Room::Enough,
+            What::StrangerGoes => {
+                let told = self.lock.stranger_goes();
+                self.tell(told);
+            }
+            What::LockWorks => self.lock_works(),
         }
     }
 }
