@@ -140,7 +140,8 @@ impl World {
             _ => false,
         };
 
-        stands && self.promises_hold() && !self.check.is_of_before(life)
+        // One that cannot read what a newer build wrote says so, and shows what it could read.
+        stands && !glance.incompatible && self.promises_hold() && !self.check.is_of_before(life)
     }
 
     pub(super) fn check_event(&mut self, tab: usize, life: Life, event: &Event) {
