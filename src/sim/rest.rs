@@ -65,13 +65,19 @@ impl World {
         if fellows.is_empty() && self.weather.builds != Builds::Same {
             return None;
         }
+        if self.weather.private {
+            // Without storage several may lead; nobody waits for ever.
+            let waits = fellows
+                .iter()
+                .any(|(_, _, glance)| glance.waiting_calls > 0);
+            return waits.then(|| "calls wait at rest".into());
+        }
         let [(_, _, leader)] = &leaders[..] else {
             return Some(format!("there are {} leaders at rest", leaders.len()));
         };
         let level = |glance: &Glance| {
-            // Without storage each has what it heard.
             let same = glance.seq == leader.seq && glance.committed_seq == leader.seq;
-            (same || self.weather.private) && glance.waiting_calls == 0
+            same && glance.waiting_calls == 0
         };
         if !fellows.iter().all(|(_, _, glance)| level(glance)) {
             return Some("the nodes did not come to rest".into());
@@ -123,7 +129,9 @@ impl World {
             );
             return self.check.fail(what, about);
         }
-        let Some(found) = self.find() else { return };
+        let Some(found) = self.find() else {
+            return;
+        };
         if let Err((what, about)) = self.judge_history(&found) {
             self.check.fail(what, about);
         }

@@ -41,6 +41,8 @@ impl World {
             election: self.weather.election,
             snapshot_after_bytes: self.weather.snapshot_after_bytes,
             visible: self.tabs[tab].visible,
+            // What a user decides who was told that acknowledged writes are gone.
+            discard_lost: self.calm && self.check.damaged,
             mutants: self.mutants,
             ..NodeOptions::default()
         };
