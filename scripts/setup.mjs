@@ -106,6 +106,16 @@ export async function findChromium() {
   }
 }
 
+const FIREFOX_NAMES = ['firefox-esr', 'firefox'];
+const FIREFOX_PLACES = ['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'];
+
+/** Path of a Firefox that is there already, or null. FIREFOX_PATH comes first. */
+export async function findFirefox() {
+  const named = process.env.FIREFOX_PATH;
+  if (named && !isExecutable(named)) throw new Stop(`FIREFOX_PATH is ${named}, which cannot be run.`);
+  return named || (FIREFOX_PLACES.find(isExecutable) ?? FIREFOX_NAMES.map(which).find(Boolean) ?? null);
+}
+
 async function installChromium() {
   let found = await findChromium();
   if (found) return found;

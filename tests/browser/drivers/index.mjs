@@ -25,10 +25,11 @@
 // 'persistent', a profile outlives its browser.
 import { Stop } from '../../../scripts/shell.mjs';
 import { chromium } from './chromium.mjs';
+import { firefox } from './firefox.mjs';
 
 export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'cache', 'persistent'];
 
-const DRIVERS = { chromium };
+const DRIVERS = { chromium, firefox };
 
 /** The driver of that name. */
 export function driverNamed(name) {
