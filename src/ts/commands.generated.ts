@@ -18,9 +18,8 @@ export interface CommandRow {
 const GROUPS: Record<string, string> = { s: 'string', g: 'generic', l: 'list', S: 'set', h: 'hash', z: 'sorted-set', j: 'json', p: 'pubsub', t: 'transactions', c: 'connection', v: 'server' };
 const KINDS: Record<string, CommandRow['kind']> = { r: 'read', w: 'write', s: 'session', l: 'session', e: 'engine' };
 
-/** One method per command; `T` is how strings come out, `S` the schema of the keys. */
-export abstract class Commands<T = string, S = Untyped> extends Caller {}
-export interface Commands<T = string, S = Untyped> extends Methods<T, Now, S> {}
+/** Commands that have a method, and whether they answer later. */
+const methods = /* @__PURE__ */ new Map<string, boolean>();
 
 /** All commands by name, those of subcommands as `CONFIG|GET`. */
 export const COMMANDS: { readonly [name: string]: CommandRow | undefined } = /* @__PURE__ */ readTable(`
@@ -284,14 +283,23 @@ function readTable(table: string): Record<string, CommandRow> {
       keys: keys ? [first!, last, step] : null,
       usage: usage!,
     };
-    if (!own) addMethod(name!.split('|')[0]!, kind === 'w' || kind === 'l');
+    if (!own) methods.set(name!.split('|')[0]!, kind === 'w' || kind === 'l');
   }
   return rows;
 }
 
-function addMethod(command: string, later: boolean) {
-  const methods = Commands.prototype as unknown as Record<string, (...words: unknown[]) => unknown>;
-  methods[command.toLowerCase().replace(/[.-]/g, '')] ??= later
-    ? function (this: Caller, ...words) { return this.write([command, ...words]); }
-    : function (this: Caller, ...words) { return this.read([command, ...words]); };
+/** One method per command; `T` is how strings come out, `S` the schema of the keys. */
+export interface Commands<T = string, S = Untyped> extends Caller, Methods<T, Now, S> {}
+export const Commands = /* @__PURE__ */ withMethods(COMMANDS) as abstract new <T = string, S = Untyped>() => Commands<T, S>;
+
+/** The class, once the table has been read. */
+function withMethods(_table: unknown): unknown {
+  abstract class Commands extends Caller {}
+  const prototype = Commands.prototype as unknown as Record<string, (...words: unknown[]) => unknown>;
+  for (const [command, later] of methods) {
+    prototype[command.toLowerCase().replace(/[.-]/g, '')] = later
+      ? function (this: Caller, ...words) { return this.write([command, ...words]); }
+      : function (this: Caller, ...words) { return this.read([command, ...words]); };
+  }
+  return Commands;
 }

@@ -662,7 +662,7 @@ export interface Methods<T, M, S> {
    *
    * O(1). Since Redis 1.2.0.
    */
-  expireat(key: KeyOf<S>, unixTimeSeconds: Num, options?: ExpireatOptions): Write<M, number>;
+  expireat(key: KeyOf<S>, unixTimeSeconds: Num | Date, options?: ExpireatOptions): Write<M, number>;
   /**
    * `EXPIREAT key unix-time-seconds [NX | XX | GT | LT]`
    *
@@ -670,7 +670,7 @@ export interface Methods<T, M, S> {
    *
    * O(1). Since Redis 1.2.0.
    */
-  expireat(key: KeyOf<S>, unixTimeSeconds: Num, ...words: Plain[]): Write<M, number>;
+  expireat(key: KeyOf<S>, unixTimeSeconds: Num | Date, ...words: Plain[]): Write<M, number>;
 
   /**
    * `EXPIRETIME key`
@@ -1524,7 +1524,7 @@ export interface Methods<T, M, S> {
    *
    * O(1). Since Redis 2.6.0.
    */
-  pexpireat(key: KeyOf<S>, unixTimeMilliseconds: Num, options?: PexpireatOptions): Write<M, number>;
+  pexpireat(key: KeyOf<S>, unixTimeMilliseconds: Num | Date, options?: PexpireatOptions): Write<M, number>;
   /**
    * `PEXPIREAT key unix-time-milliseconds [NX | XX | GT | LT]`
    *
@@ -1532,7 +1532,7 @@ export interface Methods<T, M, S> {
    *
    * O(1). Since Redis 2.6.0.
    */
-  pexpireat(key: KeyOf<S>, unixTimeMilliseconds: Num, ...words: Plain[]): Write<M, number>;
+  pexpireat(key: KeyOf<S>, unixTimeMilliseconds: Num | Date, ...words: Plain[]): Write<M, number>;
 
   /**
    * `PEXPIRETIME key`

@@ -20,7 +20,7 @@ interface Option {
 
 const known = new Map<CommandRow, Options>();
 
-/** A command's options by name, in the order of its usage. */
+/** A command's options by name. */
 function optionsOf(row: CommandRow): Options {
   let options = known.get(row);
   if (options) return options;
@@ -44,33 +44,39 @@ export function withOptions(words: readonly unknown[], row: CommandRow): readonl
   const options = optionsOf(row);
   const { numkeys } = options;
   if (!options.size && !numkeys) return words;
-  const command = String(words[0]).toUpperCase();
   // What is left out may be written as undefined.
-  const given = words.at(-1) === undefined ? words.slice(0, -1) : words;
-  return given.map((word, at) => {
-    if (at === numkeys && at && Array.isArray(word)) {
-      for (const key of word) checkKey(key, `a key of ${command}`);
-      return [word.length, ...(word as unknown[])];
+  const all = words.slice(0, words.at(-1) === undefined ? -1 : undefined);
+  for (let at = 1; at < all.length; at++) {
+    const word = all[at];
+    if (typeof word !== 'object') continue;
+    if (at === numkeys && Array.isArray(word)) {
+      for (const key of word) checkKey(key, `a key of ${String(words[0])}`);
+      all[at] = [word.length, ...(word as unknown[])];
+    } else if (word instanceof Date) {
+      const time = /^key unix-time-(milli)?/.exec(row.usage);
+      if (time) all[at] = unixTime(word, time[1] ? 'PXAT' : 'EXAT');
+    } else if (options.size && isPlainObject(word)) {
+      all[at] = optionWords(word, options, words[0]);
     }
-    return options.size && isPlainObject(word) ? optionWords(word, options, command) : word;
-  });
+  }
+  return all;
 }
 
 /** Refuses what is unknown or wrong, by name. */
-function optionWords(given: object, options: Map<string, Option>, command: string): unknown[] {
-  for (const name of Object.keys(given)) {
-    if (!options.has(name)) fail(`unknown option '${name}' of ${command}: there are ${[...options.keys()].join(', ')}`);
-  }
+function optionWords(given: object, options: Options, command: unknown): unknown[] {
   const words: unknown[] = [];
-  for (const [name, { flag, repeated }] of options) {
+  for (const name of Object.keys(given)) {
     const value = (given as Record<string, unknown>)[name];
-    if (value === undefined || (flag && value === false)) continue;
-    if (flag ? value !== true : typeof value === 'boolean' || value === null) {
-      fail(`option ${name} of ${command} cannot be ${kindOf(value)}`);
+    const option = options.get(name);
+    if (!option) return fail(`unknown option '${name}' of ${String(command)}: there are ${[...options.keys()].join(', ')}`);
+    if (value === undefined || (option.flag && value === false)) continue;
+    if (option.flag ? value !== true : typeof value === 'boolean' || value === null) {
+      fail(`option ${name} of ${String(command)} cannot be ${kindOf(value)}`);
     }
-    if (flag) words.push(name);
-    else if (repeated && Array.isArray(value)) for (const one of value) words.push(name, one);
-    else words.push(name, ...(Array.isArray(value) ? value : [value instanceof Date ? unixTime(value, name) : value]));
+    if (option.flag) words.push(name);
+    else if (!Array.isArray(value)) words.push(name, value instanceof Date ? unixTime(value, name) : value);
+    else if (option.repeated) for (const one of value) words.push(name, one);
+    else words.push(name, ...(value as unknown[]));
   }
   return words;
 }

@@ -37,7 +37,8 @@ function convert(words: readonly unknown[]): Checked[] {
   if (row && !isPlain) words = withOptions(words, row);
   if (row?.keys) {
     const [first, last, step] = row.keys;
-    const flat = isPlain ? words : words.flat();
+    // Flattening is slow: where one key stands in front, it is not needed.
+    const flat = isPlain || (first === last && !Array.isArray(words[first])) ? words : words.flat();
     const end = last < 0 ? flat.length + last : Math.min(last, flat.length - 1);
     for (let at = first; at <= end; at += step) {
       const word = flat[at];

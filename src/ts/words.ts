@@ -75,7 +75,9 @@ export function flatten(words: readonly unknown[]): Checked[] {
     else if (word instanceof Set || word instanceof Map) {
       for (const item of [...word].flat()) flat.push(checkedWord(item, words[0], i));
     } else if (isPlainObject(word)) {
-      for (const [field, value] of Object.entries(word)) flat.push(field, checkedWord(value, words[0], i));
+      for (const field of Object.keys(word)) {
+        flat.push(field, checkedWord((word as Record<string, unknown>)[field], words[0], i));
+      }
     } else flat.push(checkedWord(word, words[0], i));
   }
   if (typeof flat[0] !== 'string' || flat[0] === '') fail('a call begins with the name of a command');

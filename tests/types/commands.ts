@@ -67,6 +67,7 @@ export async function optionObjects(db: Kilat) {
   await db.getex('k', { PERSIST: true });
   await db.expire('k', 60, { NX: true });
   await db.expire('k', 60, 'NX');
+  await db.expireat('k', new Date(), { GT: true });
   await db.zunionstore('d', ['a', 'b'], { WEIGHTS: [1, 2], AGGREGATE: 'MAX' });
   await db.zunionstore('d', 2, 'a', 'b', 'WEIGHTS', 1, 2);
   await db.restore('k', 0, new Uint8Array(), { REPLACE: true, FREQ: 5 });
@@ -133,6 +134,8 @@ export async function refused(db: Kilat) {
   db.scan(0, { match: 'x' });
   // @ts-expect-error a flag takes true or false
   await db.expire('k', 60, { NX: 'yes' });
+  // @ts-expect-error a time to live is no point of time
+  await db.expire('k', new Date());
   // @ts-expect-error LIMIT takes two numbers
   db.zrange('z', 0, -1, { LIMIT: 5 });
   // @ts-expect-error a list has two ends

@@ -399,6 +399,7 @@ impl<'a> Shape<'a> {
             ("hash", "field") if self.named_field => "F".to_owned(),
             ("hash", "field") => "FieldName<S, K>".to_owned(),
             ("hash", "value") if self.named_field => "FieldGiven<S, K, F>".to_owned(),
+            (_, name) if name.starts_with("unix-time") => "Num | Date".to_owned(),
             (_, name) if options::NUMBERS.contains(&name) => "Num".to_owned(),
             _ => "Word".to_owned(),
         }
