@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ENDS } from './deaths.mjs';
-import { follows, leads, needs, tabsThatWrite, world } from './world.mjs';
+import { follows, leads, needs, tabsThatWrite, until, world } from './world.mjs';
 
 /** A hung page is given three seconds; the others are gone at once. */
 const PATIENCE_MS = { hang: 12_000 };
@@ -29,3 +29,21 @@ for (const [way, { needs: needed, prepare, strike, after }] of Object.entries(EN
     t.diagnostic(`the next write took ${tookMs} ms`);
   });
 }
+
+test('who listens in another tab hears what is said under the next leader', needs(), async (t) => {
+  const { tab } = await world(t);
+  const open = { name: 'listens' };
+  const leader = await tab(open);
+  await leads(leader);
+  const [listener, speaker] = [await tab(open), await tab(open)];
+  await listener.evaluate(() => {
+    globalThis.heard = [];
+    db.subscribe('news', (message) => heard.push(message));
+  });
+  await speaker.evaluate(() => db.publish('news', 'before'));
+  await until(() => listener.evaluate(() => heard.length === 1), 'the first message');
+  await leader.close();
+  await speaker.evaluate(() => db.publish('news', 'after'));
+  await until(() => listener.evaluate(() => heard.length === 2), 'the second message');
+  assert.deepEqual(await listener.evaluate(() => heard), ['before', 'after']);
+});
