@@ -179,6 +179,18 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
             driver().name_session(session.unwrap_or_default(), next(), next());
             return Ok(JsValue::UNDEFINED);
         }
+        // Observers: which keys' changes are delivered, and what reads look at.
+        "observe" => {
+            let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();
+            driver()
+                .observe(&bytes)
+                .ok_or("observe: bytes that say nothing")?;
+            return Ok(JsValue::UNDEFINED);
+        }
+        "track" => {
+            let looked = driver().track(argument.is_truthy());
+            return Ok(Uint8Array::from(&looked[..]).into());
+        }
         "close" => {
             driver().input(Input::Close);
             return Ok(JsValue::UNDEFINED);

@@ -25,7 +25,7 @@ use crate::value::Json;
 
 /// What a delivered piece of linear memory holds: `[u32 kind] [f64 id] [u32 length] [bytes]`.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// The reply of the pending call `id`.
     Reply = 0,
     /// A message for session `id`.
@@ -34,6 +34,8 @@ enum Kind {
     Bytes = 2,
     /// Session `id` has been closed.
     Closed = 3,
+    /// Observed keys that have changed: `observe::append_changed`.
+    Changed = 4,
 }
 
 pub struct Driver {
@@ -435,7 +437,7 @@ impl Driver {
         self.has_ended.set(true);
     }
 
-    fn queue(&self, kind: Kind, id: u64, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn queue(&self, kind: Kind, id: u64, write: impl FnOnce(&mut Vec<u8>)) {
         let mut out = self.outgoing.borrow_mut();
         out.extend_from_slice(&(kind as u32).to_le_bytes());
         out.extend_from_slice(&(id as f64).to_le_bytes());
@@ -449,7 +451,7 @@ impl Driver {
     /// Delivers when the caller's code has come to its end.
     fn deliver_soon(&self) {
         let nothing = self.outgoing.borrow().is_empty() && self.events.borrow().is_empty();
-        if nothing || self.is_delivery_due.replace(true) {
+        if nothing && !self.has_changed() || self.is_delivery_due.replace(true) {
             return;
         }
         if let Some(driver) = self.this.upgrade() {
@@ -464,6 +466,7 @@ impl Driver {
         }
         self.is_delivery_due.set(false);
         loop {
+            self.queue_changed();
             let bytes = self.outgoing.take();
             if !bytes.is_empty() {
                 self.host.deliver(bytes.as_ptr() as usize, bytes.len());

@@ -15,5 +15,6 @@ mod host;
 mod json;
 mod lifecycle;
 mod lock;
+mod observe;
 mod storage;
 mod words;

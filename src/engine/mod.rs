@@ -203,6 +203,7 @@ impl Engine {
                 }
             }
         }
+        keyspace.take_observers(&mut self.keyspace);
         keyspace.stats = std::mem::take(&mut self.keyspace.stats);
         self.keyspace = keyspace;
     }

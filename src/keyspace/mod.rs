@@ -8,6 +8,7 @@ mod digest;
 mod entry;
 mod event;
 mod expiry;
+mod observe;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ use std::cell::{Cell, RefCell};
 pub use entry::Entry;
 pub use event::{Event, EventClass};
 use expiry::Expiry;
+use observe::Tracked;
+pub use observe::{Fate, Looked, Observable};
 pub use read::Keys;
 pub use update::{Changed, ExpirySetting, KeysMut};
 use walk::Walk;
@@ -81,6 +84,7 @@ pub struct Keyspace {
     events: RefCell<Vec<Event>>,
     expired: Vec<(usize, Box<[u8]>)>,
     watches: Watches,
+    tracked: Tracked,
     walk: Option<Walk>,
     walk_generation: u32,
     pub stats: Stats,
@@ -103,6 +107,7 @@ impl Keyspace {
             events: RefCell::default(),
             expired: Vec::new(),
             watches: Watches::default(),
+            tracked: Tracked::default(),
             walk: None,
             walk_generation: 0,
             stats: Stats::default(),

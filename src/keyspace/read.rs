@@ -48,6 +48,7 @@ impl<'a> Keys<'a> {
 
     /// What is known of `key`; no access is counted.
     pub fn entry(self, key: &[u8]) -> Option<&'a Entry> {
+        self.space.tracked.key(self.db, key);
         let entry = self.space.databases[self.db].table.get(key)?;
 
         (!self.space.is_due(entry)).then_some(entry)
@@ -86,6 +87,7 @@ impl<'a> Keys<'a> {
 
     /// Keys in the table, those due but not yet removed included, as DBSIZE counts.
     pub fn len(self) -> usize {
+        self.space.tracked.database(self.db);
         self.space.databases[self.db].table.len()
     }
 
@@ -95,6 +97,7 @@ impl<'a> Keys<'a> {
 
     /// Keys that have an expiry.
     pub fn expiring(self) -> usize {
+        self.space.tracked.database(self.db);
         self.space.databases[self.db].expiry.len()
     }
 
@@ -107,6 +110,7 @@ impl<'a> Keys<'a> {
 
     /// One step of a SCAN: calls `each` for the keys behind `cursor`, answers the next one, 0 at the end.
     pub fn scan(self, cursor: u64, mut each: impl FnMut(&[u8], &Entry)) -> u64 {
+        self.space.tracked.database(self.db);
         self.space.databases[self.db]
             .table
             .scan(cursor, |key, entry| {
@@ -118,6 +122,7 @@ impl<'a> Keys<'a> {
 
     /// Every key, in no order.
     pub fn iter(self) -> impl Iterator<Item = (&'a [u8], &'a Entry)> {
+        self.space.tracked.database(self.db);
         let table = &self.space.databases[self.db].table;
 
         table
@@ -127,6 +132,7 @@ impl<'a> Keys<'a> {
 
     /// Some key; `None` where the database is empty or, as with Redis, 100 tries met only due ones.
     pub fn random(self, rng: &mut Rng) -> Option<&'a [u8]> {
+        self.space.tracked.database(self.db);
         let table = &self.space.databases[self.db].table;
         for _ in 0..100 {
             let (key, entry) = table.random(rng)?;
@@ -164,6 +170,7 @@ impl<'a> Keys<'a> {
 impl Keyspace {
     /// What the table holds for `key`, due or not.
     pub fn stored(&self, db: usize, key: &[u8]) -> Option<&Entry> {
+        self.tracked.key(db, key);
         self.databases.get(db)?.table.get(key)
     }
 

@@ -227,6 +227,9 @@ impl Keyspace {
         database.bytes -= entry.bytes(&key);
         database.expiry.change(&key, entry.expires_at_ms, 0);
         self.watches.touch(db, &key);
+        if entry.expires_at_ms != 0 && self.now_ms > entry.expires_at_ms {
+            self.watches.observed.expire(db, &key);
+        }
 
         Some(entry)
     }

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 
 use super::Keyspace;
+use super::observe::Observed;
 
 #[derive(Debug, Default)]
 struct Watched {
@@ -12,10 +13,12 @@ struct Watched {
 #[derive(Debug, Default)]
 pub(super) struct Watches {
     keys: BTreeMap<(usize, Box<[u8]>), Watched>,
+    pub(super) observed: Observed,
 }
 
 impl Watches {
     pub(super) fn touch(&mut self, db: usize, key: &[u8]) {
+        self.observed.touch(db, key);
         if self.keys.is_empty() {
             return;
         }
@@ -37,6 +40,7 @@ impl Watches {
 
     /// Touches the watched keys of database `db` that `concerned` answers for.
     pub(super) fn touch_database(&mut self, db: usize, concerned: impl Fn(&[u8]) -> bool) {
+        self.observed.touch_all(db);
         let first = (db, Box::default());
         for ((of, key), watched) in self.keys.range_mut(first..) {
             if *of != db {
