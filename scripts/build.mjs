@@ -21,7 +21,7 @@ const CLI = 'src/ts/cli/main.ts';
  * What can be imported: `x` is src/ts/x.ts or src/ts/x/index.ts, becomes pkg/x.js and is `kilat/x` by a line under
  * `exports` in package.json. Entries share chunks. What is a peer dependency there stays an import.
  */
-export const ENTRIES = ['index', 'slim', 'cache', 'outbox', 'keyv'];
+export const ENTRIES = ['index', 'slim', 'cache', 'outbox', 'keyv', 'react', 'vue', 'svelte'];
 const WASM_FEATURES = [
   '--enable-bulk-memory',
   '--enable-mutable-globals',

@@ -114,3 +114,57 @@ fn a_watched_key_is_touched_by_each_door() {
     keyspace.flush_database(0);
     assert!(touched(&mut keyspace));
 }
+
+/// What is observed and has changed since the last time, as text.
+fn changed(keyspace: &mut Keyspace) -> Vec<String> {
+    let mut seen = Vec::new();
+    keyspace.take_changed(|db, key, fate| {
+        seen.push(format!("{db} {} {fate:?}", String::from_utf8_lossy(key)));
+    });
+    seen.sort();
+
+    seen
+}
+
+#[test]
+fn observed_keys_are_told_once_with_what_became_of_them() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    set(&mut keyspace, 0, "k", "1", ExpirySetting::Clear);
+    keyspace.observe(Observable::Key, 0, b"k");
+    keyspace.observe(Observable::Pattern, 3, b"user:*");
+    assert!(!keyspace.has_changed());
+    set(&mut keyspace, 0, "k", "2", ExpirySetting::Clear);
+    set(&mut keyspace, 0, "k", "3", ExpirySetting::At(5_000));
+    set(&mut keyspace, 1, "k", "1", ExpirySetting::Clear);
+    set(&mut keyspace, 3, "user:1", "1", ExpirySetting::Clear);
+    keyspace.keys_mut(3).remove(b"user:1", "del");
+    set(&mut keyspace, 3, "use", "1", ExpirySetting::Clear);
+    assert_eq!(changed(&mut keyspace), ["0 k Set", "3 user:1 Deleted"]);
+    keyspace.set_now(6_000);
+    keyspace.expire_due(10);
+    assert_eq!(changed(&mut keyspace), ["0 k Expired"]);
+    keyspace.flush_database(3);
+    assert_eq!(changed(&mut keyspace), ["3  All"]);
+    keyspace.unobserve(Observable::Key, 0, b"k");
+    keyspace.unobserve(Observable::Pattern, 3, b"user:*");
+    set(&mut keyspace, 0, "k", "1", ExpirySetting::Clear);
+    keyspace.flush_database(3);
+    assert!(!keyspace.has_changed());
+}
+
+#[test]
+fn a_tracked_read_is_known_by_what_it_looked_at() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    set(&mut keyspace, 0, "there", "1", ExpirySetting::Clear);
+    let _ = keyspace.keys(0).contains(b"unseen");
+    keyspace.track(true);
+    let _ = keyspace.keys(0).read::<Str>(b"there");
+    let _ = keyspace.keys(2).contains(b"absent");
+    let _ = keyspace.keys(5).len();
+    keyspace.track(false);
+    let _ = keyspace.keys(0).contains(b"unseen");
+    let looked = keyspace.take_looked();
+    let keys: Vec<(usize, &[u8])> = looked.keys.iter().map(|(db, key)| (*db, &**key)).collect();
+    assert_eq!(keys, [(0, &b"there"[..]), (2, &b"absent"[..])]);
+    assert_eq!(looked.databases, 1 << 5);
+}

@@ -17,4 +17,7 @@ export type { Hash, KeyOf, KeyType, List, Untyped, ValueOf, ZSet } from './schem
 export type { SetOptions } from './set-options.js';
 export type { Status } from './status.js';
 export type { Listener } from './subscriber.js';
+export type { Changes, Fate } from './watch/change.js';
+export type { Live, ValueListener } from './watch/live.js';
+export type { ChangesListener } from './watch/watches.js';
 export type { Key, Num, Plain, Word, Words } from './words.js';

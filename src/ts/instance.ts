@@ -25,6 +25,8 @@ export interface Listener {
   /** Bytes for a RESP client; they are the listener's to keep. */
   bytes(session: number, bytes: Uint8Array): void;
   sessionClosed(session: number): void;
+  /** Keys that are observed have changed; the bytes are the listener's to keep. */
+  changed(bytes: Uint8Array): void;
   event(event: { type: string }): void;
   /** The instance is dead. */
   crashed(message: string): void;
@@ -165,7 +167,8 @@ export class Instance {
       if (kind === 0) this.listener.reply(id, new Reader(bytes, start));
       else if (kind === 1) this.listener.push(id, new Reader(bytes, start));
       else if (kind === 2) this.listener.bytes(id, bytes.subarray(start, at));
-      else this.listener.sessionClosed(id);
+      else if (kind === 3) this.listener.sessionClosed(id);
+      else this.listener.changed(bytes.subarray(start, at));
     }
   }
 

@@ -12,6 +12,9 @@ import { RawSession, type Connection, type ConnectionListener, type SessionListe
 import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor, ValueOf, ValuesFor } from './schema.js';
 import { setWords, type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
 import type { Status } from './status.js';
+import { bytesOf } from './watch/change.js';
+import { Live } from './watch/live.js';
+import type { ChangesListener, Watched } from './watch/watches.js';
 import { Subscriber, type Listener } from './subscriber.js';
 import { checkKey, JSON_VALUE, type Checked, type Key, type Words } from './words.js';
 
@@ -55,7 +58,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   private readonly state = { database: 0, closing: null as Promise<void> | null };
   /** When its writes are acknowledged: `Level` in src/ts/instance.ts. */
   private readonly level: number;
-  private readonly leave: (() => void)[] = [];
+  private readonly leave = new Set<() => void>();
 
   /** @internal `open` makes it. */
   constructor(
@@ -200,9 +203,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** Hears messages on a channel, or on all whose names match a pattern with `*`, `?` or `[...]`. */
   subscribe(pattern: string, listener: Listener): () => void {
-    const stop = this.subscriber.subscribe(pattern, listener);
-    this.leave.push(stop);
-    return stop;
+    return this.untilClosed(this.subscriber.subscribe(pattern, listener));
   }
 
   /** Hears what becomes of this node. Answers how to stop. */
@@ -210,9 +211,34 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     if (!EVENT_NAMES.includes(name)) {
       throw new KilatError('ARGUMENT', `unknown event '${String(name)}': there are ${EVENT_NAMES.join(', ')}`);
     }
-    const stop = this.node.events.on(name, listener);
-    this.leave.push(stop);
+    return this.untilClosed(this.node.events.on(name, listener));
+  }
+
+  /**
+   * Calls `listener` whenever keys have changed, in whichever tab and for whatever reason (written, deleted, expired),
+   * once for all that changed together: what this page wrote in one turn, or a batch of another tab's. In the leading
+   * tab it hears of writes when reads see them, which is before they are stored. Answers how to stop.
+   */
+  watch(what: Key | readonly Key[] | { match: Key }, listener: ChangesListener, options: { signal?: AbortSignal } = {}): () => void {
+    const db = this.state.database;
+    const isPattern = typeof what === 'object' && 'match' in what;
+    const keys = isPattern ? [what.match] : Array.isArray(what) ? (what as readonly Key[]) : [what as Key];
+    const watched = keys.map((key): Watched => ({ db, key: bytesOf(key), isPattern }));
+    if (typeof listener !== 'function') throw new KilatError('ARGUMENT', 'watch wants a function to call');
+    // The same function twice is two listeners.
+    const stop = this.untilClosed(this.node.watches.add(watched, (changes) => listener(changes)));
+    options.signal?.addEventListener('abort', stop, { once: true });
+    if (options.signal?.aborted) stop();
     return stop;
+  }
+
+  /**
+   * A read whose value is kept up to date: `db.live(() => db.zrange('top', 0, 9)).subscribe(show)`. It is read again
+   * when a key that it looked at changes. Any command that reads may stand in it, several too; it cannot await.
+   */
+  live<T>(read: () => T): Live<T> {
+    if (typeof read !== 'function') throw new KilatError('ARGUMENT', 'live wants a function that reads');
+    return new Live(this.node.watches, read);
   }
 
   /** What this node is at this moment. */
@@ -265,6 +291,15 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
       await release(this.node, this.name);
     })();
     return this.state.closing;
+  }
+
+  private untilClosed(end: () => void): () => void {
+    const stop = () => {
+      this.leave.delete(stop);
+      end();
+    };
+    this.leave.add(stop);
+    return stop;
   }
 
   /** RESP3, so that no kind of reply is lost, and the database chosen. */

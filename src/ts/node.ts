@@ -8,6 +8,7 @@ import { Instance, type Answer, type Level, type Start } from './instance.js';
 import type { OpenOptions } from './options.js';
 import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
+import { Watches } from './watch/watches.js';
 import type { Checked } from './words.js';
 
 /** Deaths in a row after which a node is not started again. */
@@ -85,6 +86,7 @@ export interface NodeOptions extends OpenOptions {
 
 export class Node {
   readonly events = new Emitter();
+  readonly watches = new Watches();
   private instance: Instance | null = null;
   private sessions = new Map<number, Session>();
   private waiting = new Map<number, Waiting>();
@@ -148,11 +150,13 @@ export class Node {
       push: (session, reader) => current() && this.push(session, reader),
       bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
       sessionClosed: (session) => current() && this.sessionClosed(session),
+      changed: (bytes) => current() && this.watches.changed(bytes),
       event: (event) => current() && this.event(event as KilatEvents[EventName]),
       crashed: (message) => current() && this.crashed(message),
     });
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
+    this.watches.setEngine(instance);
     await ready;
     await this.meetLeader();
   }
@@ -193,6 +197,7 @@ export class Node {
   /** The engine is dead: everyone who waits is told, and a fresh one starts from what is stored. */
   private crashed(message: string) {
     this.instance = null;
+    this.watches.setEngine(null);
     this.rejectAll(new KilatError('CRASHED', `the engine died: ${message}`));
     this.events.emit({ type: 'crashed', message });
     const now = Date.now();
@@ -201,7 +206,7 @@ export class Node {
       this.end(new KilatError('CRASHED', `the engine dies again and again: ${message}`));
       return;
     }
-    this.start().catch((error: unknown) => this.end(asKilatError(error, 'CRASHED')));
+    this.start().then(() => this.watches.touchAll(), (error: unknown) => this.end(asKilatError(error, 'CRASHED')));
   }
 
   /** Opens in a fresh engine the sessions that the one before had. */

@@ -1,5 +1,5 @@
 /** What became of keys, as the engine tells it: src/browser/observe.rs. */
-import { toBytes, type Key } from '../words.js';
+import { checkKey, type Key } from '../words.js';
 
 /** The key is there; it is gone; it is gone because its time to live was over. */
 export type Fate = 'set' | 'deleted' | 'expired';
@@ -45,4 +45,8 @@ export function nameOf(db: number, key: Uint8Array): string {
   return name;
 }
 
-export const bytesOf = (key: Key): Uint8Array => toBytes(key);
+/** A key's bytes, the caller's own ones copied. */
+export function bytesOf(key: Key): Uint8Array {
+  checkKey(key, 'key');
+  return typeof key === 'string' ? new TextEncoder().encode(key) : key.slice();
+}

@@ -124,8 +124,7 @@ export class Watches {
 
   /** Runs a read; answers what it looked at beside what it answered, or threw. */
   track<T>(read: () => T): { looked: Watched[]; value?: T; error?: unknown } {
-    // An outer read that is tracked has looked at what it has looked at, and at what the inner one will.
-    this.tracks.at(-1)?.forEach(() => {});
+    // What an outer read has looked at so far is its own; what the inner one looks at is both's.
     this.takeLooked(true);
     const own = new Map<string, Watched>();
     this.tracks.push(own);
