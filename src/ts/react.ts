@@ -5,13 +5,14 @@
  */
 import { createContext, createElement, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Kilat } from './kilat.js';
+import type { Untyped } from './schema.js';
 import type { Key } from './words.js';
 
 const Context = createContext<Kilat | null>(null);
 
 export interface KilatProviderProps {
   /** The database, or the promise of it; null or undefined where there is none, as on a server. */
-  db: Kilat | Promise<Kilat> | null | undefined;
+  db: Kilat<any> | Promise<Kilat<any>> | null | undefined;
   children?: ReactNode;
 }
 
@@ -46,11 +47,11 @@ const nothing = { listen: () => () => {}, value: () => undefined };
  * What `read` answers, read again when a key that it looked at changes. It may call any command that reads, and runs
  * again too when one of `deps` is another one. Throws what `read` throws, for an error boundary.
  */
-export function useQuery<T>(read: (db: Kilat) => T, deps: readonly unknown[] = []): T | undefined {
+export function useQuery<T, S = Untyped>(read: (db: Kilat<S>) => T, deps: readonly unknown[] = []): T | undefined {
   const db = useKilat();
   const store = useMemo(() => {
     if (!db) return nothing;
-    const live = db.live(() => read(db));
+    const live = db.live(() => read(db as unknown as Kilat<S>));
     return { listen: (listener: () => void) => live.onChange(listener), value: () => live.value };
     // What `read` closes over is named in `deps`.
   }, [db, ...deps]);

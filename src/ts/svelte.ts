@@ -4,6 +4,7 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { Kilat } from './kilat.js';
+import type { Untyped } from './schema.js';
 import type { Key } from './words.js';
 
 /** A value that redraws what reads it. */
@@ -15,7 +16,7 @@ export interface Query<T> {
 }
 
 /** What `read` answers, read again when a key that it looked at changes. It may call any command that reads. */
-export function query<T>(db: Kilat, read: (db: Kilat) => T): Query<T> {
+export function query<T, S = Untyped>(db: Kilat<S>, read: (db: Kilat<S>) => T): Query<T> {
   const live = db.live(() => read(db));
   const follow = createSubscriber((update) => live.onChange(update));
   return {
@@ -29,6 +30,6 @@ export function query<T>(db: Kilat, read: (db: Kilat) => T): Query<T> {
 }
 
 /** The value of a key, as `db.get` answers it: null where there is none. */
-export function key<T = unknown>(db: Kilat, name: Key): Query<T | null> {
+export function key<T = unknown>(db: Kilat<any>, name: Key): Query<T | null> {
   return query(db, (reading) => reading.get(name) as T | null);
 }

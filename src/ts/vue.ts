@@ -4,10 +4,11 @@
  */
 import { computed, inject, onScopeDispose, provide, shallowRef, toValue, watch, type App, type ComputedRef, type InjectionKey, type MaybeRefOrGetter, type ShallowRef } from 'vue';
 import type { Kilat } from './kilat.js';
+import type { Untyped } from './schema.js';
 import type { Key } from './words.js';
 
 /** What a database may be given as. */
-export type KilatSource = Kilat | Promise<Kilat> | null | undefined;
+export type KilatSource = Kilat<any> | Promise<Kilat<any>> | null | undefined;
 
 const PLACE: InjectionKey<ShallowRef<Kilat | null>> = Symbol('kilat');
 
@@ -37,12 +38,12 @@ export function useKilat(): ShallowRef<Kilat | null> {
 /**
  * What `read` answers, read again when a key or a ref that it looked at changes. It may call any command that reads.
  */
-export function useQuery<T>(read: (db: Kilat) => T): ComputedRef<T | undefined> {
+export function useQuery<T, S = Untyped>(read: (db: Kilat<S>) => T): ComputedRef<T | undefined> {
   const db = useKilat();
   const changes = shallowRef(0);
   const live = computed(() => {
     const opened = db.value;
-    return opened && opened.live(() => read(opened));
+    return opened && opened.live(() => read(opened as unknown as Kilat<S>));
   });
   const isServer = typeof window === 'undefined' && typeof self === 'undefined';
   if (!isServer) {
