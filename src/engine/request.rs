@@ -1,5 +1,6 @@
 //! A write that another node asked for.
 use super::Engine;
+use super::transaction::is_of_session;
 use crate::command::{Error, Flags, Reply, find};
 
 /// What the asking node saw of a watched key.
@@ -23,6 +24,12 @@ pub struct Request {
     pub preconditions: Vec<Precondition>,
 }
 
+/// What is about the session is run where the session is (`Engine::complete`). A SELECT counts here too, for what
+/// comes after it.
+fn is_run_elsewhere(argv: &[&[u8]]) -> bool {
+    is_of_session(argv) && !argv[0].eq_ignore_ascii_case(b"SELECT")
+}
+
 impl Engine {
     /// Runs a request as a session of its own, made for it.
     pub fn execute_request(&mut self, now_ms: u64, request: &Request) -> Reply {
@@ -38,7 +45,7 @@ impl Engine {
         let reply = if request.transaction && self.grows(&request.commands) && self.is_full() {
             Error::EXEC_FULL.into()
         } else if request.transaction {
-            self.run_transaction(id, &request.commands)
+            self.run_transaction(id, &request.commands, is_run_elsewhere)
         } else {
             self.run_forwarded(id, request.commands.first())
         };

@@ -94,6 +94,11 @@ fn a_follower_reads_by_itself_and_forwards_what_writes() {
     assert!(request.transaction);
     assert_eq!((request.db, request.commands.len()), (3, 2));
     assert_eq!(request.preconditions.len(), 1);
+    // What is about the session is done once the leader has run the rest.
+    assert_eq!(engine.sessions().all[&id].db, 3);
+    let mut reply = Reply::Array(vec![Reply::Null, Reply::Int(1)]);
+    engine.complete(START_MS, id, &request.commands, &mut reply);
+    assert_eq!(reply, Reply::Array(vec![Reply::OK, Reply::Int(1)]));
     assert_eq!(
         engine.sessions().all[&id].db,
         4,

@@ -1,6 +1,6 @@
 //! WATCH and EXEC: commands about other commands.
 use super::{Engine, Outcome, Precondition, Request};
-use crate::command::{Error, Multi, Reply, Role, Watch, find};
+use crate::command::{Error, Handler, Multi, Reply, Role, Watch, find};
 
 impl Engine {
     /// WATCH key [key ...]
@@ -81,7 +81,7 @@ impl Engine {
             return Outcome::Forward(self.forwarded(id, multi, watches));
         }
 
-        Outcome::Reply(self.run_transaction(id, &multi.queue))
+        Outcome::Reply(self.run_transaction(id, &multi.queue, |_| false))
     }
 
     fn any_touched(&mut self, id: u64) -> bool {
@@ -94,20 +94,18 @@ impl Engine {
     }
 
     /// Runs queued commands, one after the other with nothing in between; they make one record.
-    pub(super) fn run_transaction(&mut self, id: u64, queue: &[Vec<Box<[u8]>>]) -> Reply {
+    pub(super) fn run_transaction(
+        &mut self,
+        id: u64,
+        queue: &[Vec<Box<[u8]>>],
+        is_run_elsewhere: fn(&[&[u8]]) -> bool,
+    ) -> Reply {
         let mut replies = Vec::with_capacity(queue.len());
         for argv in queue {
             let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
-            let reply = self.run_one(id, &argv);
-            if let Reply::Error(error) = &reply {
-                self.stats.count_error(error.code());
-            }
-            if let Some(action) = self.waiting.take() {
-                self.outputs.push_back(super::Output::Action(action));
-            }
-            replies.push(match reply {
-                Reply::Sequence(mut several) if several.len() == 1 => several.remove(0),
-                reply => reply,
+            replies.push(match is_run_elsewhere(&argv) {
+                true => Reply::Null,
+                false => self.run_queued(id, &argv),
             });
         }
         let effects = std::mem::take(&mut self.pending);
@@ -117,23 +115,7 @@ impl Engine {
     }
 
     fn forwarded(&mut self, id: u64, multi: Multi, watches: Vec<Watch>) -> Request {
-        let session = self
-            .sessions
-            .all
-            .get_mut(&id)
-            .expect("the caller's session is open");
-        let db = session.db;
-        // The leader runs the transaction in a session of its own: what SELECT leaves behind is ours.
-        for argv in &multi.queue {
-            if let [name, db] = &argv[..]
-                && name.eq_ignore_ascii_case(b"SELECT")
-            {
-                let db = crate::base::number::parse_i64(db).and_then(|db| usize::try_from(db).ok());
-                session.db = db
-                    .filter(|db| *db < crate::keyspace::DATABASES)
-                    .unwrap_or(session.db);
-            }
-        }
+        let session = &self.sessions.all[&id];
         let precondition = |watch: Watch| Precondition {
             db: watch.db,
             key: watch.key,
@@ -142,13 +124,50 @@ impl Engine {
         };
 
         Request {
-            db,
+            db: session.db,
             protocol: session.protocol,
             transaction: true,
             commands: multi.queue,
             preconditions: watches.into_iter().map(precondition).collect(),
         }
     }
+
+    /// Completes the reply to a transaction that another node has run: what is about the session (SUBSCRIBE,
+    /// CLIENT SETNAME, SELECT) is run here, in the session of which it came.
+    pub fn complete(&mut self, now_ms: u64, id: u64, queue: &[Vec<Box<[u8]>>], reply: &mut Reply) {
+        let Reply::Array(replies) = reply else {
+            return;
+        };
+        if replies.len() != queue.len() || !self.sessions.all.contains_key(&id) {
+            return;
+        }
+        self.keyspace.set_now(now_ms);
+        for (argv, reply) in queue.iter().zip(replies) {
+            let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
+            if is_of_session(&argv) {
+                *reply = self.run_queued(id, &argv);
+            }
+        }
+    }
+
+    fn run_queued(&mut self, id: u64, argv: &[&[u8]]) -> Reply {
+        let reply = self.run_one(id, argv);
+        if let Reply::Error(error) = &reply {
+            self.stats.count_error(error.code());
+        }
+        if let Some(action) = self.waiting.take() {
+            self.outputs.push_back(super::Output::Action(action));
+        }
+        match reply {
+            Reply::Sequence(mut several) if several.len() == 1 => several.remove(0),
+            reply => reply,
+        }
+    }
+}
+
+/// Whether a command is about the session that calls it, or its node.
+pub(super) fn is_of_session(argv: &[&[u8]]) -> bool {
+    find(argv).is_ok_and(|command| matches!(command.handler, Handler::Session(_)))
 }
 
 pub(super) fn has_write(multi: &Multi) -> bool {

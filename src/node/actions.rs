@@ -160,17 +160,20 @@ impl Node {
         } else {
             self.waiting.import = Some((call, bytes.to_vec()));
             self.timers.import_ms = self.now_ms;
-            let epoch = self
-                .follower
-                .leader()
-                .map_or(self.epoch(), |leader| leader.epoch);
-            self.send(&Message::WantLead {
-                epoch,
-                from: self.id,
-            });
+            self.ask_for_lead();
         }
 
         Called::Pending(call)
+    }
+
+    /// The leader is to hand over to this node.
+    pub(super) fn ask_for_lead(&mut self) {
+        let leader = self.follower.leader();
+        let epoch = leader.map_or(self.epoch(), |leader| leader.epoch);
+        let from = self.id;
+        if self.is_able() || self.storage.is_none() {
+            self.send(&Message::WantLead { epoch, from });
+        }
     }
 
     /// An import that waited for the lead.

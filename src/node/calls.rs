@@ -1,6 +1,6 @@
 //! Calls of this node's sessions, and calls that other nodes ask for.
 use super::lead::Cause;
-use super::{Called, Level, Node, Phase};
+use super::{Called, Caller, Level, Node, Phase};
 use crate::command::{Error, Handler, Reply, find};
 use crate::engine::{Outcome, Precondition, Request};
 use crate::replica::message::{Asked, Seen};
@@ -59,7 +59,7 @@ impl Node {
             {
                 Called::Reply(Reply::NullArray)
             }
-            Outcome::Forward(request) => self.forward(level, request),
+            Outcome::Forward(request) => self.forward(session, level, request),
             Outcome::Wait(action) => {
                 let call = self.new_call();
                 self.act(action, Some(call));
@@ -155,7 +155,7 @@ impl Node {
         Called::Pending(call)
     }
 
-    fn forward(&mut self, level: Level, request: Request) -> Called {
+    fn forward(&mut self, session: u64, level: Level, request: Request) -> Called {
         let seen = |seen: Precondition| Seen {
             db: seen.db,
             key: seen.key,
@@ -174,7 +174,8 @@ impl Node {
             watched: request.preconditions.into_iter().map(seen).collect(),
         };
         let call = self.new_call();
-        self.outbox.put(self.now_ms, asked, call);
+        self.outbox
+            .put(self.now_ms, asked, Caller { call, session });
 
         Called::Pending(call)
     }
@@ -284,8 +285,15 @@ impl Node {
             return;
         };
         let malformed = |_| Reply::from(Error::INDETERMINATE);
-        let reply = answer::decode(reply).unwrap_or_else(malformed);
-        self.reply(waiting.to, reply);
+        let mut reply = answer::decode(reply).unwrap_or_else(malformed);
+        let Caller { call, session } = waiting.to;
+        if waiting.asked.transaction {
+            let queue = &waiting.asked.commands;
+            self.engine
+                .complete(self.now_ms, session, queue, &mut reply);
+            self.absorb(None);
+        }
+        self.reply(call, reply);
     }
 }
 

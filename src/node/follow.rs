@@ -161,6 +161,7 @@ impl Node {
         self.phase = Phase::Following;
         self.follower.read_to_end();
         self.release_lock();
+        self.release_held_replies();
     }
 
     pub(super) fn pump_recovery(&mut self) {

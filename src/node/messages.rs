@@ -16,13 +16,15 @@ impl Node {
         }
     }
 
-    /// Another build is at work in another tab: told once. What it says cannot be read; what it has stored can.
+    /// A newer build is at work in another tab: told once. What it said may be in storage too, in a form that is
+    /// understood here.
     fn foreign_version(&mut self, version: u8) {
-        if matches!(self.phase, Phase::Following) {
+        if matches!(self.phase, Phase::Following) && !self.incompatible && !self.storage.is_none() {
             self.follower.read();
         }
         if !std::mem::replace(&mut self.timers.told_of_version, true) {
-            let sentence = format!("Another tab speaks version {version} of the protocol.");
+            let sentence =
+                format!("Another tab is of a newer build: it speaks protocol {version}.");
             self.event(Event::Incompatible { sentence });
         }
     }
@@ -230,6 +232,7 @@ impl Node {
         let seq = self.committed_seq();
         let held = std::mem::take(&mut self.held_answers);
         for answer in held {
+            // Who cannot read the leader's records will never have applied them.
             if answer.seq <= seq || self.incompatible {
                 self.answered_here(answer.number, &answer.reply);
             } else {

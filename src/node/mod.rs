@@ -115,7 +115,7 @@ pub struct Node {
     visible: bool,
     answered: Answered,
     /// Calls that a leader is to run; the number that each has for the driver.
-    outbox: Outbox<u64>,
+    outbox: Outbox<Caller>,
     follower: Follower,
     watch: Watch,
     peers: BTreeMap<NodeId, (Info, u64)>,
@@ -135,6 +135,13 @@ pub struct Node {
     held_answers: Vec<crate::replica::message::Answer>,
     /// Answers to other nodes that go out in one message.
     answers: BTreeMap<NodeId, Vec<crate::replica::message::Answer>>,
+}
+
+/// Who waits for the answer of a leader.
+#[derive(Clone, Copy, Debug)]
+struct Caller {
+    call: u64,
+    session: u64,
 }
 
 /// Calls that wait for something else than a commit.
@@ -363,7 +370,7 @@ impl Node {
                 } else {
                     error.clone()
                 };
-                self.reply(waiting.to, error.into());
+                self.reply(waiting.to.call, error.into());
             }
         }
     }

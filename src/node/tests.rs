@@ -1,6 +1,8 @@
 //! One node alone with a map for storage. Everything with more nodes is the simulator's.
+mod builds;
 mod damage;
 mod lost;
+mod sessions;
 mod together;
 
 use std::collections::BTreeMap;

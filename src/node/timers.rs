@@ -94,6 +94,7 @@ impl Node {
         match self.watch.look(self.now_ms, waiting) {
             Look::Nothing => {}
             Look::Ping => self.ping(),
+            Look::AskForLead => self.ask_for_lead(),
             Look::Steal => self.steal(),
         }
     }

@@ -10,6 +10,8 @@ use super::message::{NodeId, Place};
 const PING_MS: u64 = 1000;
 /// Without progress for so long, the lead is taken.
 const STEAL_MS: u64 = 3000;
+/// A leader that says it has nothing to do while calls wait for so long does not understand them: an older build.
+const UNHEARD_MS: u64 = 5000;
 /// Between two looks.
 const LOOK_MS: u64 = 500;
 /// A look that comes so late was slept through, and says nothing about anybody else.
@@ -34,6 +36,8 @@ pub enum Look {
     Nothing,
     /// Ask the leader, and send again what may be lost.
     Ping,
+    /// It works, and has done nothing for us: ask it for the lead.
+    AskForLead,
     /// It does not work: take the lock.
     Steal,
 }
@@ -51,6 +55,8 @@ pub struct Progress {
 pub struct Watch {
     /// Since when calls wait without a sign of work.
     since_ms: Option<u64>,
+    /// Since when they wait without one being answered.
+    unheard_since_ms: u64,
     looked_ms: u64,
     pinged_ms: u64,
     /// What each node told last: two that stand still in different places are no progress.
@@ -71,12 +77,17 @@ impl Watch {
             Some(since_ms) if !slept => since_ms,
             _ => {
                 self.since_ms = Some(now_ms);
+                self.unheard_since_ms = now_ms;
                 now_ms
             }
         };
         if now_ms >= since_ms + STEAL_MS {
             self.since_ms = Some(now_ms);
             return Look::Steal;
+        }
+        if now_ms >= self.unheard_since_ms + UNHEARD_MS {
+            self.unheard_since_ms = now_ms;
+            return Look::AskForLead;
         }
         if now_ms >= since_ms.max(self.pinged_ms) + PING_MS {
             self.pinged_ms = now_ms;
@@ -88,6 +99,11 @@ impl Watch {
 
     /// Something was done for us.
     pub fn progress(&mut self, now_ms: u64) {
+        self.unheard_since_ms = now_ms;
+        self.works(now_ms);
+    }
+
+    fn works(&mut self, now_ms: u64) {
         self.since_ms = self.since_ms.map(|_| now_ms);
     }
 
@@ -95,7 +111,7 @@ impl Watch {
     pub fn pong(&mut self, now_ms: u64, from: NodeId, told: Progress, pending_ms: u64) {
         let before = self.seen.insert(from, told);
         if before != Some(told) || pending_ms == 0 {
-            self.progress(now_ms);
+            self.works(now_ms);
         }
     }
 

@@ -1,12 +1,18 @@
 //! What nodes say to one another: one enum, versioned, checked on arrival.
 //!
-//! A message is `K`, the version, the kind, its fields. Ids name nodes, not pages: a reload is a new node. Nothing
-//! here is believed beyond its form; who may say what is the business of leader and follower.
+//! A message is `K`, the oldest protocol that understands it, the kind, its fields. A build that changes a
+//! kind raises that number for this kind alone and goes on reading the old form: so a tab that is older than its
+//! leader still forwards writes and is answered, although it cannot read all that it is told.
+//!
+//! Ids name nodes, not pages: a reload is a new node. Nothing here is believed beyond its form; who may say what
+//! is the business of leader and follower.
 use super::wire::{Malformed, Reader, Result, Writer};
 use crate::command::Published;
 
 /// The protocol that this build speaks.
 pub const VERSION: u8 = 1;
+/// Every kind of message is as it was in this protocol.
+const SINCE: u8 = 1;
 
 /// A node, for as long as it runs.
 pub type NodeId = u64;
@@ -146,7 +152,7 @@ pub enum Message {
 /// Why a message was not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// Of a build that speaks another version.
+    /// Of a newer build: understood from this protocol on.
     Version(u8),
     Malformed,
 }
@@ -161,7 +167,7 @@ impl Message {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.byte(b'K');
-        out.byte(VERSION);
+        out.byte(SINCE);
         self.write(&mut out);
 
         out.bytes
@@ -172,9 +178,9 @@ impl Message {
         if from.byte()? != b'K' {
             return Err(Unreadable::Malformed);
         }
-        let version = from.byte()?;
-        if version != VERSION {
-            return Err(Unreadable::Version(version));
+        let since = from.byte()?;
+        if since > VERSION {
+            return Err(Unreadable::Version(since));
         }
         let message = read(&mut from)?;
         from.end()?;

@@ -12,6 +12,12 @@ pub(super) struct Together {
     pub queue: VecDeque<(usize, Input)>,
     pub holder: Option<usize>,
     pub waiting: VecDeque<usize>,
+    /// What becomes of the messages of a tab.
+    pub altered: Option<(usize, fn(&mut [u8]))>,
+    /// Its blocks are of a format that is not known yet.
+    pub newer_blocks: bool,
+    /// Tabs that hang: nothing reaches them.
+    pub deaf: Vec<usize>,
     /// The tab whose storage stands still, and what it was asked.
     pub stalled: Option<usize>,
     pub held: Vec<(u64, StorageOp)>,
@@ -30,6 +36,9 @@ impl Together {
             queue: VecDeque::new(),
             holder: None,
             waiting: VecDeque::new(),
+            altered: None,
+            newer_blocks: false,
+            deaf: Vec::new(),
             stalled: None,
             held: Vec::new(),
             replies: BTreeMap::new(),
@@ -54,7 +63,9 @@ impl Together {
         for _ in 0..ms / 50 {
             self.now_ms += 50;
             for tab in 0..self.nodes.len() {
-                self.nodes[tab].tick(self.now_ms);
+                if !self.deaf.contains(&tab) {
+                    self.nodes[tab].tick(self.now_ms);
+                }
             }
             self.settle();
         }
@@ -67,6 +78,9 @@ impl Together {
     /// Performs what the nodes want, then hands on one input; answers whether there was one.
     pub fn step(&mut self) -> bool {
         for tab in 0..self.nodes.len() {
+            if self.deaf.contains(&tab) {
+                continue;
+            }
             while let Some(output) = self.nodes[tab].poll() {
                 self.perform(tab, output);
             }
@@ -74,7 +88,9 @@ impl Together {
         let Some((tab, input)) = self.queue.pop_front() else {
             return false;
         };
-        self.nodes[tab].handle(self.now_ms, input);
+        if !self.deaf.contains(&tab) {
+            self.nodes[tab].handle(self.now_ms, input);
+        }
 
         true
     }
@@ -90,7 +106,10 @@ impl Together {
     pub fn perform(&mut self, tab: usize, output: Output) {
         match output {
             Output::Store { id, op } if self.stalled == Some(tab) => self.held.push((id, op)),
-            Output::Store { id, op } => {
+            Output::Store { id, mut op } => {
+                if let (true, StorageOp::Add { bytes, .. }) = (self.newer_blocks, &mut op) {
+                    make_newer(bytes);
+                }
                 let why = StorageError::Unavailable("private".into());
                 let result = if self.has_storage {
                     self.store.perform(op)
@@ -99,7 +118,12 @@ impl Together {
                 };
                 self.queue.push_back((tab, Input::Stored { id, result }));
             }
-            Output::Send(bytes) => {
+            Output::Send(mut bytes) => {
+                if let Some((of, alter)) = self.altered
+                    && of == tab
+                {
+                    alter(&mut bytes);
+                }
                 for to in (0..self.nodes.len()).filter(|to| *to != tab) {
                     self.queue.push_back((to, Input::Received(bytes.clone())));
                 }
@@ -180,12 +204,28 @@ impl Together {
         reply
     }
 
+    /// The tab that leads and can be heard.
+    pub fn leader(&self) -> usize {
+        let leads = |tab: &usize| self.roles()[*tab] == "leader" && !self.deaf.contains(tab);
+
+        (0..self.nodes.len()).find(leads).expect("one leads")
+    }
+
     pub fn roles(&self) -> Vec<&'static str> {
         self.nodes
             .iter()
             .map(|node| node.status(self.now_ms).role)
             .collect()
     }
+}
+
+/// The block is of a later version of the format.
+fn make_newer(bytes: &mut [u8]) {
+    // The version stands behind the magic, the checksum at the end.
+    bytes[8] = 99;
+    let end = bytes.len() - 8;
+    let checksum = crate::base::crc::crc64(0, &bytes[..end]).to_le_bytes();
+    bytes[end..].copy_from_slice(&checksum);
 }
 
 pub(super) fn code(reply: &Reply) -> &str {
@@ -369,11 +409,7 @@ fn what_a_newer_build_has_written_is_not_touched() {
         .last_key_value()
         .expect("there are blocks");
     let (key, mut bytes) = (key.next(), bytes.clone());
-    // The version stands behind the magic, the checksum at the end.
-    bytes[8] = 99;
-    let end = bytes.len() - 8;
-    let checksum = crate::base::crc::crc64(0, &bytes[..end]).to_le_bytes();
-    bytes[end..].copy_from_slice(&checksum);
+    make_newer(&mut bytes);
     tabs.store.blocks.insert(key, bytes);
     let store = std::mem::take(&mut tabs.store);
     let mut tabs = Together::new(0, true);
