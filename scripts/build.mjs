@@ -3,9 +3,9 @@
 //   cargo build          target/wasm32-unknown-unknown/{debug,release}/kilat.wasm
 //   wasm-bindgen         target/glue/kilat_wasm.js, .d.ts, kilat_wasm_bg.wasm (and wasm-opt in a release)
 //   gzip + base64        target/glue/wasm-inline.js: the default export is a string
-//   esbuild and tsc      pkg/<entry>.js and the chunks that they share, cli.js, *.d.ts; pkg/kilat_bg.wasm
+//   esbuild and tsc      pkg/<entry>.js and the chunks that they share, kilat.global.js, cli.js, *.d.ts; pkg/kilat_bg.wasm
 //
-// TypeScript imports the glue as if it lay in src/ts: './kilat_wasm.js' and './wasm-inline.js'
+// TypeScript imports the glue as if it lay in src/ts: './kilat_wasm.js', './wasm-inline.js', './worker-script.js'
 // (rootDirs in tsconfig.json, the plugin below). A step whose inputs are unchanged is left out.
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,9 @@ const CLI = 'src/ts/cli/main.ts';
  * What can be imported: `x` is src/ts/x.ts or src/ts/x/index.ts, becomes pkg/x.js and is `kilat/x` by a line under
  * `exports` in package.json. Entries share chunks. What is a peer dependency there stays an import.
  */
-export const ENTRIES = ['index', 'slim', 'cache', 'outbox', 'keyv', 'react', 'vue', 'svelte'];
+export const ENTRIES = [
+  'index', 'slim', 'worker', 'worker-inline', 'worker-host', 'cache', 'outbox', 'keyv', 'react', 'vue', 'svelte',
+];
 const WASM_FEATURES = [
   '--enable-bulk-memory',
   '--enable-mutable-globals',
@@ -74,7 +76,9 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
   }
   const packed = gzipSync(readFileSync(wasm), { level: dev ? 1 : 9 }).toString('base64');
   writeFileSync(join(GLUE, 'wasm-inline.js'), `export default "${packed}";\n`);
-  writeFileSync(join(GLUE, 'wasm-inline.d.ts'), 'declare const gzippedBase64: string;\nexport default gzippedBase64;\n');
+  for (const name of ['wasm-inline', 'worker-script']) {
+    writeFileSync(join(GLUE, `${name}.d.ts`), 'declare const text: string;\nexport default text;\n');
+  }
   setStamp('glue', stamp);
   return true;
 }
@@ -90,7 +94,8 @@ async function makePackage(dev) {
     if (name !== 'README.md') rmSync(at('pkg', name), { recursive: true });
   }
   cpSync(join(GLUE, 'kilat_wasm_bg.wasm'), at('pkg/kilat_bg.wasm'));
-  await Promise.all([bundleEntries(dev), bundleCli(dev)]);
+  await makeWorkerScript(dev);
+  await Promise.all([bundleEntries(dev), bundleCli(dev), bundleGlobal(dev)]);
   await declare(ENTRIES.map(sourceOf));
   setStamp('package', stamp);
   return true;
@@ -116,6 +121,30 @@ async function bundleEntries(dev) {
   });
 }
 
+/** For a classic script tag and importScripts: all of `kilat` as the global `kilat`. */
+async function bundleGlobal(dev) {
+  await bundle(dev, {
+    entryPoints: [at(sourceOf('index'))],
+    outfile: at('pkg/kilat.global.js'),
+    format: 'iife',
+    globalName: 'kilat',
+    target: 'es2022',
+    platform: 'neutral',
+  });
+}
+
+/** The script of worker-inline's worker, as a string. */
+async function makeWorkerScript(dev) {
+  const { outputFiles } = await bundle(dev, {
+    entryPoints: [at('src/ts/worker/script.ts')],
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    platform: 'neutral',
+  });
+  writeFileSync(join(GLUE, 'worker-script.js'), `export default ${JSON.stringify(outputFiles[0].text)};\n`);
+}
+
 async function bundleCli(dev) {
   const outfile = at('pkg/cli.js');
   const banner = readFileSync(at(CLI), 'utf8').startsWith('#!') ? {} : { js: '#!/usr/bin/env node' };
@@ -126,7 +155,7 @@ async function bundleCli(dev) {
 async function bundle(dev, options) {
   const esbuild = await import('esbuild');
   try {
-    await esbuild.build({
+    return await esbuild.build({
       absWorkingDir: at('.'),
       bundle: true,
       charset: 'utf8',
@@ -134,6 +163,7 @@ async function bundle(dev, options) {
       minifyWhitespace: !dev,
       legalComments: 'none',
       logLevel: 'warning',
+      define: { KILAT_RELEASE: JSON.stringify(JSON.parse(readFileSync(at('package.json'), 'utf8')).version) },
       plugins: [{ name: 'glue', setup: resolveGlue }],
       ...options,
     });
@@ -144,7 +174,7 @@ async function bundle(dev, options) {
 }
 
 function resolveGlue(plugin) {
-  plugin.onResolve({ filter: /\/(kilat_wasm|wasm-inline)(\.js)?$/ }, ({ path }) => {
+  plugin.onResolve({ filter: /\/(kilat_wasm|wasm-inline|worker-script)(\.js)?$/ }, ({ path }) => {
     const file = join(GLUE, `${path.split('/').pop().replace(/\.js$/, '')}.js`);
     return { path: file, sideEffects: false };
   });
@@ -160,7 +190,7 @@ async function declare(sources) {
     rootDir: at('src/ts'),
     outDir: at('pkg'),
   };
-  const files = sources.map((source) => at(source));
+  const files = [...sources.map((source) => at(source)), at('src/ts/release.d.ts')];
   writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', compilerOptions, files, include: [] }));
   await must('The TypeScript has errors.', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', config]);
 }

@@ -191,8 +191,13 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
             let looked = driver().track(argument.is_truthy());
             return Ok(Uint8Array::from(&looked[..]).into());
         }
-        "close" => {
-            driver().input(Input::Close);
+        "close" | "leave" | "return" | "visible" | "hidden" => {
+            driver().input(match what {
+                "close" => Input::Close,
+                "leave" => Input::Leave,
+                "return" => Input::Return,
+                _ => Input::Visible(what == "visible"),
+            });
             return Ok(JsValue::UNDEFINED);
         }
         _ => return Err("unknown control".into()),

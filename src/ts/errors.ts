@@ -1,3 +1,6 @@
+/** Marks an error of ours, whichever copy of this module in the page has made it. */
+const BRAND = Symbol.for('kilat.error');
+
 /**
  * What went wrong, by `code`: Redis's own (`WRONGTYPE`, `ERR`, `EXECABORT`, ...), or one of kilat's:
  *
@@ -18,7 +21,14 @@ export class KilatError extends Error {
     this.name = 'KilatError';
     this.code = code;
   }
+
+  /** True of the errors of every copy of kilat in the page, as a database may be another copy's. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
 }
+
+Object.defineProperty(KilatError.prototype, BRAND, { value: true });
 
 /** The error that an error reply stands for: its first word is the code. */
 export function errorOfReply(text: string): KilatError {

@@ -96,6 +96,8 @@ export class Node {
   /** A write was refused with BUSY, and nothing has been heard of `drained` since. */
   private busy = false;
   private ready: { resolve(): void; reject(error: KilatError): void } | null = null;
+  /** It has left with its page, and has not come back. */
+  private away = false;
   /** How many have it open. */
   users = 0;
 
@@ -272,6 +274,13 @@ export class Node {
     if (session) guard(() => session.onClose?.());
   }
 
+  /** Tells what a worker does not hear of: what becomes of its page. */
+  live(life: 'leave' | 'return' | 'visible' | 'hidden') {
+    if (this.ended || !this.instance || (life === 'leave' && this.away) || (life === 'return' && !this.away)) return;
+    if (life === 'leave' || life === 'return') this.away = life === 'leave';
+    this.engine.control(life);
+  }
+
   status(): Status {
     return this.engine.control('status') as Status;
   }
@@ -298,8 +307,11 @@ export class Node {
   }
 }
 
-/** Where the nodes of a page are: on the global object, so that a module loaded twice finds them. */
-const PLACE = Symbol.for('kilat.nodes.1');
+/**
+ * Where the nodes of a page are: on the global object, so that a module that was loaded twice, by hot replacement or in
+ * two bundles, finds them. Another release knows not how these are built, so it has its own: two tabs in one page.
+ */
+const PLACE: unique symbol = Symbol.for(`kilat.nodes.${KILAT_RELEASE}`) as never;
 
 /** The node of this name, opened now or found. */
 export async function acquire(options: OpenOptions, module: () => Promise<WebAssembly.Module>): Promise<Node> {
