@@ -123,7 +123,7 @@ export type ZmpopOptions = { /** count */ COUNT?: number };
 export type ZrandmemberOptions = { WITHSCORES?: boolean };
 
 /** Options of ZRANGE. */
-export type ZrangeOptions = OneOf<{ BYSCORE: boolean; BYLEX: boolean }> & { REV?: boolean; /** offset count */ LIMIT?: readonly [offset: number, count: number]; WITHSCORES?: boolean };
+export type ZrangeOptions = OneOf<{ BYSCORE: boolean; BYLEX: boolean }> & { REV?: boolean; /** offset count */ LIMIT?: readonly [offset: number, count: number]; WITHSCORES?: boolean } & ({ LIMIT?: undefined } | { BYSCORE: true } | { BYLEX: true });
 
 /** Options of ZRANGEBYLEX. */
 export type ZrangebylexOptions = { /** offset count */ LIMIT?: readonly [offset: number, count: number] };
@@ -132,7 +132,7 @@ export type ZrangebylexOptions = { /** offset count */ LIMIT?: readonly [offset:
 export type ZrangebyscoreOptions = { WITHSCORES?: boolean; /** offset count */ LIMIT?: readonly [offset: number, count: number] };
 
 /** Options of ZRANGESTORE. */
-export type ZrangestoreOptions = OneOf<{ BYSCORE: boolean; BYLEX: boolean }> & { REV?: boolean; /** offset count */ LIMIT?: readonly [offset: number, count: number] };
+export type ZrangestoreOptions = OneOf<{ BYSCORE: boolean; BYLEX: boolean }> & { REV?: boolean; /** offset count */ LIMIT?: readonly [offset: number, count: number] } & ({ LIMIT?: undefined } | { BYSCORE: true } | { BYLEX: true });
 
 /** Options of ZREVRANGE. */
 export type ZrevrangeOptions = { WITHSCORES?: boolean };

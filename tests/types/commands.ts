@@ -7,7 +7,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const is = <T extends true>() => undefined as T | undefined;
 
 export async function answersByOptions(db: Kilat, options: ZaddOptions, flag: boolean, words: string[]) {
-  const names = db.zrange('z', 0, -1, { REV: true, LIMIT: [0, 10] });
+  const names = db.zrange('z', 9, 0, { BYSCORE: true, REV: true, LIMIT: [0, 10] });
   is<Same<typeof names, string[]>>();
   const scored = db.zrange('z', '-inf', '(5', { BYSCORE: true, WITHSCORES: true });
   is<Same<typeof scored, [member: string, score: number][]>>();
@@ -136,8 +136,10 @@ export async function refused(db: Kilat) {
   await db.expire('k', 60, { NX: 'yes' });
   // @ts-expect-error a time to live is no point of time
   await db.expire('k', new Date());
+  // @ts-expect-error LIMIT is for scores and texts
+  db.zrange('z', 0, -1, { REV: true, LIMIT: [0, 10] });
   // @ts-expect-error LIMIT takes two numbers
-  db.zrange('z', 0, -1, { LIMIT: 5 });
+  db.zrange('z', 0, -1, { BYSCORE: true, LIMIT: 5 });
   // @ts-expect-error a list has two ends
   await db.lmove('a', 'b', 'TOP', 'RIGHT');
   // @ts-expect-error before or after

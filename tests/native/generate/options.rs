@@ -12,6 +12,12 @@ pub const NUMBERS: &[&str] = &[
     "rank", "score", "seconds", "start", "stop", "timeout", "ttl", "unix-time-milliseconds", "unix-time-seconds", "weight",
 ];
 
+/// Options that Redis takes beside others only.
+const NEEDS: &[(&str, &str, &[&str])] = &[
+    ("ZRANGE", "LIMIT", &["BYSCORE", "BYLEX"]),
+    ("ZRANGESTORE", "LIMIT", &["BYSCORE", "BYLEX"]),
+];
+
 /// `ZaddOptions`
 pub fn name(row: &Command) -> String {
     let lower = row.name.to_ascii_lowercase();
@@ -45,6 +51,16 @@ pub fn fields(row: &Command) -> Option<String> {
     if !single.is_empty() {
         let fields: Vec<String> = single.iter().map(|group| field(&group[0], "?")).collect();
         parts.push(format!("{{ {} }}", fields.join("; ")));
+    }
+    for (_, option, others) in NEEDS.iter().filter(|(name, ..)| *name == row.name) {
+        let given: Vec<String> = others
+            .iter()
+            .map(|name| format!("{{ {name}: true }}"))
+            .collect();
+        parts.push(format!(
+            "({{ {option}?: undefined }} | {})",
+            given.join(" | ")
+        ));
     }
 
     (!parts.is_empty()).then(|| parts.join(" & "))
