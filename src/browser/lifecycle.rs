@@ -70,7 +70,12 @@ impl Lifecycle {
 }
 
 /// Whether somebody may be looking; a worker counts as seen.
+/// Browser: a service worker does not. It is ended whenever nothing is asked of it, so any page
+/// shall lead in its place.
 pub fn is_visible() -> bool {
+    if Reflect::has(&js_sys::global(), &"ServiceWorkerGlobalScope".into()) == Ok(true) {
+        return false;
+    }
     let document = Reflect::get(&js_sys::global(), &"document".into()).unwrap_or_default();
     let state = Reflect::get(&document, &"visibilityState".into()).unwrap_or_default();
 
