@@ -6,6 +6,7 @@
 mod actions;
 mod calls;
 mod claim;
+mod cut;
 mod follow;
 #[cfg(any(test, feature = "sim"))]
 mod glance;

@@ -1,8 +1,9 @@
 //! Snapshots: taken in slices, published by one block, and then the log before the older one is cut.
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
+use super::cut::{Ballast, Cut};
 use super::storage::Job;
-use super::{BlockKey, Error, Node, Phase, StorageError, StorageOp, StorageReply};
+use super::{BlockKey, Error, Node, StorageOp};
 use crate::command::{Reply, Role};
 use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Aux, SnapshotWriter};
@@ -12,8 +13,6 @@ use crate::log::{Body, Manifest};
 pub(super) const BLOCK_COST: usize = 1 << 10;
 /// Written per slice, about.
 const SLICE_BYTES: usize = 256 << 10;
-/// Keys deleted in one transaction.
-const CUT_KEYS: usize = 500;
 /// After a failure.
 const AGAIN_MS: u64 = 30_000;
 
@@ -46,25 +45,18 @@ struct Saving {
     calls: Vec<u64>,
 }
 
-/// What is left to be deleted.
-#[derive(Debug)]
-enum Cut {
-    Keys,
-    Delete(Vec<BlockKey>),
-    Pieces,
-}
-
 #[derive(Default)]
 pub(super) struct Snapshots {
     /// The last two, the older one first.
-    known: Vec<Published>,
+    pub known: Vec<Published>,
     saving: Option<Saving>,
-    cut: Option<Cut>,
+    pub cut: Option<Cut>,
+    pub ballast: Ballast,
     /// Calls that wait for the end of the cut: storage may have something to do with what was published.
-    saved: Vec<u64>,
+    pub saved: Vec<u64>,
     turn: bool,
     last_stamp: u64,
-    not_before_ms: u64,
+    pub not_before_ms: u64,
     /// Of the log behind the newest, with what its blocks cost.
     pub log_bytes: usize,
     /// There is damage that a new snapshot makes good.
@@ -299,77 +291,6 @@ impl Node {
         self.snapshots.last_seq = saving.seq;
         self.snapshots.cut = Some(Cut::Keys);
         self.snapshots.saved.extend(saving.calls);
-    }
-
-    /// A published snapshot is all that it will be.
-    fn answer_saved(&mut self) {
-        self.snapshots.cut = None;
-        for call in std::mem::take(&mut self.snapshots.saved) {
-            self.reply(call, Reply::OK);
-        }
-        self.shut_down_if_saved();
-    }
-
-    fn pump_cut(&mut self) {
-        let op = match &mut self.snapshots.cut {
-            Some(Cut::Keys) => StorageOp::Keys,
-            Some(Cut::Delete(keys)) => {
-                let keys = keys.drain(..keys.len().min(CUT_KEYS)).collect();
-                StorageOp::Delete { keys }
-            }
-            Some(Cut::Pieces) => {
-                let snapshots = self.snapshots.known.iter().map(|known| known.id).collect();
-                StorageOp::KeepPieces { snapshots }
-            }
-            None => return,
-        };
-        self.store(Job::Snapshot, op);
-    }
-
-    /// What may go: blocks before the older snapshot, but never a seal.
-    fn cut_keys(&self, keys: &[BlockKey]) -> Vec<BlockKey> {
-        let [older, _] = &self.snapshots.known[..] else {
-            return Vec::new();
-        };
-        // An epoch that another follows ends with its seal.
-        let is_seal = |pair: &[BlockKey]| pair.len() == 2 && pair[1].epoch > pair[0].epoch;
-        #[cfg(any(test, feature = "sim"))]
-        let is_seal = |pair: &[BlockKey]| is_seal(pair) && !self.options.mutants.cut_seals;
-        let before = keys
-            .windows(2)
-            .filter(|pair| pair[0] < older.from && !is_seal(pair));
-
-        before.map(|pair| pair[0]).collect()
-    }
-
-    pub(super) fn snapshot_stored(&mut self, result: Result<StorageReply, StorageError>) {
-        match result {
-            Ok(StorageReply::Keys(keys)) => {
-                let keys = self.cut_keys(&keys);
-                self.snapshots.cut = Some(Cut::Delete(keys));
-                self.cut_on();
-            }
-            Ok(_) => self.cut_on(),
-            Err(StorageError::Quota) => {
-                if !self.storage.is_full(self.now_ms) {
-                    self.event(super::Event::Quota);
-                }
-                self.snapshots_abort();
-            }
-            Err(StorageError::Lost) => {
-                self.snapshots_abort();
-                self.storage_failed();
-            }
-            Err(_) => self.snapshots_abort(),
-        }
-    }
-
-    fn cut_on(&mut self) {
-        match &self.snapshots.cut {
-            Some(Cut::Delete(keys)) if keys.is_empty() => self.snapshots.cut = Some(Cut::Pieces),
-            Some(Cut::Pieces) => self.answer_saved(),
-            _ => {}
-        }
     }
 
     /// Gives up what is not published yet.
