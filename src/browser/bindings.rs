@@ -11,9 +11,10 @@ use super::clock::{now_ms, random_bytes};
 use super::driver::{Driver, Parts};
 use super::host::Host;
 
+use super::door::Storage;
 use super::lifecycle::is_visible;
 use super::lock::Lock;
-use super::storage::{self, IndexedDb, Storage};
+use super::storage::{self, IndexedDb};
 use super::{crash, json, words};
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};

@@ -14,10 +14,10 @@ use super::clock::{Timer, now_ms};
 use super::connection::Connections;
 use super::host::Host;
 
+use super::door::Storage;
 use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
-use super::storage::Storage;
 use crate::command::{Error, Handler, Reply, find};
 use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};

@@ -46,6 +46,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = keepPieces)]
     fn keep_pieces(this: &Door, snapshots: Array) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = dropPieces)]
+    fn drop_pieces(this: &Door, snapshot: &str) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(method, catch)]
     fn close(this: &Door) -> Result<Promise, JsValue>;
 }
@@ -110,6 +113,10 @@ impl Door {
                     .iter()
                     .map(|snapshot| JsValue::from(hex::encode(snapshot)));
                 JsFuture::from(self.keep_pieces(names.collect())?).await?;
+                StorageReply::Done
+            }
+            StorageOp::DropPieces { snapshot } => {
+                JsFuture::from(self.drop_pieces(&hex::encode(&snapshot))?).await?;
                 StorageReply::Done
             }
             StorageOp::Close => {

@@ -9,6 +9,7 @@ mod channel;
 mod clock;
 mod connection;
 mod crash;
+mod door;
 mod driver;
 mod folder;
 mod host;

@@ -22,7 +22,6 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::broken::Broken;
 use super::driver::Driver;
-use super::folder::Door;
 use crate::base::hex;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
@@ -36,39 +35,7 @@ const IDENTITY: &str = "identity";
 /// Blocks read in one transaction, at most.
 const READ_MAX: u32 = 32;
 
-type Done = Result<StorageReply, StorageError>;
-
-/// Where a node keeps what it must not lose.
-pub enum Storage {
-    IndexedDb(IndexedDb),
-    Folder(Door),
-    /// The caller wants none.
-    None,
-}
-
-impl Storage {
-    pub async fn run(&self, op: StorageOp) -> Done {
-        match self {
-            Storage::IndexedDb(database) => database.run(op).await,
-            Storage::Folder(door) => door.run(op).await,
-            Storage::None => Err(StorageError::Unavailable(
-                "it was opened without storage".into(),
-            )),
-        }
-    }
-}
-
-impl Storage {
-    /// Closes the connection without waiting for what is under way.
-    pub fn abandon(&self) {
-        if let Storage::IndexedDb(storage) = self
-            && let Ok(database) = storage.database.try_borrow()
-            && let Some(database) = &*database
-        {
-            database.clone().close();
-        }
-    }
-}
+pub type Done = Result<StorageReply, StorageError>;
 
 pub struct IndexedDb {
     name: String,
@@ -91,13 +58,22 @@ impl IndexedDb {
         }
     }
 
+    /// Closes the connection without waiting for what is under way.
+    pub fn abandon(&self) {
+        if let Ok(database) = self.database.try_borrow()
+            && let Some(database) = &*database
+        {
+            database.clone().close();
+        }
+    }
+
     fn close(&self) {
         if let Some(database) = self.database.take() {
             database.close();
         }
     }
 
-    async fn run(&self, op: StorageOp) -> Done {
+    pub async fn run(&self, op: StorageOp) -> Done {
         match op {
             StorageOp::Open { candidate } => return self.open(candidate).await,
             StorageOp::Close => {
@@ -237,6 +213,10 @@ async fn act(database: &Database, op: StorageOp) -> Done {
             read_piece(database, piece_key(&snapshot, index)).await
         }
         StorageOp::KeepPieces { snapshots } => keep_pieces(database, &snapshots).await,
+        StorageOp::DropPieces { snapshot } => {
+            let whole = whole_snapshot(&hex::encode(&snapshot));
+            delete_ranges(database, PIECES, vec![whole]).await
+        }
         StorageOp::Open { .. } | StorageOp::Close => Err(StorageError::Lost),
     }
 }
@@ -416,11 +396,19 @@ async fn keep_pieces(database: &Database, snapshots: &[[u8; 16]]) -> Done {
         .filter_map(|key| Array::from(key).get(0).as_string())
         .collect();
     ids.dedup();
-    ids.retain(|id| !kept.contains(id));
-    let end = |index: u32, id: &str| JsValue::from(Array::of2(&id.into(), &index.into()));
-    let whole = |id: &String| KeyRange::Bound(end(0, id), false, end(u32::MAX, id), false);
+    // Ids grow with time, and read as they sort: what was begun after the newest is not touched.
+    let newest = kept.iter().max().cloned().unwrap_or_default();
+    ids.retain(|id| !kept.contains(id) && *id < newest);
+    let whole = ids.iter().map(|id| whole_snapshot(id)).collect();
 
-    delete_ranges(database, PIECES, ids.iter().map(whole).collect()).await
+    delete_ranges(database, PIECES, whole).await
+}
+
+/// The keys of all pieces of a snapshot.
+fn whole_snapshot(id: &str) -> KeyRange<JsValue> {
+    let end = |index: u32| JsValue::from(Array::of2(&id.into(), &index.into()));
+
+    KeyRange::Bound(end(0), false, end(u32::MAX), false)
 }
 
 async fn delete_ranges(

@@ -1,7 +1,7 @@
 //! Calls of this node's sessions, and calls that other nodes ask for.
 use super::lead::Cause;
 use super::{Called, Caller, Level, Node, Phase};
-use crate::command::{Error, Handler, Reply, find};
+use crate::command::{Error, Flags, Handler, Reply, find};
 use crate::engine::{Outcome, Precondition, Request};
 use crate::replica::message::{Asked, Seen};
 use crate::replica::{Done, Known, Message, NodeId, To, answer};
@@ -41,7 +41,7 @@ impl Node {
     }
 
     fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
-        if let Some(error) = self.refusal(kind) {
+        if let Some(error) = self.refusal(kind, argv) {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
         }
@@ -69,7 +69,7 @@ impl Node {
     }
 
     /// Why a call is not even tried.
-    fn refusal(&self, kind: Kind) -> Option<Error> {
+    fn refusal(&self, kind: Kind, argv: &[&[u8]]) -> Option<Error> {
         if matches!(self.phase, Phase::Closed) || self.leaving == super::Leaving::ForGood {
             return Some(Error::CLOSED);
         }
@@ -94,7 +94,8 @@ impl Node {
         if self.incompatible && !self.somebody_leads() {
             return Some(Error::INCOMPATIBLE);
         }
-        if self.storage.is_full(self.now_ms) && (self.leads() || self.has_lock()) {
+        let leads = self.leads() || self.has_lock();
+        if self.storage.is_full() && leads && (kind == Kind::Exec || grows(argv)) {
             return Some(Error::QUOTA);
         }
 
@@ -229,7 +230,7 @@ impl Node {
             Known::Unknown => return self.answer(from, number, 0, indeterminate()),
             Known::No => {}
         }
-        if let Some(error) = self.refusal_of_asked(from) {
+        if let Some(error) = self.refusal_of_asked(from, asked) {
             // Remembered: the same call may be under way once more, and must not be run after this.
             let reply = answer::encode(&error.into());
             self.answered
@@ -253,8 +254,8 @@ impl Node {
         }
     }
 
-    fn refusal_of_asked(&self, from: NodeId) -> Option<Error> {
-        if self.storage.is_full(self.now_ms) {
+    fn refusal_of_asked(&self, from: NodeId, asked: &Asked) -> Option<Error> {
+        if self.storage.is_full() && asked.commands.iter().any(|argv| grows(&words(argv))) {
             return Some(Error::QUOTA);
         }
         // What waits here from before this node led counts as pending itself.
@@ -295,6 +296,15 @@ impl Node {
         }
         self.reply(call, reply);
     }
+}
+
+fn words(argv: &[Box<[u8]>]) -> Vec<&[u8]> {
+    argv.iter().map(|word| &**word).collect()
+}
+
+/// Whether a call may make the data larger: what may not is run even where there is no room.
+fn grows(argv: &[&[u8]]) -> bool {
+    find(argv).is_ok_and(|command| command.flags.has(Flags::GROWS))
 }
 
 /// Whatever the state of its session: a read may be queued, and then is no less a read.

@@ -73,6 +73,9 @@ impl Node {
     }
 
     pub(super) fn pump_claim(&mut self) {
+        if self.is_making_room() {
+            return self.pump_cut();
+        }
         let Phase::Claiming(claim) = &self.phase else {
             return;
         };
@@ -130,7 +133,11 @@ impl Node {
             Err(StorageError::Exists) => *claim = Claim::Read,
             Err(StorageError::Quota) => {
                 *claim = wait;
-                self.storage_is_full();
+                if self.make_room() {
+                    self.phase = Phase::Claiming(Claim::Read);
+                } else {
+                    self.storage_is_full();
+                }
             }
             Err(StorageError::Unknown(_)) => *claim = wait,
             Err(_) => {

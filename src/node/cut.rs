@@ -1,26 +1,49 @@
-//! After a snapshot: what it has made needless is deleted, and a ballast is kept for hard times.
+//! What is deleted: what a snapshot has made needless, and what there is to be given up when there is no room.
 //!
-//! Everything deleted here is older than a snapshot of this node's own: even done far too late it harms nothing.
+//! Everything deleted here is older than a snapshot that this node knows of: even far too late it harms nothing.
+//! The ballast is a piece of noise that holds room for the hour in which there is none.
 use super::storage::Job;
 use super::{BlockKey, Event, Node, StorageError, StorageOp, StorageReply};
-use crate::command::Reply;
+use crate::command::{Error, Reply};
 
 /// Keys deleted in one transaction.
 const CUT_KEYS: usize = 500;
-/// Its room is what a snapshot is written into when there is none left.
-const BALLAST_BYTES: usize = 1 << 20;
+/// Its room is what a batch, or a snapshot's first piece, is written into when there is none left.
+pub(super) const BALLAST_BYTES: usize = 1 << 20;
+/// Where there is no room for that, writes that are small may still find some.
+const SMALL_BALLAST_BYTES: usize = 64 << 10;
 /// Smaller than every snapshot's id.
 const BALLAST: [u8; 16] = [0; 16];
 
+/// What it is done for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::node) enum Purpose {
+    /// A snapshot is published: what is older than the one before it goes.
+    Published,
+    /// One is about to be written: the older one of two makes room for it.
+    Begun,
+    /// There is no room: something is given up.
+    Relief,
+}
+
 /// What is left to be done.
 #[derive(Debug)]
-pub(in crate::node) enum Cut {
+pub(in crate::node) enum Step {
     Keys,
     Delete(Vec<BlockKey>),
     Pieces,
-    Ballast,
-    /// There is no room: the ballast goes.
+    /// The ballast is put back, with so many bytes.
+    Ballast(usize),
+    /// The ballast goes.
     Drop,
+    /// Nothing but what the snapshot that found no room has left.
+    Left,
+}
+
+#[derive(Debug)]
+pub(in crate::node) struct Cut {
+    pub purpose: Purpose,
+    step: Step,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,46 +56,60 @@ pub(in crate::node) enum Ballast {
 }
 
 impl Node {
-    /// A published snapshot is all that it will be.
-    pub(super) fn answer_saved(&mut self) {
-        self.snapshots.cut = None;
-        for call in std::mem::take(&mut self.snapshots.saved) {
-            self.reply(call, Reply::OK);
-        }
-        self.shut_down_if_saved();
+    pub(super) fn begin_cut(&mut self, purpose: Purpose, step: Step) {
+        self.snapshots.cut = Some(Cut { purpose, step });
+    }
+
+    /// Room is being made: nothing else comes before.
+    pub(super) fn is_making_room(&self) -> bool {
+        let relieves = |cut: &Cut| cut.purpose == Purpose::Relief;
+
+        self.snapshots.cut.as_ref().is_some_and(relieves)
     }
 
     pub(super) fn pump_cut(&mut self) {
-        let op = match &mut self.snapshots.cut {
-            Some(Cut::Keys) => StorageOp::Keys,
-            Some(Cut::Delete(keys)) => {
+        let Some(cut) = &mut self.snapshots.cut else {
+            return;
+        };
+        let relieves = cut.purpose == Purpose::Relief;
+        if let Some(snapshot) = self.snapshots.left.filter(|_| relieves) {
+            return self.store(Job::Snapshot, StorageOp::DropPieces { snapshot });
+        }
+        let op = match &mut cut.step {
+            Step::Left => return,
+            Step::Keys => StorageOp::Keys,
+            Step::Delete(keys) => {
                 let keys = keys.drain(..keys.len().min(CUT_KEYS)).collect();
                 StorageOp::Delete { keys }
             }
-            Some(Cut::Pieces) => {
+            Step::Pieces => {
                 let known = self.snapshots.known.iter().map(|known| known.id);
                 let snapshots = std::iter::once(BALLAST).chain(known).collect();
                 StorageOp::KeepPieces { snapshots }
             }
-            Some(Cut::Drop) => {
-                let snapshots = self.snapshots.known.iter().map(|known| known.id).collect();
-                StorageOp::KeepPieces { snapshots }
-            }
-            Some(Cut::Ballast) => {
+            Step::Ballast(bytes) => {
                 // Random: what can be compressed holds no room.
+                let words = *bytes / 8;
                 let word = |_| self.rng.next_u64().to_le_bytes();
-                let bytes = (0..BALLAST_BYTES / 8).flat_map(word).collect();
-                StorageOp::AddPiece { snapshot: BALLAST, index: 0, bytes }
+                let bytes = (0..words).flat_map(word).collect();
+                StorageOp::AddPiece {
+                    snapshot: BALLAST,
+                    index: 0,
+                    bytes,
+                }
             }
-            None => return,
+            Step::Drop => StorageOp::DropPieces { snapshot: BALLAST },
         };
         self.store(Job::Snapshot, op);
     }
 
-    /// What may go: blocks before the older snapshot, but never a seal.
+    /// What may go: blocks before the oldest snapshot that is kept, but never a seal.
     fn cut_keys(&self, keys: &[BlockKey]) -> Vec<BlockKey> {
-        let [older, _] = &self.snapshots.known[..] else {
-            return Vec::new();
+        let oldest = match &self.snapshots.known[..] {
+            // The log before the first of all is the generation before it.
+            [_] if !self.snapshots.lean => return Vec::new(),
+            [oldest, ..] => oldest,
+            [] => return Vec::new(),
         };
         // An epoch that another follows ends with its seal.
         let is_seal = |pair: &[BlockKey]| pair.len() == 2 && pair[1].epoch > pair[0].epoch;
@@ -80,20 +117,15 @@ impl Node {
         let is_seal = |pair: &[BlockKey]| is_seal(pair) && !self.options.mutants.cut_seals;
         let before = keys
             .windows(2)
-            .filter(|pair| pair[0] < older.from && !is_seal(pair));
+            .filter(|pair| pair[0] < oldest.from && !is_seal(pair));
 
         before.map(|pair| pair[0]).collect()
     }
 
     pub(super) fn snapshot_stored(&mut self, result: Result<StorageReply, StorageError>) {
         match result {
-            Ok(StorageReply::Keys(keys)) if matches!(self.snapshots.cut, Some(Cut::Keys)) => {
-                let keys = self.cut_keys(&keys);
-                self.snapshots.cut = Some(Cut::Delete(keys));
-                self.cut_on();
-            }
-            Ok(_) => self.cut_on(),
-            Err(StorageError::Quota) => self.no_room(),
+            Ok(reply) => self.cut_on(reply),
+            Err(StorageError::Quota) => self.no_room_for_snapshot(),
             Err(StorageError::Lost) => {
                 self.snapshots_abort();
                 self.storage_failed();
@@ -102,48 +134,118 @@ impl Node {
         }
     }
 
-    fn cut_on(&mut self) {
-        match &self.snapshots.cut {
-            Some(Cut::Delete(keys)) if keys.is_empty() => self.snapshots.cut = Some(Cut::Pieces),
-            Some(Cut::Pieces) => {
+    fn cut_on(&mut self, reply: StorageReply) {
+        let Some(Cut { purpose, step }) = self.snapshots.cut.take() else {
+            return;
+        };
+        let left = purpose == Purpose::Relief && self.snapshots.left.take().is_some();
+        let next = match (step, reply) {
+            (Step::Left, _) => None,
+            (step, _) if left => Some(step),
+            (Step::Keys, StorageReply::Keys(keys)) => match self.cut_keys(&keys) {
+                keys if keys.is_empty() => Some(Step::Pieces),
+                keys => Some(Step::Delete(keys)),
+            },
+            (Step::Delete(keys), _) if keys.is_empty() => Some(Step::Pieces),
+            (Step::Delete(keys), _) => Some(Step::Delete(keys)),
+            (Step::Pieces, _) if purpose == Purpose::Published => {
                 self.answer_saved();
-                if self.snapshots.ballast != Ballast::There {
-                    self.snapshots.cut = Some(Cut::Ballast);
+                let wanted = self.snapshots.ballast != Ballast::There;
+                wanted.then_some(Step::Ballast(BALLAST_BYTES))
+            }
+            (Step::Ballast(_), _) => {
+                self.snapshots.ballast = Ballast::There;
+                self.storage.set_room();
+                None
+            }
+            _ => None,
+        };
+        match next {
+            Some(step) => self.begin_cut(purpose, step),
+            None if purpose == Purpose::Relief => self.snapshot_if_due(),
+            None => {}
+        }
+    }
+
+    /// A published snapshot is all that it will be.
+    pub(super) fn answer_saved(&mut self) {
+        for call in std::mem::take(&mut self.snapshots.saved) {
+            self.reply(call, Reply::OK);
+        }
+        self.shut_down_if_saved();
+    }
+
+    fn no_room_for_snapshot(&mut self) {
+        match self.snapshots.cut.take() {
+            Some(Cut {
+                purpose,
+                step: Step::Ballast(bytes),
+            }) => {
+                self.snapshots.ballast = Ballast::Gone;
+                if bytes > SMALL_BALLAST_BYTES && self.storage.is_full() {
+                    self.begin_cut(purpose, Step::Ballast(SMALL_BALLAST_BYTES));
+                } else {
+                    self.snapshot_if_due();
                 }
             }
-            Some(Cut::Ballast) => {
-                self.snapshots.cut = None;
-                self.snapshots.ballast = Ballast::There;
-            }
-            Some(Cut::Drop) => {
-                self.snapshots.cut = None;
-                self.snapshots.ballast = Ballast::Gone;
-                self.snapshots.not_before_ms = self.now_ms;
-                self.snapshot_if_due();
-            }
-            _ => {}
+            _ => self.give_up_for_room(),
         }
     }
 
-    /// A snapshot found no room: once, the ballast makes some.
-    fn no_room(&mut self) {
-        if matches!(self.snapshots.cut, Some(Cut::Ballast)) {
-            // There is no room for it, and nobody needs to hear of that.
-            self.snapshots.cut = None;
-            self.snapshots.ballast = Ballast::Gone;
+    /// A snapshot found no room: its pieces go, and if something else can go too it is tried again.
+    fn give_up_for_room(&mut self) {
+        let Some(left) = self.snapshots.saving_id() else {
             return;
+        };
+        let again = self.snapshots.calls_of_saving();
+        let can_go_on = again.is_some() && self.make_room();
+        let relief = self.snapshots.cut.take();
+        if can_go_on {
+            self.snapshots_fail(&Error::QUOTA);
+            self.snapshots.cut = relief;
+            self.snapshots.saving_again = again.unwrap_or_default();
+            self.snapshots.urgent = true;
+            self.snapshots.not_before_ms = self.now_ms;
+        } else {
+            if !self.storage.is_full() && !std::mem::replace(&mut self.snapshots.told_full, true) {
+                self.event(Event::Quota);
+            }
+            self.snapshots.saving_again = again.unwrap_or_default();
+            self.snapshots_fail(&Error::QUOTA);
+            self.begin_cut(Purpose::Relief, Step::Left);
         }
-        if !self.storage.is_full(self.now_ms) {
-            self.event(Event::Quota);
-        }
-        self.snapshots_abort();
-        self.make_room();
+        self.snapshots.left = Some(left);
     }
 
-    /// Room for a snapshot, which makes more: the log that it replaces goes.
-    pub(super) fn make_room(&mut self) {
-        if self.leads() && self.snapshots.ballast != Ballast::Gone {
-            self.snapshots.cut = Some(Cut::Drop);
+    /// Begins to make room by what can be spared: the ballast, then the older one of two snapshots with its log.
+    /// Answers false where nothing can. A snapshot follows, and makes more: the log that it replaces goes.
+    ///
+    /// What could be evicted would come after these, before a write is refused: no key is evicted yet.
+    pub(super) fn make_room(&mut self) -> bool {
+        if self.snapshots.ballast != Ballast::Gone {
+            self.snapshots.ballast = Ballast::Gone;
+            self.begin_cut(Purpose::Relief, Step::Drop);
+        } else if self.snapshots.give_up_older() {
+            self.begin_cut(Purpose::Relief, Step::Keys);
+        } else {
+            return false;
+        }
+        self.snapshots.urgent = true;
+
+        true
+    }
+
+    /// Before the first snapshot too, once there is a log to speak of.
+    pub(super) fn keep_ballast(&mut self) {
+        if self.snapshots.ballast == Ballast::Unknown {
+            self.begin_cut(Purpose::Published, Step::Ballast(BALLAST_BYTES));
+        }
+    }
+
+    /// While storage is full: is there room again?
+    pub(super) fn look_for_room(&mut self) {
+        if self.snapshots.is_idle() && self.storage.take_look(self.now_ms) {
+            self.begin_cut(Purpose::Relief, Step::Ballast(BALLAST_BYTES));
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum StorageOp {
     /// is smaller than the greatest in the list: ids grow with time, and a node that slept may not touch what
     /// was begun after it. Answers `Done`.
     KeepPieces { snapshots: Vec<[u8; 16]> },
+    /// Deletes every piece of one snapshot. Answers `Done`.
+    DropPieces { snapshot: [u8; 16] },
     /// Closes the connection; `Open` opens it again. Answers `Done`.
     Close,
 }

@@ -99,6 +99,9 @@ impl Node {
     pub(super) fn pump_leading(&mut self) {
         self.release_acks();
         let now_ms = self.now_ms;
+        if self.is_making_room() {
+            return self.pump_cut();
+        }
         let Phase::Leading(leader) = &mut self.phase else {
             return;
         };
@@ -109,6 +112,10 @@ impl Node {
         if self.stepping_down {
             return;
         }
+        self.look_for_room();
+        let Phase::Leading(leader) = &mut self.phase else {
+            return;
+        };
         let snapshot_waits = self.snapshots.wants_storage(leader.committed_seq);
         if leader.wants_commit(now_ms) && !(snapshot_waits && self.snapshots.take_turn()) {
             let (records, strict) = leader.take_batch(now_ms);
@@ -190,6 +197,10 @@ impl Node {
         if self.options.mutants.put_instead_of_add && result == Err(StorageError::Exists) {
             return self.committed();
         }
+        if result == Err(StorageError::Quota) && self.make_room() {
+            // The same batch once more, when there is some.
+            return;
+        }
         let Phase::Leading(leader) = &mut self.phase else {
             return;
         };
@@ -219,12 +230,13 @@ impl Node {
         }
     }
 
-    /// Storage had no room: writes are refused for a while, reads go on.
+    /// Storage had no room: writes are refused until there is some, reads go on.
     pub(super) fn storage_is_full(&mut self) {
-        if !self.storage.is_full(self.now_ms) {
+        if !self.storage.is_full() {
             self.event(Event::Quota);
+            self.storage.set_full(self.now_ms);
+            self.snapshots.urgent = true;
         }
-        self.storage.set_full(self.now_ms);
         self.refuse_all(&Error::QUOTA);
     }
 
@@ -246,6 +258,8 @@ impl Node {
             blocks,
         });
         self.snapshot_committed(at);
+        // What was written although there is no room made the data smaller: so does a snapshot what is stored.
+        self.snapshots.urgent |= self.storage.is_full();
         self.release_acks();
         self.snapshot_if_due();
         if self.stepping_down {

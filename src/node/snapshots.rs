@@ -1,9 +1,9 @@
 //! Snapshots: taken in slices, published by one block, and then the log before the older one is cut.
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
-use super::cut::{Ballast, Cut};
+use super::cut::{BALLAST_BYTES, Ballast, Cut, Purpose, Step};
 use super::storage::Job;
-use super::{BlockKey, Error, Node, StorageOp};
+use super::{BlockKey, Error, Node, Phase, StorageOp};
 use crate::command::{Reply, Role};
 use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Aux, SnapshotWriter};
@@ -42,6 +42,8 @@ struct Saving {
     epoch: u64,
     index: u32,
     stage: Stage,
+    /// It is to make room: the older one does not stay.
+    urgent: bool,
     calls: Vec<u64>,
 }
 
@@ -57,6 +59,16 @@ pub(super) struct Snapshots {
     turn: bool,
     last_stamp: u64,
     pub not_before_ms: u64,
+    /// Calls of a snapshot that found no room and is begun again.
+    pub saving_again: Vec<u64>,
+    /// Room had to be made: a snapshot makes more.
+    pub urgent: bool,
+    /// That there was no room for a snapshot has been told.
+    pub told_full: bool,
+    /// One that found no room: its pieces are to go.
+    pub left: Option<[u8; 16]>,
+    /// The older one of two has been given up.
+    pub lean: bool,
     /// Of the log behind the newest, with what its blocks cost.
     pub log_bytes: usize,
     /// There is damage that a new snapshot makes good.
@@ -75,6 +87,40 @@ impl Snapshots {
         self.known = known;
         self.log_bytes = log_bytes;
         self.cut = None;
+        self.lean = false;
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.saving.is_none() && self.cut.is_none()
+    }
+
+    pub fn saving_id(&self) -> Option<[u8; 16]> {
+        self.saving.as_ref().map(|saving| saving.id)
+    }
+
+    /// Those who wait for a snapshot that can be begun again: an import cannot.
+    pub fn calls_of_saving(&mut self) -> Option<Vec<u64>> {
+        let saving = self
+            .saving
+            .as_mut()
+            .filter(|saving| saving.import.is_none())?;
+
+        Some(std::mem::take(&mut saving.calls))
+    }
+
+    /// Only the newest one is kept, with the log from there on. Damage speaks against it: the older may be all.
+    pub fn give_up_older(&mut self) -> bool {
+        let Some(newest) = self.known.pop() else {
+            return false;
+        };
+        self.known.push(newest);
+        if self.lean || self.damaged {
+            return false;
+        }
+        self.known.drain(..self.known.len() - 1);
+        self.lean = true;
+
+        true
     }
 
     /// Another node has published one. Where it begins is not known here: not before the one before.
@@ -91,6 +137,7 @@ impl Snapshots {
         let surplus = self.known.len().saturating_sub(2);
         self.known.drain(..surplus);
         self.log_bytes = 0;
+        self.lean = false;
     }
 
     /// Whether there is something to do for storage.
@@ -134,7 +181,13 @@ impl Node {
         let keyspace = self.engine.keyspace_mut();
         keyspace.walk_abort();
         let writer = SnapshotWriter::begin(keyspace, &aux);
-        self.begin_saving(writer, None, seq, call);
+        let calls = std::mem::take(&mut self.snapshots.saving_again);
+        self.begin_saving(writer, None, seq, calls.into_iter().chain(call).collect());
+        let bytes = self.engine.keyspace().bytes();
+        if bytes > self.options.snapshot_after_bytes && self.snapshots.give_up_older() {
+            // Three images at once would be three times the data, without the log.
+            self.begin_cut(Purpose::Begun, Step::Keys);
+        }
     }
 
     fn aux(&self, seq: u64) -> Aux {
@@ -153,8 +206,9 @@ impl Node {
         writer: SnapshotWriter,
         import: Option<Keyspace>,
         seq: u64,
-        call: Option<u64>,
+        calls: Vec<u64>,
     ) {
+        let urgent = std::mem::take(&mut self.snapshots.urgent);
         let stamp = self.now_ms.max(self.snapshots.last_stamp + 1);
         self.snapshots.last_stamp = stamp;
         let mut id = [0; 16];
@@ -170,21 +224,26 @@ impl Node {
             epoch: self.epoch(),
             index: 0,
             stage: Stage::Writing,
-            calls: call.into_iter().collect(),
+            urgent,
+            calls,
         });
     }
 
     /// The log has outgrown the data, or holds damage.
     pub(super) fn snapshot_if_due(&mut self) {
         let snapshots = &self.snapshots;
+        // Two images, and twice half the data as log: storage holds three times the data.
         let bytes_max = self
             .options
             .snapshot_after_bytes
-            .max(self.engine.keyspace().bytes());
-        let due = snapshots.log_bytes > bytes_max || snapshots.damaged;
-        let idle = snapshots.saving.is_none() && snapshots.cut.is_none();
+            .max(self.engine.keyspace().bytes() / 2);
+        let due = snapshots.log_bytes > bytes_max || snapshots.damaged || snapshots.urgent;
         let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
-        if due && idle && fit && self.now_ms >= snapshots.not_before_ms {
+        if fit && !due && snapshots.is_idle() && snapshots.log_bytes > BALLAST_BYTES {
+            self.keep_ballast();
+        }
+        let snapshots = &self.snapshots;
+        if due && snapshots.is_idle() && fit && self.now_ms >= snapshots.not_before_ms {
             self.save(None);
         }
     }
@@ -286,17 +345,29 @@ impl Node {
             from: saving.from,
         });
         self.snapshots.damaged = false;
+        self.snapshots.told_full = false;
         self.snapshots.last_failed = false;
         self.snapshots.last_save_ms = self.now_ms;
         self.snapshots.last_seq = saving.seq;
-        self.snapshots.cut = Some(Cut::Keys);
+        if saving.urgent {
+            self.snapshots.give_up_older();
+        }
+        self.begin_cut(Purpose::Published, Step::Keys);
         self.snapshots.saved.extend(saving.calls);
     }
 
     /// Gives up what is not published yet.
     pub(super) fn snapshots_abort(&mut self) {
-        if self.snapshots.cut.is_some() {
+        self.snapshots_fail(&Error::SAVE_FAILED);
+    }
+
+    pub(super) fn snapshots_fail(&mut self, error: &Error) {
+        let cut = self.snapshots.cut.take();
+        if cut.is_some_and(|cut| cut.purpose == Purpose::Published) {
             self.answer_saved();
+        }
+        for call in std::mem::take(&mut self.snapshots.saving_again) {
+            self.reply(call, error.clone().into());
         }
         let Some(saving) = self.snapshots.saving.take() else {
             return;
@@ -305,7 +376,7 @@ impl Node {
         self.snapshots.last_failed = true;
         self.snapshots.not_before_ms = self.now_ms + AGAIN_MS;
         for call in saving.calls {
-            self.reply(call, Error::SAVE_FAILED.into());
+            self.reply(call, error.clone().into());
         }
         self.waiting.shutdown = false;
         if saving.import.is_some() && self.leads() && !self.stepping_down {
@@ -330,7 +401,7 @@ impl Node {
         let aux = self.aux(seq);
         let mut keyspace = keyspace;
         let writer = SnapshotWriter::begin(&mut keyspace, &aux);
-        self.begin_saving(writer, Some(keyspace), seq, Some(call));
+        self.begin_saving(writer, Some(keyspace), seq, vec![call]);
         if self.storage.is_none() {
             self.replace_in_memory();
         }

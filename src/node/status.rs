@@ -51,7 +51,7 @@ pub struct Peer {
 }
 
 impl Node {
-    pub fn status(&self, now_ms: u64) -> Status {
+    pub fn status(&self, _now_ms: u64) -> Status {
         let committed_seq = self.committed_seq();
         let next = (self.position.next.epoch, self.position.next.n);
         let newest = self
@@ -97,7 +97,7 @@ impl Node {
             } else if self.bereft {
                 "damaged"
             } else {
-                self.storage.name(now_ms)
+                self.storage.name()
             },
             pending_bytes: self.pending_bytes(),
             waiting_calls: self.outbox.len(),

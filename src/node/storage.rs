@@ -37,8 +37,10 @@ enum Health {
 const ATTEMPTS: u32 = 6;
 /// Between attempts once it does.
 const RARELY_MS: u64 = 5000;
-/// Writes are refused so long after storage was found full.
-const FULL_MS: u64 = 1000;
+/// So often a storage that was full is asked whether there is room.
+const LOOK_MS: u64 = 1000;
+/// The first time, sooner.
+const FIRST_LOOK_MS: u64 = 100;
 
 #[derive(Debug)]
 pub(super) struct Storage {
@@ -47,7 +49,8 @@ pub(super) struct Storage {
     under_way: Option<(u64, Job)>,
     pub identity: Option<[u8; 16]>,
     failures: u32,
-    full_until_ms: u64,
+    /// There was no room for a write, and none was found since: when to look next.
+    look_ms: Option<u64>,
     /// What storage has done so far: it moves where the node does.
     pub steps: u64,
 }
@@ -60,7 +63,7 @@ impl Storage {
             under_way: None,
             identity: None,
             failures: 0,
-            full_until_ms: 0,
+            look_ms: None,
             steps: 0,
         }
     }
@@ -90,12 +93,31 @@ impl Storage {
         self.under_way.map(|(_, job)| job)
     }
 
-    pub fn is_full(&self, now_ms: u64) -> bool {
-        now_ms < self.full_until_ms
+    pub fn is_full(&self) -> bool {
+        self.look_ms.is_some()
     }
 
     pub fn set_full(&mut self, now_ms: u64) {
-        self.full_until_ms = now_ms + FULL_MS;
+        self.look_ms = Some(now_ms + FIRST_LOOK_MS);
+    }
+
+    pub fn set_room(&mut self) {
+        self.look_ms = None;
+    }
+
+    /// When to look for room.
+    pub fn look_ms(&self) -> Option<u64> {
+        self.look_ms
+    }
+
+    /// Whether it is time to look for room; the next time comes later.
+    pub fn take_look(&mut self, now_ms: u64) -> bool {
+        let due = self.look_ms.is_some_and(|at_ms| now_ms >= at_ms);
+        if due {
+            self.look_ms = Some(now_ms + LOOK_MS);
+        }
+
+        due
     }
 
     pub fn set_none(&mut self) {
@@ -142,11 +164,11 @@ impl Storage {
         }
     }
 
-    pub fn name(&self, now_ms: u64) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self.health {
             Health::Closed { .. } if self.is_lost() => "lost",
             Health::Closed { .. } => "opening",
-            Health::Open if self.is_full(now_ms) => "full",
+            Health::Open if self.is_full() => "full",
             Health::Open => "open",
             Health::None => "memory",
             Health::Cleared => "cleared",

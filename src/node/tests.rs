@@ -2,6 +2,7 @@
 mod builds;
 mod damage;
 mod lost;
+mod room;
 mod sessions;
 mod together;
 
@@ -17,10 +18,31 @@ struct Store {
     pieces: BTreeMap<([u8; 16], u32), Vec<u8>>,
     strict: usize,
     quota: bool,
+    /// Bytes that it holds at most.
+    room: Option<usize>,
 }
 
 impl Store {
+    fn bytes(&self) -> usize {
+        let blocks = self.blocks.values().map(Vec::len);
+
+        blocks.chain(self.pieces.values().map(Vec::len)).sum()
+    }
+
+    /// A transaction that makes it larger than it may be is refused.
     fn perform(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
+        let more = match &op {
+            StorageOp::Add { bytes, .. } | StorageOp::AddPiece { bytes, .. } => bytes.len(),
+            _ => 0,
+        };
+        let is_full = |room| more > 0 && self.bytes() + more > room;
+        if self.room.is_some_and(is_full) {
+            return Err(StorageError::Quota);
+        }
+        self.store(op)
+    }
+
+    fn store(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
         match op {
             StorageOp::Open { candidate } => {
                 let identity = *self.identity.get_or_insert(candidate);
@@ -67,6 +89,9 @@ impl Store {
                 let newest = snapshots.iter().max().copied().unwrap_or_default();
                 self.pieces
                     .retain(|(id, _), _| *id >= newest || snapshots.contains(id));
+            }
+            StorageOp::DropPieces { snapshot } => {
+                self.pieces.retain(|(id, _), _| *id != snapshot);
             }
             StorageOp::Close => {}
         }
@@ -194,7 +219,8 @@ fn the_log_is_cut_behind_two_snapshots_and_seals_stay() {
         assert_eq!(alone.act(Action::Save), Reply::OK);
         alone = alone.again();
     }
-    assert_eq!(alone.store.pieces.len(), 2);
+    // Two snapshots, and the ballast.
+    assert_eq!(alone.store.pieces.len(), 3);
     assert!(
         alone.store.blocks.len() < 60,
         "{}",

@@ -136,6 +136,7 @@ impl Node {
         match &self.phase {
             Phase::Leading(leader) => {
                 due.extend(self.engine.next_tick_ms());
+                due.extend(self.storage.look_ms().filter(|_| !self.storage.is_busy()));
                 due.extend(leader.strict_due_ms().filter(|_| !self.storage.is_busy()));
             }
             Phase::Claiming(crate::replica::Claim::Wait { until_ms }) => due.push(*until_ms),

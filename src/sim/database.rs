@@ -84,6 +84,9 @@ impl Database {
                 return Ok(StorageReply::Piece(piece));
             }
             StorageOp::KeepPieces { snapshots } => self.keep_pieces(&snapshots),
+            StorageOp::DropPieces { snapshot } => {
+                self.pieces.retain(|(id, _), _| *id != snapshot);
+            }
             StorageOp::Close => {}
         }
 

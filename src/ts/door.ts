@@ -18,7 +18,9 @@ export interface StorageDoor {
   /** Stores a piece of a snapshot; `snapshot` is 32 hexadecimal digits. On disk before it resolves. */
   addPiece(snapshot: string, index: number, bytes: Uint8Array): Promise<void>;
   readPiece(snapshot: string, index: number): Promise<Uint8Array | null>;
-  /** Deletes all pieces of other snapshots than these. */
+  /** Deletes all pieces of other snapshots than these whose names sort before the last of these. */
   keepPieces(snapshots: string[]): Promise<void>;
+  /** Deletes all pieces of this snapshot, if there are any. */
+  dropPieces(snapshot: string): Promise<void>;
   close(): Promise<void>;
 }

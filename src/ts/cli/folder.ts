@@ -154,6 +154,10 @@ export class Folder implements StorageDoor {
     });
   }
 
+  async dropPieces(snapshot: string): Promise<void> {
+    await attempt(() => rm(join(this.pieces, snapshot), { recursive: true, force: true }));
+  }
+
   /** The pieces of a snapshot, one after the other, are a file of Redis. */
   private async writeDump(snapshot: string) {
     if (snapshot === this.dumped) return;

@@ -1,0 +1,161 @@
+//! Storage that fills up: what can be spared goes first, then writes are refused, and go on by themselves.
+use super::*;
+
+const KB: usize = 1 << 10;
+
+/// Bytes that nothing can press.
+fn noise(seed: u64, len: usize) -> String {
+    let mut rng = Rng::new(seed);
+
+    (0..len)
+        .map(|_| (b'!' + rng.below(90) as u8) as char)
+        .collect()
+}
+
+impl Alone {
+    fn wait(&mut self, ms: u64) {
+        for _ in 0..ms / 50 {
+            self.now_ms += 50;
+            self.node.tick(self.now_ms);
+            self.settle();
+        }
+    }
+
+    fn quota_events(&self) -> usize {
+        let is_quota = |event: &&Event| **event == Event::Quota;
+
+        self.events.iter().filter(is_quota).count()
+    }
+}
+
+fn is_quota(reply: &Reply) -> bool {
+    matches!(reply, Reply::Error(error) if error.code() == "QUOTA")
+}
+
+/// Snapshots only where room must be made.
+fn rarely() -> NodeOptions {
+    NodeOptions {
+        snapshot_after_bytes: 1 << 30,
+        ..options(1)
+    }
+}
+
+#[test]
+fn the_ballast_and_a_snapshot_make_room_and_no_write_is_refused() {
+    let mut alone = Alone::start(Store::default(), rarely());
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    assert_eq!(alone.act(Action::Save), Reply::OK);
+    let ballast = alone.store.pieces.keys().next().expect("a piece").0;
+    assert_eq!(ballast, [0; 16]);
+    alone.store.room = Some(4096 * KB);
+    for round in 0..200 {
+        let value = noise(round, 100 * KB);
+        let line = format!("SET k{} {value}", round % 3);
+        assert_eq!(alone.call(session, &line), Reply::OK, "round {round}");
+    }
+    assert_eq!(alone.quota_events(), 0);
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(4));
+    let last = noise(199, 100 * KB).into_bytes();
+    assert_eq!(alone.call(session, "GET k1"), Reply::bulk(last));
+}
+
+#[test]
+fn without_room_writes_are_refused_once_told_and_go_on_when_there_is_some() {
+    let mut alone = Alone::start(Store::default(), rarely());
+    let session = alone.node.open_session(0);
+    alone.store.room = Some(2048 * KB);
+    let mut stored = 0;
+    let refused = loop {
+        let line = format!("SET k{stored} {}", noise(stored, 100 * KB));
+        match alone.call(session, &line) {
+            Reply::Error(error) => break Reply::Error(error),
+            _ => stored += 1,
+        }
+    };
+    assert!(is_quota(&refused));
+    for _ in 0..5 {
+        alone.wait(1000);
+        let line = format!("SET more {}", noise(1, 200 * KB));
+        assert!(is_quota(&alone.call(session, &line)));
+    }
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(stored as i64));
+    assert_eq!(alone.quota_events(), 1);
+    // What makes the data smaller is run, and the snapshot after it makes room.
+    for key in 0..stored {
+        assert_eq!(alone.call(session, &format!("DEL k{key}")), Reply::Int(1));
+    }
+    alone.wait(40_000);
+    let line = format!("SET again {}", noise(2, 200 * KB));
+    assert_eq!(alone.call(session, &line), Reply::OK);
+    assert_eq!(alone.node.status(alone.now_ms).storage, "open");
+    assert_eq!(alone.quota_events(), 1);
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(1));
+}
+
+#[test]
+fn one_value_that_is_too_large_does_not_keep_small_ones_out() {
+    let mut alone = Alone::start(Store::default(), rarely());
+    let session = alone.node.open_session(0);
+    alone.store.room = Some(600 * KB);
+    let line = format!("SET large {}", noise(1, 900 * KB));
+    assert!(is_quota(&alone.call(session, &line)));
+    alone.wait(1000);
+    assert_eq!(alone.call(session, "SET small 1"), Reply::OK);
+    assert_eq!(alone.quota_events(), 1);
+}
+
+#[test]
+fn a_takeover_without_room_for_its_seal_waits_and_reads_go_on() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    alone.store.quota = true;
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.node.status(alone.now_ms).role, "claiming");
+    assert_eq!(alone.call(session, "GET a"), Reply::bulk(*b"1"));
+    alone.wait(3000);
+    assert!(is_quota(&alone.call(session, "SET a 2")));
+    alone.store.quota = false;
+    alone.wait(1500);
+    assert_eq!(alone.call(session, "SET a 3"), Reply::OK);
+    assert_eq!(alone.quota_events(), 1);
+}
+
+#[test]
+fn storage_stays_within_three_times_the_data() {
+    let mut alone = Alone::start(
+        Store::default(),
+        NodeOptions {
+            snapshot_after_bytes: 200 * KB,
+            ..options(1)
+        },
+    );
+    let session = alone.node.open_session(0);
+    for key in 0..40 {
+        let value = noise(key, 20 * KB);
+        assert_eq!(
+            alone.call(session, &format!("SET k{key} {value}")),
+            Reply::OK
+        );
+    }
+    let (mut most, mut two) = (0, 0);
+    for round in 0..400 {
+        let value = noise(round, 20 * KB);
+        let key = round % 40;
+        assert_eq!(
+            alone.call(session, &format!("SET k{key} {value}")),
+            Reply::OK
+        );
+        most = most.max(alone.store.bytes());
+        two += usize::from(alone.node.snapshots.known.len() == 2);
+    }
+    let data = alone.node.engine.keyspace().bytes();
+    assert!(most <= 3 * data + (1 << 20), "{most} stored for {data}");
+    assert!(two > 300, "two generations were kept {two} times of 400");
+}
