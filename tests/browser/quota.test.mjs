@@ -79,7 +79,10 @@ test('there is no room for a snapshot: it fails, the log stays, and nothing is l
     const bytes = new Uint8Array(2 ** 20);
     for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
     for (let i = 0; i < 3; i++) await db.set(`k${i}`, bytes);
-    const saved = await db.save().then(() => 'saved', (error) => error.message);
+    let saved;
+    // One may be under way already: the log has outgrown the data.
+    do saved = await db.save().then(() => 'saved', (error) => error.message);
+    while (saved.includes('in progress'));
     return { saved, digest: db.call('DEBUG', 'DIGEST'), heard: events.length > 0 };
   });
   assert.match(seen.saved, /^(QUOTA|ERR)/);
