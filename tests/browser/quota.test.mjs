@@ -81,7 +81,7 @@ test('there is no room for a snapshot: it fails, the log stays, and nothing is l
     for (let i = 0; i < 3; i++) await db.set(`k${i}`, bytes);
     let saved;
     // One may be under way already: the log has outgrown the data.
-    do saved = await db.save().then(() => 'saved', (error) => error.message);
+    do saved = await new Promise((resolve) => setTimeout(resolve, 20)).then(() => db.save()).then(() => 'saved', (error) => error.message);
     while (saved.includes('in progress'));
     return { saved, digest: db.call('DEBUG', 'DIGEST'), heard: events.length > 0 };
   });
