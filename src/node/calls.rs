@@ -94,7 +94,7 @@ impl Node {
         if self.incompatible && !self.somebody_leads() {
             return Some(Error::INCOMPATIBLE);
         }
-        let leads = self.leads() || self.has_lock();
+        let leads = self.leads() || (self.has_lock() && !self.somebody_leads());
         if self.storage.is_full() && leads && (kind == Kind::Exec || grows(argv)) {
             return Some(Error::QUOTA);
         }
