@@ -275,7 +275,7 @@ export class Node {
   }
 
   /** Tells what a worker does not hear of: what becomes of its page. */
-  live(life: 'leave' | 'return' | 'visible' | 'hidden') {
+  tell(life: 'leave' | 'return' | 'visible' | 'hidden') {
     if (this.ended || !this.instance || (life === 'leave' && this.away) || (life === 'return' && !this.away)) return;
     if (life === 'leave' || life === 'return') this.away = life === 'leave';
     this.engine.control(life);

@@ -96,6 +96,27 @@ async function callAll(where) {
       await db.import(dump);
       return [dump instanceof Uint8Array, await db.dbsize()];
     },
+    async () => {
+      await db.zadd('walked', [1, 'a'], [Infinity, 'b']);
+      const found = [];
+      for await (const pair of db.zscanIterator('walked')) found.push(pair);
+      for await (const [field, value] of db.hscanIterator('h', { COUNT: 1 })) found.push([field, value]);
+      for await (const key of db.scanIterator({ MATCH: 'walk*' })) found.push(key);
+      for await (const key of db.bytes.scanIterator({ MATCH: 'walk*' })) found.push(key);
+      return found;
+    },
+    async () => {
+      const told = [];
+      const stop = db.watch(['w', 'v'], ({ keys, everything }) => told.push([[...keys], everything]));
+      await db.multi().set('w', '1').set('other', '1').set('v', '2').exec();
+      await db.status();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      stop();
+      await db.del('w');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return told;
+    },
+    () => db.watch('w', 'no function'),
     () => db.import(new Uint8Array(20)),
     () => db.on('nonsense', () => {}),
     () => db.withDurability('nonsense'),

@@ -55,6 +55,10 @@ export async function rest(db: WorkerKilat) {
   const stop: () => void = db.subscribe('news.*', (message, channel) => message + channel);
   stop();
   db.on('leader', (event) => event.epoch.toFixed());
+  db.watch({ match: 'user:*' }, ({ keys }) => keys.forEach((fate, key) => key + fate));
+  for await (const [member, score] of db.zscanIterator('z')) member.padEnd(score);
+  // @ts-expect-error a live read is answered at once, and in a worker nothing is
+  db.live(() => 1);
   // @ts-expect-error there is no such event
   db.on('nonsense', () => {});
   const sure: WorkerKilat = db.withDurability('always');

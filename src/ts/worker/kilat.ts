@@ -9,14 +9,15 @@ import type { KeyIn, KeyOf, TypedKey, Untyped, ValueOf } from '../schema.js';
 import type { Connection, SessionListener } from '../session.js';
 import type { Status } from '../status.js';
 import type { Words } from '../words.js';
+import type { WorkerWalks } from './walk.js';
 
 /** What is in a worker as it is in this thread. */
 type Same =
-  | 'name' | 'set' | 'update' | 'delete' | 'multi' | 'pipeline' | 'subscribe' | 'on' | 'drained' | 'import' | 'connect'
+  | 'name' | 'set' | 'update' | 'delete' | 'multi' | 'pipeline' | 'subscribe' | 'on' | 'watch' | 'drained' | 'import' | 'connect'
   | 'close' | typeof Symbol.dispose | typeof Symbol.asyncDispose;
 
-/** `S` is the schema of the keys: see `open`. */
-export interface WorkerKilat<S = Untyped> extends Methods<string, Later, S>, Pick<Kilat<S>, Same> {
+/** `S` is the schema of the keys: see `open`. There is no `live`, whose reads are answered at once. */
+export interface WorkerKilat<S = Untyped> extends Methods<string, Later, S>, WorkerWalks<string, S>, Pick<Kilat<S>, Same> {
   /** The same commands, with strings answered as `Uint8Array`. */
   readonly bytes: WorkerBytes<S>;
   /** Any command, by its words. */
@@ -36,7 +37,7 @@ export interface WorkerKilat<S = Untyped> extends Methods<string, Later, S>, Pic
   openSession(listener?: SessionListener): WorkerSession;
 }
 
-export interface WorkerBytes<S = Untyped> extends Methods<Uint8Array, Later, S> {
+export interface WorkerBytes<S = Untyped> extends Methods<Uint8Array, Later, S>, WorkerWalks<Uint8Array, S> {
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
   get(key: KeyOf<S, 'text' | 'json'>): Promise<Uint8Array | null>;
 }

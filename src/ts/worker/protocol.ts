@@ -47,7 +47,7 @@ export type FromWorker =
   | { ask: number; of: number; args: unknown[]; marks?: Mark[] };
 
 /** What the function that was given returns is not waited for: these tell, and answer how to stop. */
-export const TELLING: readonly string[] = ['on', 'subscribe'];
+export const TELLING: readonly string[] = ['on', 'subscribe', 'watch'];
 
 /** An error, as it crosses. Those without a code are none of ours. */
 export interface Failure {

@@ -3,8 +3,9 @@ import { KilatError } from '../errors.js';
 import { EVENT_NAMES, type EventName } from '../events.js';
 import { levelOf, type Durability, type OpenOptions } from '../options.js';
 import { Link, type Extra } from './link.js';
-import { RELEASE, TELLING, type Hello, type Life, type Names } from './protocol.js';
+import { RELEASE, type Hello, type Life, type Names } from './protocol.js';
 import type { Connection, WorkerKilat, WorkerSession } from './kilat.js';
+import { walks } from './walk.js';
 
 /** How long a worker may take to load before it is believed to hold no engine. */
 const HELLO_MS_MAX = 30_000;
@@ -112,8 +113,10 @@ function remote(link: Link, names: Names, name: string, leave: (error: KilatErro
       leave(new KilatError('CLOSED', `database '${name}' was closed`));
     }
   })());
-  const methods = (of: readonly string[], extra: Extra): Methods =>
-    Object.fromEntries(of.map((method) => [method, (...args: unknown[]) => link.call(method, args, extra)]));
+  const methods = (of: readonly string[], extra: Extra): Methods => ({
+    ...Object.fromEntries(of.map((method) => [method, (...args: unknown[]) => link.call(method, args, extra)])),
+    ...walks((method, args) => link.call(method, args, extra)),
+  });
 
   const view = (level?: Durability): Methods => {
     const extra = level ? { level } : {};
@@ -121,7 +124,14 @@ function remote(link: Link, names: Names, name: string, leave: (error: KilatErro
       ...methods(names.db, extra),
       name,
       bytes: methods(names.bytes, { ...extra, bytes: true }),
-      ...Object.fromEntries(TELLING.map((method) => [method, (...args: unknown[]) => link.listen(method, args)])),
+      subscribe: (pattern: string, listener: unknown) => link.listen('subscribe', [pattern, listener]),
+      watch: (what: unknown, listener: unknown, { signal }: { signal?: AbortSignal } = {}) => {
+        if (typeof listener !== 'function') throw new KilatError('ARGUMENT', 'watch wants a function to call');
+        const stop = link.listen('watch', [what, listener]);
+        signal?.addEventListener('abort', stop, { once: true });
+        if (signal?.aborted) stop();
+        return stop;
+      },
       on: (event: EventName, listener: unknown) => {
         if (EVENT_NAMES.includes(event)) return link.listen('on', [event, listener]);
         throw new KilatError('ARGUMENT', `unknown event '${String(event)}': there are ${EVENT_NAMES.join(', ')}`);

@@ -37,7 +37,7 @@ async function begin(scope: Scope, hello: Hello, open: Opener) {
     }
     await hold(scope, hello.alive);
     const db = await open(hello.options, hello.module);
-    if (!hello.visible) db['node'].live('hidden');
+    if (!hello.visible) db['node'].tell('hidden');
     new Desk(db, hello.port);
     say({ opened: names(db) });
   } catch (error) {
@@ -56,14 +56,16 @@ function hold(scope: Scope, lock: string): Promise<void> {
 }
 
 /** What is not for pages, or is done by them. */
-const HIDDEN = ['constructor', 'read', 'write', 'begin', 'rewrite', 'multi', 'pipeline', 'withDurability', 'exec'];
+const HIDDEN = [
+  'constructor', 'read', 'write', 'begin', 'rewrite', 'untilClosed', 'multi', 'pipeline', 'withDurability', 'exec', 'live',
+];
 
 function names(db: Kilat): Names {
   const of = (object: object) => {
     const found = new Set<string>();
     for (let at = object; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
       for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-        if (typeof value === 'function' && !HIDDEN.includes(name)) found.add(name);
+        if (typeof value === 'function' && !HIDDEN.includes(name) && !name.endsWith('Iterator')) found.add(name);
       }
     }
     return [...found];
@@ -102,7 +104,7 @@ class Desk {
     else if ('stop' in message) {
       this.stops.get(message.stop)?.();
       this.stops.delete(message.stop);
-    } else if ('life' in message) this.db['node'].live(message.life);
+    } else if ('life' in message) this.db['node'].tell(message.life);
     else {
       const asked = this.asked.get(message.answer);
       this.asked.delete(message.answer);
