@@ -1,5 +1,5 @@
 //! The settings that CONFIG reads and writes.
-use crate::keyspace::EventClass;
+use crate::keyspace::{EventClass, Eviction};
 use crate::value::Limits;
 
 /// What commands obey. Parameters that only exist for CONFIG GET live in `server/config`.
@@ -12,7 +12,7 @@ pub struct Settings {
     pub keyevent_channel: bool,
     pub active_expire: bool,
     pub max_bulk_bytes: usize,
-    pub maxmemory_lfu: bool,
+    pub eviction: Eviction,
     /// Nodes that must follow, or no write is taken (min-replicas-to-write).
     pub min_followers: usize,
     /// Bytes of keys and values past which no command may take more; 0 for no limit.
@@ -30,7 +30,7 @@ impl Default for Settings {
             keyevent_channel: false,
             active_expire: true,
             max_bulk_bytes: 512 << 20,
-            maxmemory_lfu: false,
+            eviction: Eviction::default(),
             min_followers: 0,
             maxmemory_bytes: 0,
             other: Vec::new(),

@@ -48,6 +48,7 @@ impl Engine {
     pub(super) fn begin(&mut self, now_ms: u64) {
         self.keyspace.set_now(now_ms);
         self.expire_slice();
+        self.evict_slice();
         self.keyspace.set_version(self.seq + 1);
     }
 
@@ -118,13 +119,6 @@ impl Engine {
         }
 
         None
-    }
-
-    /// Whether the data is past `maxmemory`. Followers take what their leader took.
-    pub(super) fn is_full(&self) -> bool {
-        let limit = self.settings.maxmemory_bytes;
-
-        limit > 0 && self.role() == Role::Leader && self.keyspace.bytes() > limit
     }
 
     /// Whether fewer nodes follow than min-replicas-to-write asks for.
@@ -279,6 +273,7 @@ impl Engine {
         };
         let result = handler(&mut context, args);
         *self.keyspace.limits_mut() = self.settings.limits;
+        self.keyspace.set_eviction(self.settings.eviction);
         self.keyspace.set_events_wanted(self.settings.events);
         let push = |(session, reply)| Output::Push { session, reply };
         self.outputs.extend(pushes.into_iter().map(push));

@@ -3,6 +3,7 @@
 //! `execute` answers a call; what else comes of it waits in `poll` until `None`. The same calls with the same
 //! times and seed give the same replies and records. Knows commands and keys; knows no log, no other node.
 mod apply;
+mod evict;
 mod execute;
 mod monitor;
 mod publish;
@@ -74,6 +75,8 @@ pub struct Engine {
     published: Vec<Published>,
     /// Effects of the write under way.
     pending: Vec<Effect>,
+    /// The policy let no more keys go, and it was not enough.
+    out_of_room: bool,
     /// What a session command wants done before it is answered.
     waiting: Option<Action>,
 }
@@ -94,6 +97,7 @@ impl Engine {
             outputs: VecDeque::new(),
             published: Vec::new(),
             pending: Vec::new(),
+            out_of_room: false,
             waiting: None,
         }
     }
@@ -188,6 +192,7 @@ impl Engine {
         keyspace.set_authority(self.keyspace.authority());
         keyspace.set_events_wanted(self.settings.events);
         *keyspace.limits_mut() = self.settings.limits;
+        keyspace.set_eviction(self.settings.eviction);
         for session in self.sessions.all.values_mut() {
             for watch in &mut session.watches {
                 let old = self.keyspace.keys(watch.db);

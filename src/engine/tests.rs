@@ -202,3 +202,43 @@ fn a_watched_key_that_a_reload_keeps_away_is_not_touched() {
     }
     assert_eq!(answer(&mut engine, id, "EXEC"), "*-1 ");
 }
+
+#[test]
+fn memory_is_held_by_eviction_and_followers_hear_of_it() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    let value = "v".repeat(100);
+    for i in 0..100 {
+        run(
+            &mut engine,
+            START_MS + i,
+            id,
+            &format!("SET key:{i} {value}"),
+        );
+    }
+    let limit = engine.keyspace().bytes();
+    call(&mut engine, id, &format!("CONFIG SET maxmemory {limit}"));
+    call(&mut engine, id, "CONFIG SET maxmemory-policy allkeys-lru");
+    let mut deleted = 0;
+    for i in 100..300 {
+        let logged = run(
+            &mut engine,
+            START_MS + i,
+            id,
+            &format!("SET key:{i} {value}"),
+        );
+        assert_eq!(logged.last(), Some(&format!("SET key:{i} {value}")));
+        deleted += logged
+            .iter()
+            .filter(|line| line.starts_with("DEL key:"))
+            .count();
+    }
+    assert!(engine.keyspace().bytes() <= limit + 500);
+    assert_eq!(engine.keyspace().keys(0).len(), 300 - deleted);
+    assert!(deleted > 150, "{deleted}");
+    // Nothing that may go is left: growing is refused, and what is there is served.
+    call(&mut engine, id, "CONFIG SET maxmemory-policy volatile-lru");
+    call(&mut engine, id, "CONFIG SET maxmemory 1");
+    assert!(answer(&mut engine, id, "SET a b").starts_with("-OOM"));
+    assert_eq!(answer(&mut engine, id, "EXISTS key:299"), ":1 ");
+}

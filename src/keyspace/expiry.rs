@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Authority, EventClass, Keyspace};
+use crate::base::rng::Rng;
 
 #[derive(Debug, Default)]
 pub(super) struct Expiry {
@@ -37,6 +38,14 @@ impl Expiry {
         });
 
         sum.checked_div(n).unwrap_or(0)
+    }
+
+    /// A key whose time is near one drawn between the first and the last.
+    pub(super) fn near(&self, rng: &mut Rng) -> Option<&[u8]> {
+        let (first, last) = (self.by_time.first()?.0, self.by_time.last()?.0);
+        let from = (first + rng.below(last - first + 1), Box::default());
+
+        self.by_time.range(from..).next().map(|(_, key)| &**key)
     }
 
     pub(super) fn first(&self) -> Option<(u64, &[u8])> {

@@ -7,6 +7,7 @@
 mod digest;
 mod entry;
 mod event;
+mod evict;
 mod expiry;
 mod observe;
 mod read;
@@ -20,6 +21,8 @@ use std::cell::{Cell, RefCell};
 
 pub use entry::Entry;
 pub use event::{Event, EventClass};
+use evict::Evictor;
+pub use evict::{Eviction, Policy};
 use expiry::Expiry;
 use observe::Tracked;
 pub use observe::{Fate, Looked, Observable};
@@ -55,6 +58,7 @@ pub struct Stats {
     pub hits: Cell<u64>,
     pub misses: Cell<u64>,
     pub expired: u64,
+    pub evicted: u64,
 }
 
 struct Database {
@@ -85,6 +89,7 @@ pub struct Keyspace {
     expired: Vec<(usize, Box<[u8]>)>,
     watches: Watches,
     tracked: Tracked,
+    evictor: Evictor,
     walk: Option<Walk>,
     walk_generation: u32,
     pub stats: Stats,
@@ -108,6 +113,7 @@ impl Keyspace {
             expired: Vec::new(),
             watches: Watches::default(),
             tracked: Tracked::default(),
+            evictor: Evictor::default(),
             walk: None,
             walk_generation: 0,
             stats: Stats::default(),

@@ -22,7 +22,7 @@ impl<'a> Keys<'a> {
     /// The value of `key` whatever its type; counts as an access.
     pub fn value(self, key: &[u8]) -> Option<&'a Value> {
         let entry = self.look(key)?;
-        entry.accessed_ms.set(self.space.now_ms);
+        self.space.count_access(entry);
 
         Some(&entry.value)
     }
@@ -77,12 +77,7 @@ impl<'a> Keys<'a> {
 
     /// How long no command has read or written it.
     pub fn idle_ms(self, entry: &Entry) -> u64 {
-        let accessed_ms = match entry.accessed_ms() {
-            0 => self.space.begun_ms,
-            known => known,
-        };
-
-        self.space.now_ms.saturating_sub(accessed_ms)
+        self.space.now_ms.saturating_sub(self.space.accessed(entry))
     }
 
     /// Keys in the table, those due but not yet removed included, as DBSIZE counts.

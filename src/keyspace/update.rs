@@ -1,6 +1,7 @@
 //! The second and third door: changing and removing.
 use std::cell::Cell;
 
+use super::evict::FREQUENCY_OF_NEW;
 use super::{Entry, Event, EventClass, Keys, Keyspace, WrongType};
 use crate::value::{Kind, Limits, Typed, Value};
 
@@ -208,8 +209,7 @@ impl Keyspace {
             expires_at_ms,
             version: self.version,
             accessed_ms: Cell::new(self.now_ms),
-            // Redis: LFU_INIT_VAL, so that a new key is not the first to be evicted.
-            frequency: Cell::new(5),
+            frequency: Cell::new(FREQUENCY_OF_NEW),
             // A key made during a walk is no part of its image.
             walked: Cell::new(self.walk_generation),
         };

@@ -44,7 +44,7 @@ pub fn object_idletime(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let Some(entry) = cx.keys.entry(key) else {
         return Ok(Reply::Null);
     };
-    if cx.settings.maxmemory_lfu {
+    if cx.settings.eviction.policy.is_lfu() {
         return Err(Error::LFU);
     }
     let idle_ms = cx.keys.idle_ms(entry);
@@ -59,11 +59,11 @@ pub fn object_freq(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let Some(entry) = cx.keys.entry(key) else {
         return Ok(Reply::Null);
     };
-    if !cx.settings.maxmemory_lfu {
+    if !cx.settings.eviction.policy.is_lfu() {
         return Err(Error::NOT_LFU);
     }
 
-    Ok(Reply::Int(entry.frequency().into()))
+    Ok(Reply::Int(cx.keys.space().frequency(entry).into()))
 }
 
 /// OBJECT HELP

@@ -215,7 +215,7 @@ fn stats(cx: &SessionContext) -> Fields {
         "expired_keys": cx.keyspace.stats.expired,
         "expired_stale_perc": "0.00",
         "expired_time_cap_reached_count": 0,
-        "evicted_keys": 0,
+        "evicted_keys": cx.keyspace.stats.evicted,
         "evicted_clients": 0,
         "keyspace_hits": cx.keyspace.stats.hits.get(),
         "keyspace_misses": cx.keyspace.stats.misses.get(),

@@ -11,6 +11,7 @@ use parameters::{Change, PARAMETERS, Parameter};
 
 use crate::base::glob;
 use crate::command::{Args, Error, Facts, Reply, Result, ServerStats, SessionContext, Settings};
+use crate::keyspace::Policy;
 
 /// CONFIG GET parameter [parameter ...]
 pub(super) fn config_get(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
@@ -177,8 +178,13 @@ fn apply(settings: &mut Settings, parameter: &Parameter, value: String) {
             settings.events = wanted.classes;
         }
         name => {
-            if name == "maxmemory-policy" {
-                settings.maxmemory_lfu = value.ends_with("-lfu");
+            let eviction = &mut settings.eviction;
+            match name {
+                "maxmemory-policy" => eviction.policy = Policy::named(&value).unwrap_or_default(),
+                "maxmemory-samples" => eviction.samples = size(),
+                "lfu-log-factor" => eviction.log_factor = value.parse().unwrap_or(u32::MAX),
+                "lfu-decay-time" => eviction.decay_minutes = value.parse().unwrap_or(u64::MAX),
+                _ => {}
             }
             settings.other.retain(|(other, _)| *other != name);
             settings.other.push((name, value));

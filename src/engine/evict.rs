@@ -1,0 +1,50 @@
+//! Eviction before a command, where memory is short and a policy lets keys go.
+use super::Engine;
+use crate::command::{Effect, Role};
+use crate::keyspace::Policy;
+
+/// Keys evicted before one command, at most: more would stop the page.
+const SLICE: usize = 100;
+
+impl Engine {
+    /// Leaders only: followers take what their leader took, and hear of what it evicts.
+    pub(super) fn evict_slice(&mut self) {
+        self.out_of_room = false;
+        if !self.is_over_limit() || self.settings.eviction.policy == Policy::NoEviction {
+            return;
+        }
+        self.evict_until(SLICE, |engine| !engine.is_over_limit());
+    }
+
+    /// Evicts by the policy, up to `most` keys, until there is `enough`; a record tells of them. Answers how many went.
+    fn evict_until(&mut self, most: usize, enough: impl Fn(&Engine) -> bool) -> usize {
+        self.keyspace.set_version(self.seq + 1);
+        let mut effects = Vec::new();
+        while effects.len() < most && !enough(self) {
+            let Some((db, key)) = self.keyspace.evict(&mut self.rng.borrow_mut()) else {
+                self.out_of_room = true;
+                break;
+            };
+            let argv = vec![Box::from(&b"DEL"[..]), key];
+            effects.push(Effect { db, argv });
+        }
+        let gone = effects.len();
+        self.finish_write(effects);
+
+        gone
+    }
+
+    fn is_over_limit(&self) -> bool {
+        let limit = self.settings.maxmemory_bytes;
+
+        limit > 0 && self.role() == Role::Leader && self.keyspace.bytes() > limit
+    }
+
+    /// Whether the data is past `maxmemory` and nothing can be done about it. Redis: while eviction is under way
+    /// commands go on.
+    pub(super) fn is_full(&self) -> bool {
+        let evicts = self.settings.eviction.policy != Policy::NoEviction;
+
+        self.is_over_limit() && (!evicts || self.out_of_room)
+    }
+}
