@@ -41,3 +41,9 @@ export function asKilatError(error: unknown, code = 'ERR'): KilatError {
   if (error instanceof KilatError) return error;
   return new KilatError(code, error instanceof Error ? error.message : String(error));
 }
+
+/** The answers of `exec()`, or the first error among them, thrown. */
+export function orThrow<const A extends readonly unknown[]>(answers: A): { [I in keyof A]: Exclude<A[I], KilatError> } {
+  for (const answer of answers) if (answer instanceof KilatError) throw answer;
+  return answers as { [I in keyof A]: Exclude<A[I], KilatError> };
+}

@@ -2,7 +2,7 @@
 export type { Later, Now, Queued } from './answer.js';
 export { COMMANDS, Commands, type CommandRow } from './commands.generated.js';
 export type { StorageDoor } from './door.js';
-export { KilatError } from './errors.js';
+export { KilatError, orThrow } from './errors.js';
 export type { EventName, KilatEvents } from './events.js';
 export { format, type FormatOptions } from './format.js';
 export type { Json } from './json.js';

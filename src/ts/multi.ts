@@ -31,7 +31,7 @@ export interface Chain<out Q extends readonly unknown[] = Reply[], S = Untyped> 
   /** GET: a string, or the text of a JSON value. */
   get(key: KeyOf<S, 'text' | 'json'>): Chain<[...Q, string | null | KilatError], S>;
   delete(key: KeyOf<S>): Chain<[...Q, number | KilatError], S>;
-  /** Runs all calls; the replies come in their order. */
+  /** Runs all calls; the replies come in their order. `orThrow` throws an error that is among them. */
   exec(): Promise<[...Q, ...Reply[]]>;
 }
 

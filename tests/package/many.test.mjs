@@ -1,7 +1,7 @@
 // Several keys at once, and iterators over keys, fields and members.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { open } from '../../pkg/index.js';
+import { open, orThrow } from '../../pkg/index.js';
 
 let db;
 before(async () => (db = await open({ name: 'many', persistent: false })));
@@ -66,4 +66,12 @@ test('setMany sets nothing where one cannot be set', async () => {
   assert.equal(db.dbsize(), 0);
   await db.sadd('s', 'x');
   await assert.rejects(async () => db.getMany(['a', 's']), { code: 'WRONGTYPE' });
+});
+
+test('orThrow hands on answers, and throws an error among them', async () => {
+  await db.flushall();
+  assert.deepEqual(orThrow(await db.multi().set('n', '1').incr('n').exec()), ['OK', 2]);
+  const answers = await db.pipeline().set('n', 'x').incr('n').lpush('n', 'x').exec();
+  assert.equal(answers[1].code, 'ERR');
+  assert.throws(() => orThrow(answers), { code: 'ERR', message: /not an integer/ });
 });

@@ -1,4 +1,4 @@
-// The code in docs/commands/ compiles, runs, and answers what its comments say.
+// The code in docs/commands/ compiles, runs, and answers what its comments say; the README's TypeScript compiles.
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,13 +10,13 @@ const FOLDER = at('target/reference');
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 /** Blocks of code with where they stand. Signatures are no code. */
-function blocks() {
-  const files = readdirSync(at('docs/commands')).filter((name) => name.endsWith('.md'));
-  return files.flatMap((name) => {
-    const found = readFileSync(at('docs/commands', name), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
-    return [...found].map(([, code], index) => ({ name: `${name}, block ${index + 1}`, code }));
-  });
+function blocksOf(file) {
+  const found = readFileSync(at(file), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
+  return [...found].map(([, code], index) => ({ name: `${file}, block ${index + 1}`, code }));
 }
+
+const PAGES = readdirSync(at('docs/commands')).filter((name) => name.endsWith('.md'));
+const blocks = () => PAGES.flatMap((name) => blocksOf(`docs/commands/${name}`));
 
 /** `expression   // what it answers` becomes a check. */
 function withChecks(code) {
@@ -26,7 +26,7 @@ function withChecks(code) {
 
 test('all of it compiles', async () => {
   mkdirSync(FOLDER, { recursive: true });
-  const all = blocks();
+  const all = [...blocks(), ...blocksOf('README.md')];
   all.forEach(({ code }, index) => writeFileSync(`${FOLDER}/block${index}.ts`, code));
   const compilerOptions = { paths: { kilat: ['../../pkg/index.d.ts'] } };
   const files = all.map((_, index) => `block${index}.ts`);
@@ -34,7 +34,7 @@ test('all of it compiles', async () => {
   writeFileSync(`${FOLDER}/package.json`, '{ "type": "module" }');
   const { code, output } = await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '--noEmit', '-p', FOLDER], { quiet: true });
   assert.equal(code, 0, output);
-  assert.ok(all.length >= 3);
+  assert.ok(all.length >= 4);
 });
 
 for (const [index, { name, code }] of blocks().entries()) {
@@ -54,7 +54,8 @@ for (const [index, { name, code }] of blocks().entries()) {
       assert.deepEqual(plain, wanted);
     };
     const source = withChecks(code).replace(/^import .* from 'kilat'$/m, '');
-    const { code: script } = await transform(`const open = referenceOpen, check = referenceCheck;\n${source}`, { loader: 'ts', format: 'esm', target: 'es2022' });
+    globalThis.referenceOrThrow = kilat.orThrow;
+    const { code: script } = await transform(`const open = referenceOpen, orThrow = referenceOrThrow, check = referenceCheck;\n${source}`, { loader: 'ts', format: 'esm', target: 'es2022' });
     writeFileSync(`${FOLDER}/block${index}.mjs`, script);
     try {
       await import(pathToFileURL(`${FOLDER}/block${index}.mjs`));

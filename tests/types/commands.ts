@@ -1,4 +1,5 @@
 // Compiles, or the methods of commands are not typed as the documentation promises. Nothing here runs.
+import { orThrow } from '../../pkg/index.js';
 import type {
   Chain, Kilat, KilatError, Later, LcsMatches, Methods, Reply, SetOptions, Untyped, ZaddOptions,
 } from '../../pkg/index.js';
@@ -92,6 +93,10 @@ export async function rows(db: Kilat) {
   is<Same<typeof set, 'OK' | KilatError>>();
   is<Same<typeof count, number | KilatError>>();
   is<Same<typeof scored, [member: string, score: number][] | KilatError>>();
+  const sure = orThrow(answers);
+  const [first, second] = sure;
+  is<Same<typeof first, 'OK'>>();
+  is<Same<typeof second, number>>();
   const none = await db.pipeline().exec();
   is<Same<typeof none, Reply[]>>();
   let chain: Chain = db.pipeline();
