@@ -5,6 +5,7 @@ import { Stop, at, duration, run, runMain, say } from './shell.mjs';
 import { setUpBuild, setUpTests } from './setup.mjs';
 import { build } from './build.mjs';
 import { RUST_CHECKS, runChecks, typeChecks } from './check.mjs';
+import { simulate } from './sim.mjs';
 import { checkPayload } from './size.mjs';
 
 const heading = (text) => say(`\n== ${text}`);
@@ -99,6 +100,8 @@ await runMain(import.meta.url, async () => {
   else parts.push({ name: recheck[0][0], ms: 0, passed: 0, failed: 0, skipped: 1 });
   heading('cargo test');
   parts.push(...(await cargoTests(redisServer)));
+  heading('simulation');
+  parts.push(await simulate(2000));
   heading('build');
   const built = await buildPart(tools);
   parts.push(built);

@@ -97,6 +97,10 @@ impl Node {
                     at: place(at),
                     seal: bytes.clone(),
                 };
+                #[cfg(any(test, feature = "sim"))]
+                if self.options.mutants.no_seal {
+                    return self.lead(next_epoch, at, bytes);
+                }
                 self.phase = Phase::Claiming(check);
                 self.store(
                     Job::Seal,

@@ -13,6 +13,8 @@ mod glance;
 mod io;
 mod lead;
 mod messages;
+#[cfg(any(test, feature = "sim"))]
+mod mutants;
 mod open;
 mod options;
 mod recovery;
@@ -134,6 +136,8 @@ pub struct Node {
     timers: timers::Timers,
     /// Answers that came before their records.
     held_answers: Vec<crate::replica::message::Answer>,
+    #[cfg(any(test, feature = "sim"))]
+    ahead: Vec<(u64, crate::replica::UnderWay)>,
     /// Answers to other nodes that go out in one message.
     answers: BTreeMap<NodeId, Vec<crate::replica::message::Answer>>,
 }
@@ -206,6 +210,8 @@ impl Node {
             was_busy: false,
             timers: timers::Timers::default(),
             held_answers: Vec::new(),
+            #[cfg(any(test, feature = "sim"))]
+            ahead: Vec::new(),
             answers: BTreeMap::new(),
             options,
         };

@@ -8,6 +8,8 @@ use crate::replica::{Claim, Follower, Leader, Message};
 impl Node {
     /// Gives storage its next operation, if there is one.
     pub(super) fn pump(&mut self) {
+        #[cfg(any(test, feature = "sim"))]
+        self.pump_ahead();
         if self.storage.is_busy() || self.storage.is_cleared() {
             return;
         }
@@ -46,6 +48,11 @@ impl Node {
                 return self.live_in_memory(why);
             }
             _ => return self.storage_failed(),
+        };
+        #[cfg(any(test, feature = "sim"))]
+        let identity = match self.options.mutants.no_identity {
+            true => [0; 16],
+            false => identity,
         };
         if self.storage.identity.is_some_and(|known| known != identity) {
             return self.storage_cleared();

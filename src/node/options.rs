@@ -70,4 +70,14 @@ pub struct Mutants {
     pub put_instead_of_add: bool,
     /// A call asked again is run again.
     pub no_dedupe: bool,
+    /// A claimant leads without having sealed anything.
+    pub no_seal: bool,
+    /// A batch is sent to storage though the one before is under way.
+    pub many_in_flight: bool,
+    /// A follower applies what comes, whatever is missing before it.
+    pub no_gap_check: bool,
+    /// A leader that answers counts as one that works.
+    pub no_progress_check: bool,
+    /// Databases are not told apart.
+    pub no_identity: bool,
 }

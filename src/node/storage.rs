@@ -93,6 +93,11 @@ impl Storage {
         self.under_way.map(|(_, job)| job)
     }
 
+    #[cfg(any(test, feature = "sim"))]
+    pub fn under_way_id(&self) -> Option<u64> {
+        self.under_way.map(|(id, _)| id)
+    }
+
     pub fn is_full(&self) -> bool {
         self.look_ms.is_some()
     }
@@ -188,6 +193,10 @@ impl Node {
 
     /// Storage has answered.
     pub(super) fn stored(&mut self, id: u64, result: Result<StorageReply, StorageError>) {
+        #[cfg(any(test, feature = "sim"))]
+        if self.stored_ahead(id, &result) {
+            return;
+        }
         let Some((_, job)) = self.storage.under_way.filter(|(awaited, _)| *awaited == id) else {
             return;
         };

@@ -84,6 +84,7 @@ pub(super) fn digest(node: &Node) -> u64 {
         let seed = hash(0, key);
         let digest = match entry.value() {
             Value::String(string) => hash(seed, &string.bytes()),
+            Value::List(list) => list.iter().fold(seed, |seed, item| hash(seed, &item)),
             other => hash(seed, &rdb::dump(other)),
         };
         sum = sum.wrapping_add(digest);

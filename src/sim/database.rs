@@ -85,7 +85,9 @@ impl Database {
             }
             StorageOp::KeepPieces { snapshots } => self.keep_pieces(&snapshots),
             StorageOp::DropPieces { snapshot } => {
-                self.pieces.retain(|(id, _), _| *id != snapshot);
+                let of_it = self.pieces.keys().filter(|key| key.0 == snapshot);
+                let gone: Vec<PieceKey> = of_it.copied().collect();
+                self.remove_pieces(gone);
             }
             StorageOp::Close => {}
         }
@@ -140,10 +142,14 @@ impl Database {
         let newest = snapshots.iter().max().copied().unwrap_or_default();
         let gone = |key: &&PieceKey| key.0 < newest && !snapshots.contains(&key.0);
         let gone: Vec<PieceKey> = self.pieces.keys().filter(gone).copied().collect();
+        self.remove_pieces(gone);
+        self.snapshots += 1;
+    }
+
+    fn remove_pieces(&mut self, gone: Vec<PieceKey>) {
         let remove = |key| Undo::Piece(key, self.pieces.remove(&key));
         let undo = gone.into_iter().map(remove).collect();
         self.remember(undo);
-        self.snapshots += 1;
     }
 
     fn remember(&mut self, undo: Vec<Undo>) {

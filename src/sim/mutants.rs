@@ -1,45 +1,32 @@
 //! Every rule of the protocol broken once: the checkers must notice each.
 use super::Mutants;
 
+type Break = fn(&mut Mutants);
+
+const RULES: [(&str, Break); 10] = [
+    ("no-seal", |mutants| mutants.no_seal = true),
+    ("no-seal-check", |mutants| mutants.no_seal_check = true),
+    ("cut-seals", |mutants| mutants.cut_seals = true),
+    ("put-instead-of-add", |mutants| {
+        mutants.put_instead_of_add = true
+    }),
+    ("many-in-flight", |mutants| mutants.many_in_flight = true),
+    ("ack-early", |mutants| mutants.ack_early = true),
+    ("no-dedupe", |mutants| mutants.no_dedupe = true),
+    ("no-gap-check", |mutants| mutants.no_gap_check = true),
+    ("no-progress-check", |mutants| {
+        mutants.no_progress_check = true
+    }),
+    ("no-identity", |mutants| mutants.no_identity = true),
+];
+
 /// Each with its name.
 pub fn mutants() -> Vec<(&'static str, Mutants)> {
-    let none = Mutants::default();
+    let broken = |(name, rule): (&'static str, Break)| {
+        let mut mutants = Mutants::default();
+        rule(&mut mutants);
+        (name, mutants)
+    };
 
-    vec![
-        (
-            "no-seal-check",
-            Mutants {
-                no_seal_check: true,
-                ..none
-            },
-        ),
-        (
-            "cut-seals",
-            Mutants {
-                cut_seals: true,
-                ..none
-            },
-        ),
-        (
-            "ack-early",
-            Mutants {
-                ack_early: true,
-                ..none
-            },
-        ),
-        (
-            "put-instead-of-add",
-            Mutants {
-                put_instead_of_add: true,
-                ..none
-            },
-        ),
-        (
-            "no-dedupe",
-            Mutants {
-                no_dedupe: true,
-                ..none
-            },
-        ),
-    ]
+    RULES.map(broken).to_vec()
 }

@@ -215,7 +215,7 @@ impl Weather {
             snapshot_after_bytes: any(rng, &[300, 500, 3000, 1 << 20]),
             skewed: rng.below(4) == 0,
             throttle_ms: any(rng, &[0, 0, 0, 1000, 60_000]),
-            pause_us: any(rng, &[30_000, 60_000, 60_000, 300_000]),
+            pause_us: any(rng, &[30_000, 100_000, 200_000, 300_000]),
         };
         match rng.below(24) {
             0..=2 => weather.sleeping_claimants(),
