@@ -2,7 +2,7 @@
 // in turn, while three tabs write. Ends in one line; fails when an acknowledged write is lost or there twice.
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { setUpBuild, setUpTests } from './setup.mjs';
+import { installBrowser, setUpBuild } from './setup.mjs';
 import { Stop, runMain, say } from './shell.mjs';
 
 const USAGE = 'usage: npm run kills -- --rounds N [--first R] [--browser chromium|firefox|webkit]';
@@ -24,9 +24,7 @@ function options(args) {
 await runMain(import.meta.url, async (args) => {
   const { rounds, first, browser } = options(args);
   process.env.KILAT_BROWSER = browser;
-  if (browser === 'chromium') process.env.CHROME_PATH = (await setUpTests()).chromium ?? '';
-  const { driver } = await import('../tests/browser/drivers/index.mjs');
-  if (!(await driver.find())) throw new Stop(`${browser} is not installed`);
+  if (!(await installBrowser(browser))) throw new Stop(`there is no ${browser}`);
   await build({ tools: await setUpBuild() });
   const { runKills, summary } = await import('../tests/browser/kills.mjs');
   // Browsers end with this process.

@@ -23,9 +23,17 @@ export async function setUpBuild() {
   return { wasmBindgen, wasmOpt: at('node_modules/.bin/wasm-opt') };
 }
 
-/** What testing needs besides: a browser (null: none to be had) and Redis 7 (null: likewise). */
+/** What testing needs besides: browsers (null: none to be had) and Redis 7 (null: likewise). */
 export async function setUpTests() {
-  return { chromium: await installChromium(), redisServer: await installRedis() };
+  const browsers = { chromium: await installBrowser('chromium'), firefox: await installBrowser('firefox') };
+  return { ...browsers, redisServer: await installRedis() };
+}
+
+/** Path of 'chromium', 'firefox' or 'webkit', found or installed; null: it cannot be had. */
+export async function installBrowser(name) {
+  const install = { chromium: installChromium, firefox: installFirefox, webkit: installWebkit }[name];
+  if (!install) throw new Stop(`no browser is called '${name}': there are chromium, firefox and webkit`);
+  return install();
 }
 
 function checkNode() {
@@ -114,6 +122,29 @@ export async function findFirefox() {
   const named = process.env.FIREFOX_PATH;
   if (named && !isExecutable(named)) throw new Stop(`FIREFOX_PATH is ${named}, which cannot be run.`);
   return named || (FIREFOX_PLACES.find(isExecutable) ?? FIREFOX_NAMES.map(which).find(Boolean) ?? null);
+}
+
+async function installFirefox() {
+  const found = (await findFirefox()) ?? ((await installDebian('firefox-esr')) ? await findFirefox() : null);
+  if (!found) say('set-up: no Firefox could be had: its tests are left out (set FIREFOX_PATH to one).');
+  return found;
+}
+
+const MINIBROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+
+/** Path of a WebKitGTK browser that can be driven here, or null: it wants WebKitWebDriver and Xvfb besides. */
+export async function findWebkit() {
+  const named = process.env.WEBKIT_PATH;
+  if (named && !isExecutable(named)) throw new Stop(`WEBKIT_PATH is ${named}, which cannot be run.`);
+  const found = named || (isExecutable(MINIBROWSER) ? MINIBROWSER : which('MiniBrowser'));
+  return found && which('WebKitWebDriver') && which('Xvfb') ? found : null;
+}
+
+async function installWebkit() {
+  let found = await findWebkit();
+  if (!found && (await installDebian('webkit2gtk-driver')) && (await installDebian('xvfb'))) found = await findWebkit();
+  if (!found) say('set-up: no WebKitGTK that can be driven could be had (Debian: webkit2gtk-driver, xvfb).');
+  return found;
 }
 
 async function installChromium() {

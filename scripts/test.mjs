@@ -8,6 +8,9 @@ import { RUST_CHECKS, runChecks, typeChecks } from './check.mjs';
 import { simulate } from './sim.mjs';
 import { checkPayload } from './size.mjs';
 
+/** What is run in Firefox each time: what differs most between engines. All: `npm run test:browser -- --browser firefox`. */
+const IN_FIREFOX = ['gone.test.mjs', 'hidden.test.mjs', 'kills.test.mjs'];
+
 const heading = (text) => say(`\n== ${text}`);
 
 /** Counts of cargo's `test result:` lines, and a part for each test binary. */
@@ -28,19 +31,23 @@ async function cargoTests(redis) {
   return [...parts, { name: 'cargo test, compiling', ms: Date.now() - began - running, passed: 0, failed, skipped: 0 }];
 }
 
-/** One `node --test` for each file, so that each has its own time and its own process. */
-async function nodeTests(folder, env) {
-  const files = existsSync(at(folder)) ? readdirSync(at(folder)).filter((name) => name.endsWith('.test.mjs')).sort() : [];
+/**
+ * One `node --test` for each file of a folder that `isChosen`, so that each has its own time and its own process. Answers a
+ * part of the report for each, its name with `suffix`.
+ */
+export async function nodeTests(folder, env, { isChosen = () => true, suffix = '' } = {}) {
+  const files = existsSync(at(folder)) ? readdirSync(at(folder)).filter((name) => name.endsWith('.test.mjs') && isChosen(name)).sort() : [];
   const parts = [];
   for (const file of files) {
-    const name = `${folder}/${file}`;
+    const path = `${folder}/${file}`;
+    const name = path + suffix;
     say(`\n-- ${name}`);
     const began = Date.now();
     const tap = at('target/node-test.tap');
     rmSync(tap, { force: true });
     mkdirSync(at('target'), { recursive: true });
     const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
-    const { code } = await run(process.execPath, ['--test', ...reporters, at(name)], { env });
+    const { code } = await run(process.execPath, ['--test', ...reporters, at(path)], { env });
     parts.push({ name, ms: Date.now() - began, ...tapCounts(tap, code) });
   }
   return parts;
@@ -72,7 +79,8 @@ function skippedPart(folder, why) {
   return { name: folder, ms: 0, passed: 0, failed: 0, skipped: files.length };
 }
 
-function report(parts, began) {
+/** Prints the table and the last line; answers the exit code. */
+export function report(parts, began) {
   heading('slowest parts');
   const slowest = [...parts].sort((a, b) => b.ms - a.ms).slice(0, 12).filter((part) => part.ms > 0);
   for (const { name, ms, passed, failed, skipped } of slowest) {
@@ -89,7 +97,7 @@ await runMain(import.meta.url, async () => {
   const began = Date.now();
   heading('set-up');
   const tools = await setUpBuild();
-  const { chromium, redisServer } = await setUpTests();
+  const { chromium, firefox, redisServer } = await setUpTests();
   const parts = [];
 
   heading('checks');
@@ -114,6 +122,10 @@ await runMain(import.meta.url, async () => {
   heading('browser');
   if (chromium) parts.push(...(await nodeTests('tests/browser', env)));
   else parts.push(skippedPart('tests/browser', 'no Chromium could be had'));
+  heading('browser, in Firefox');
+  const inFirefox = { isChosen: (file) => IN_FIREFOX.includes(file), suffix: ' (firefox)' };
+  if (firefox) parts.push(...(await nodeTests('tests/browser', { ...env, FIREFOX_PATH: firefox, KILAT_BROWSER: 'firefox' }, inFirefox)));
+  else parts.push({ ...skippedPart('tests/browser', 'no Firefox could be had'), name: 'tests/browser (firefox)', skipped: IN_FIREFOX.length });
 
   return report(parts, began);
 });

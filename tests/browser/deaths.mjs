@@ -26,7 +26,7 @@ export const ENDS = {
   reload: { needs: [], prepare: nothing, strike: (tab) => tab.reload(), after: close },
   crash: { needs: ['crash'], prepare: nothing, strike: (tab) => tab.crash(), after: close },
   'kill -9': { needs: ['process'], prepare: findProcess, strike: signal('SIGKILL'), after: close },
-  hang: { needs: [], prepare: nothing, strike: hang, after: close },
+  hang: { needs: ['hang'], prepare: nothing, strike: hang, after: close },
 };
 
 /**

@@ -122,7 +122,7 @@ test('clocks of tabs disagree by an hour, either way: one after the other leads'
 });
 
 for (const [what, ms] of [['forward', HOUR], ['back', -HOUR]]) {
-  test(`the clock jumps an hour ${what}: writes go on, and a leader that hangs is still replaced`, needs(), async (t) => {
+  test(`the clock jumps an hour ${what}: writes go on, and a leader that hangs is still replaced`, needs('hang'), async (t) => {
     const here = await world(t);
     const open = { name: `clock ${what}` };
     const tabs = await changedTabs(here, open, [shiftClock(0), shiftClock(0), shiftClock(0)]);

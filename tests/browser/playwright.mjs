@@ -7,8 +7,10 @@ import { findChromium } from '../../scripts/setup.mjs';
 
 const executablePath = await findChromium();
 
+const other = (process.env.KILAT_BROWSER || 'chromium') !== 'chromium' && 'it is of Chromium only';
+
 /** Options of a test that needs it. */
-export const needsChromium = { skip: executablePath ? false : 'no Chromium', timeout: 180_000 };
+export const needsChromium = { skip: other || (!executablePath && 'no Chromium'), timeout: 180_000 };
 
 /** A browser context with a fresh profile; it ends with the test. */
 export async function chromiumContext(t) {

@@ -21,15 +21,16 @@
 //   tab.freeze(), tab.thaw()        as the browser does to save power                  'freeze'
 //   tab.process()                   the pid of the process that runs the page          'process'
 //
-// Two more are not calls: 'cache', pages that are left come back as they were (the back-forward cache), and
+// Three more are not calls: 'hang', a tab that hangs can be closed; 'cache', pages that are left come back as they were (the back-forward cache), and
 // 'persistent', a profile outlives its browser.
 import { Stop } from '../../../scripts/shell.mjs';
 import { chromium } from './chromium.mjs';
 import { firefox } from './firefox.mjs';
+import { webkit } from './webkit.mjs';
 
-export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'cache', 'persistent'];
+export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'cache', 'persistent'];
 
-const DRIVERS = { chromium, firefox };
+const DRIVERS = { chromium, firefox, webkit };
 
 /** The driver of that name. */
 export function driverNamed(name) {
