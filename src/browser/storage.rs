@@ -156,7 +156,7 @@ pub async fn destroy(name: &str) -> Result<(), String> {
     deleted.map_err(|error| error.to_string())
 }
 
-/// The names of all databases of this origin.
+/// The names of all databases of this origin. Browser: WebKit lists as of version 0 what was undone.
 pub async fn list() -> Result<Vec<String>, String> {
     let factory = DBFactory::new().map_err(|error| error.to_string())?;
     let databases = factory.databases().map_err(|error| error.to_string())?;
@@ -164,7 +164,8 @@ pub async fn list() -> Result<Vec<String>, String> {
     let mut names = Vec::new();
     for database in databases {
         let database = database.map_err(|error| error.to_string())?;
-        names.extend(database.name().strip_prefix(PREFIX).map(String::from));
+        let name = database.name().strip_prefix(PREFIX);
+        names.extend(name.filter(|_| database.version() > 0.0).map(String::from));
     }
 
     Ok(names)

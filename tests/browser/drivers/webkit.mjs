@@ -68,6 +68,8 @@ class Session {
     const { sessionId } = await session.#ask('POST', '/session', { capabilities });
     session.address = `${address}/session/${sessionId}`;
     await session.send('POST', '/timeouts', { script: 60_000, pageLoad: 60_000 });
+    // It is there from the beginning, and stays: new ones are asked for in one that is open.
+    session.first = await session.send('GET', '/window');
     return session;
   }
 
@@ -152,7 +154,7 @@ class Browser {
   }
 
   async newTab(url, { window = true } = {}) {
-    const { handle } = await this.session.send('POST', '/window/new', { type: window ? 'window' : 'tab' });
+    const { handle } = await this.session.send('POST', '/window/new', { type: window ? 'window' : 'tab' }, this.session.first);
     const tab = new Tab(this, handle);
     await tab.navigate(url);
     return tab;
