@@ -16,10 +16,12 @@ function write({ client, prefix, database }) {
     told.push({ lane, number, reply, error, ms: Date.now(), epoch: error === null ? db.status().epoch : 0 });
     if (told.length === 1) telling = telling.then(send);
   };
-  // What is told while a message is under way goes out with the next.
+  let messages = 0;
+  // What is told while a message is under way goes out with the next. Browser: WebKit cuts requests off when a page goes into
+  // the cache, after they have arrived or before.
   const send = async () => {
-    const body = JSON.stringify({ client, told: told.splice(0) });
-    await fetch('/record', { method: 'POST', body });
+    const body = JSON.stringify({ client, message: ++messages, told: told.splice(0) });
+    while (!(await fetch('/record', { method: 'POST', body }).catch(() => null))) await new Promise((resolve) => setTimeout(resolve, 20));
   };
   const lanes = {
     own: () => db.incr(key(`own:${client}`)),
@@ -66,6 +68,7 @@ const DOUBTFUL = ['INDETERMINATE', 'CRASHED', 'CLOSED'];
 export class Writers {
   /** The replies of each client, in the order in which they came. */
   #heard = new Map();
+  #messages = new Map();
   #stopped = new Set();
   #prefix;
   #database;
@@ -76,8 +79,10 @@ export class Writers {
     this.#database = database;
   }
 
-  /** A message of a page. */
-  hear({ client, told }) {
+  /** A message of a page: the messages of a client are numbered from 1 on, and one that comes twice is heard once. */
+  hear({ client, message, told }) {
+    if (message !== (this.#messages.get(client) ?? 0) + 1) return;
+    this.#messages.set(client, message);
     this.#heard.get(client)?.push(...told);
   }
 

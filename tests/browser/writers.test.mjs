@@ -15,7 +15,7 @@ async function check(there, told = []) {
   const right = { own: { a: 2 }, all: 2, list: ['a:1', 'a:2'], set: ['a:1', 'a:2'] };
   const all = ['own', 'all', 'list', 'set'].flatMap((lane) => [reply(lane, 1, 1), reply(lane, 2, 2)]);
   await writers.start(tabThatReads({}), 'a', 0);
-  writers.hear({ client: 'a', told: [...all, ...told] });
+  writers.hear({ client: 'a', message: 1, told: [...all, ...told] });
   await writers.stop(tabThatReads({}), 'a');
   const { lost, doubled } = await writers.check(tabThatReads({ ...right, ...there }), 0);
   return { lost: lost.length, doubled: doubled.length };
