@@ -47,7 +47,7 @@ test('one flight per key, whoever asks', async () => {
   for (const cache of caches) cache.close();
 });
 
-test('a lease outlives its time where the flight does; a dead tab is waited for no longer', async () => {
+test('a lease that nobody renews ends; one whose flight is under way is renewed', async () => {
   const cache = createCache(db, { name: 'a3' });
   await db.set('a3:f:it:1', '-dead/1', { PX: 500 });
   const began = Date.now();
@@ -55,6 +55,12 @@ test('a lease outlives its time where the flight does; a dead tab is waited for 
   assert.equal(await it(1), 'mine');
   assert.ok(Date.now() - began >= 400 && Date.now() - began < 3000, `${Date.now() - began} ms`);
   assert.equal(db.exists('a3:f:it:1'), 0);
+  const { opened, open } = gate();
+  const long = cache.cached('long', async () => opened, { ttl: 60 })(1);
+  await pause(2900);
+  assert.ok(db.pttl('a3:f:long:1') > 4000, `${db.pttl('a3:f:long:1')} ms`);
+  open('done');
+  assert.equal(await long, 'done');
   cache.close();
 });
 
@@ -138,6 +144,10 @@ test('a tag makes what has it invalid in all tabs, and what was under way for it
   assert.equal(await b('y'), 'y3');
   await one.clear();
   assert.equal(b.peek('y'), undefined);
+  assert.equal(one.stats().entries, 0);
+  await a('w');
+  await one.invalidateTag('all');
+  await pause(1200);
   assert.equal(one.stats().entries, 0);
   one.close();
   two.close();

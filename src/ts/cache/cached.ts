@@ -254,9 +254,11 @@ class FlightCache implements Cache {
     const beat = setInterval(() => void renew(link, lease, token, LEASE_MS).catch(() => {}), LEASE_MS / 3);
     const free = (news: Call) => whileHeld(link, lease, token, ['DEL', lease], news).catch(() => false);
     let value: unknown;
+    let calls: Call[] | null;
     try {
       const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       value = await Promise.race([ask(signal), aborted]);
+      calls = this.storing(key, value, run.generations, freshMs, keepMs);
     } catch (error) {
       clearInterval(beat);
       const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
@@ -264,7 +266,6 @@ class FlightCache implements Cache {
       throw error;
     }
     clearInterval(beat);
-    const calls = this.storing(key, value, run.generations, freshMs, keepMs);
     const done = calls && whileHeld(link, lease, token, ...calls, ['DEL', lease], this.tell(key)).catch(() => false);
     // Where it was not stored the lease is given up; the value is the caller's all the same.
     if (await done) await this.store.bound(key).catch(() => {});
@@ -313,8 +314,9 @@ class FlightCache implements Cache {
     return this.store.invalidate(tags);
   }
 
-  clear(): Promise<void> {
-    return this.store.invalidate(['']);
+  async clear(): Promise<void> {
+    await this.store.invalidate(['']);
+    await this.store.sweep();
   }
 
   stats(): CacheStats {

@@ -2,4 +2,5 @@
 export { createCache } from './cached.js';
 export type { Cache, CacheOptions, CacheStats, Cached, CachedOptions, CallOptions, Flight } from './cached.js';
 export type { Database } from './link.js';
-export * as strategies from './strategies.js';
+export { strategies } from './strategies.js';
+export type { FetchLike, Strategy, StrategyOptions } from './strategies.js';

@@ -37,6 +37,9 @@ const OVERHEAD = 200;
 /** Uses are written at most so often, or when there are so many. */
 const FLUSH_MS = 5000;
 const FLUSH_USES = 500;
+const SWEEP_MS = 1000;
+/** Keys in one command. */
+const BATCH = 1000;
 
 export class Store {
   readonly link: Link;
@@ -46,6 +49,7 @@ export class Store {
   private uses = new Map<string, number>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private sweeping: Promise<number> | null = null;
+  private sweeper: ReturnType<typeof setTimeout> | null = null;
   evictions = 0;
 
   constructor(db: Database, { name = 'cache', maxBytes = 50e6, policy = 'lru' }: StoreOptions) {
@@ -142,7 +146,11 @@ export class Store {
   async invalidate(tags: readonly string[]) {
     if (tags.length === 0) return;
     await this.link.write(...tags.map((tag): Call => ['HINCRBY', this.key('tags'), tag, 1]));
-    await this.sweep();
+    // They are invalid already; what they take is given back behind it.
+    this.sweeper ??= setTimeout(() => {
+      this.sweeper = null;
+      void this.sweep().catch(() => {});
+    }, SWEEP_MS);
   }
 
   /** Removes what has expired or was invalidated, then evicts until a tenth is free; answers how many were evicted. */
@@ -157,12 +165,12 @@ export class Store {
       const sizes = new Map<string, number>();
       const gone: string[] = [];
       let total = 0;
-      for (const key of itemsOf(this.link.read('HKEYS', this.key('size')))) {
-        const name = textOf(key)!;
-        const bytes = Number(this.link.text('HGET', this.key('size'), name));
+      const tags = this.pairs('tags');
+      for (const [name, bytes] of this.pairs('size')) {
         const meta = this.link.text('HGET', this.key('v:', name), 'm');
-        if (meta === null || !this.isCurrent((JSON.parse(meta) as Meta).g)) gone.push(name);
-        else sizes.set(name, bytes), (total += bytes);
+        const isHere = meta !== null && (JSON.parse(meta) as Meta).g.every(([tag, at]) => (tags.get(tag) ?? 0) === at);
+        if (isHere) sizes.set(name, bytes), (total += bytes);
+        else gone.push(name);
       }
       evicted = 0;
       if (total > this.maxBytes) {
@@ -176,13 +184,20 @@ export class Store {
         }
       }
       const calls: Call[] = [['SET', this.key('bytes'), total]];
-      if (gone.length > 0) calls.push(...this.forgetCalls(...gone));
+      for (let at = 0; at < gone.length; at += BATCH) calls.push(...this.forgetCalls(...gone.slice(at, at + BATCH)));
       const used = this.key('used');
       if (this.isLfu && evicted > 0) calls.push(['ZUNIONSTORE', used, 1, used, 'WEIGHTS', 0.5]);
       return calls;
     });
     this.evictions += evicted;
     return evicted;
+  }
+
+  /** A hash of numbers. */
+  private pairs(part: string): Map<string, number> {
+    const reply = this.link.read('HGETALL', this.key(part));
+    const pairs = 'pairs' in reply ? reply.pairs : [];
+    return new Map(pairs.map(([name, value]) => [textOf(name)!, numberOf(value)]));
   }
 
   /** Entries that are there, and the bytes that they take at most. */
@@ -195,6 +210,7 @@ export class Store {
   }
 
   close() {
+    if (this.sweeper) clearTimeout(this.sweeper);
     void this.flush();
     this.link.close();
   }

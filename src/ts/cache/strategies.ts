@@ -44,7 +44,7 @@ type Waits = (promise: Promise<unknown>) => void;
 type Answer = (shelf: Shelf, request: Request, waits: Waits) => Promise<Response>;
 
 /** What is fresh without asking; otherwise the network, and what is stale where that fails. */
-export const cacheFirst = (options: StrategyOptions): Strategy =>
+const cacheFirst = (options: StrategyOptions): Strategy =>
   strategy(options, async (shelf, request, waits) => {
     const found = shelf.find(request);
     if (found?.isFresh) return shelf.response(found, request);
@@ -52,7 +52,7 @@ export const cacheFirst = (options: StrategyOptions): Strategy =>
   });
 
 /** The network; what is kept where it fails, answers 502 to 504, or is slower than `networkTimeout`. */
-export const networkFirst = (options: StrategyOptions): Strategy =>
+const networkFirst = (options: StrategyOptions): Strategy =>
   strategy(options, async (shelf, request, waits) => {
     const found = shelf.find(request);
     const answer = shelf.ask(request, found, waits);
@@ -70,13 +70,16 @@ export const networkFirst = (options: StrategyOptions): Strategy =>
   });
 
 /** What is there at once; where it is stale, asked for anew behind it. */
-export const staleWhileRevalidate = (options: StrategyOptions): Strategy =>
+const staleWhileRevalidate = (options: StrategyOptions): Strategy =>
   strategy(options, async (shelf, request, waits) => {
     const found = shelf.find(request);
     if (!found?.isFresh && !found?.mayServeStale) return orStale(shelf.ask(request, found, waits), shelf, found, request);
     if (!found.isFresh) waits(shelf.ask(request, found, waits).catch(() => {}));
     return shelf.response(found, request);
   });
+
+/** By name, and left out of a bundle that does not use them. */
+export const strategies = { cacheFirst, networkFirst, staleWhileRevalidate };
 
 const isDown = ({ status }: Response) => status >= 502 && status <= 504;
 
