@@ -71,6 +71,17 @@ interface ValueMeta extends Meta {
   b?: 1;
 }
 
+/** What is to be fetched, and how long it is kept. */
+interface Task {
+  key: string;
+  tags: readonly string[];
+  ask(signal: AbortSignal): unknown;
+  freshMs: number;
+  keepMs: number;
+  /** Only what was stored since this moment will do; 0: anything fresh. */
+  since: number;
+}
+
 interface Run {
   promise: Promise<unknown>;
   controller: AbortController;
@@ -110,29 +121,28 @@ class FlightCache implements Cache {
   cached<K, T>(name: string, fetcher: (argument: K, flight: Flight) => T | Promise<T>, options: CachedOptions<K>): Cached<K, T> {
     const { ttl, staleWhileRevalidate = 0, tags = [], key = JSON.stringify } = options;
     if (!(ttl > 0)) throw new TypeError(`ttl must be a positive number of seconds, not ${ttl}`);
-    const spec = {
-      keyOf: (argument: K) => `${name}:${key(argument)}`,
-      tagsOf: (argument: K) => (typeof tags === 'function' ? tags(argument) : tags),
+    const task = (argument: K, since = 0): Task => ({
+      key: `${name}:${key(argument)}`,
+      tags: typeof tags === 'function' ? tags(argument) : tags,
+      ask: (signal) => fetcher(argument, { signal }),
       freshMs: ttl * 1000,
       keepMs: (ttl + staleWhileRevalidate) * 1000,
-    };
-    const ask = (argument: K) => (signal: AbortSignal) => fetcher(argument, { signal });
-    const start = (argument: K, began: number) =>
-      this.flight(spec.keyOf(argument), spec.tagsOf(argument), ask(argument), spec.freshMs, spec.keepMs, began);
+      since,
+    });
 
     const call = async (argument: K, { signal, fresh = false }: CallOptions = {}): Promise<T> => {
       signal?.throwIfAborted();
-      const entry = fresh ? null : this.look(spec.keyOf(argument));
+      const entry = fresh ? null : this.look(task(argument).key);
       if (entry) {
         if (entry.meta.f > Date.now()) return this.counts.hits++, valueOf(entry) as T;
         this.counts.stale++;
         // Counted as waited for, so that no caller who joins it and leaves can abort it.
-        start(argument, 0).waiting++;
+        this.flight(task(argument)).waiting++;
         return valueOf(entry) as T;
       }
       this.counts.misses++;
       for (;;) {
-        const run = start(argument, fresh ? Date.now() : 0);
+        const run = this.flight(task(argument, fresh ? Date.now() : 0));
         const value = await this.join(run, signal);
         // A flight that began before an invalidation brings what the caller has been told is over.
         if (run.generations.length === 0 || this.isCurrent(run)) return value as T;
@@ -140,18 +150,19 @@ class FlightCache implements Cache {
     };
     return Object.assign(call, {
       peek: (argument: K) => {
-        const entry = this.look(spec.keyOf(argument));
+        const entry = this.look(task(argument).key);
         return entry ? (valueOf(entry) as T) : undefined;
       },
       set: async (argument: K, value: T) => {
-        const key = spec.keyOf(argument);
-        const calls = this.storing(key, value, this.store.generations(spec.tagsOf(argument)), spec.freshMs, spec.keepMs);
+        const given = task(argument);
+        const { key } = given;
+        const calls = this.storing(given, value, this.store.generations(given.tags));
         if (!calls) throw new TypeError('the value is larger than the cache, or no JSON');
         await this.store.link.write(...calls, ['DEL', this.store.key('f:', key)], this.tell(key));
         await this.store.bound(key);
       },
       invalidate: async (argument: K) => {
-        const key = spec.keyOf(argument);
+        const { key } = task(argument);
         await this.store.link.write(...this.store.forgetCalls(key), ['DEL', this.store.key('f:', key)], this.tell(key));
       },
     });
@@ -193,16 +204,17 @@ class FlightCache implements Cache {
   }
 
   /** The flight for a key in this tab: the one under way if it is as good, or a new one. */
-  private flight(key: string, tags: readonly string[], ask: (signal: AbortSignal) => unknown, freshMs: number, keepMs: number, began: number): Run {
+  private flight(task: Task): Run {
+    const { key } = task;
     const found = this.flights.get(key);
     const lease = this.store.key('f:', key);
     const isLed = () => found?.token === null || this.store.link.text('GET', lease) === found?.token;
-    if (found && !began && !found.controller.signal.aborted && this.isCurrent(found) && isLed()) return found;
+    if (found && !task.since && !found.controller.signal.aborted && this.isCurrent(found) && isLed()) return found;
     const run: Run = { promise: Promise.resolve(), controller: new AbortController(), generations: [], token: null, waiting: 0 };
     const after = found?.promise.catch(() => {});
     run.promise = (async () => {
       await after;
-      return this.fly(run, key, tags, ask, freshMs, keepMs, began);
+      return this.fly(run, task);
     })();
     // A stale value's flight may fail with nobody to hear of it.
     run.promise.catch(() => {});
@@ -213,7 +225,8 @@ class FlightCache implements Cache {
   }
 
   /** Leads the flight, or waits for the tab that does. */
-  private async fly(run: Run, key: string, tags: readonly string[], ask: (signal: AbortSignal) => unknown, freshMs: number, keepMs: number, began: number) {
+  private async fly(run: Run, task: Task) {
+    const { key, tags, since } = task;
     const { signal } = run.controller;
     const lease = this.store.key('f:', key);
     for (;;) {
@@ -224,7 +237,7 @@ class FlightCache implements Cache {
         run.token = await claim(this.store.link, lease, LEASE_MS);
         const entry = this.look(key);
         // The tab that held the lease a moment ago has stored it.
-        const isThere = entry !== null && entry.meta.f > Date.now() && entry.meta.at >= began;
+        const isThere = entry !== null && entry.meta.f > Date.now() && entry.meta.at >= since;
         if (isThere) {
           news.stop();
           if (run.token) await whileHeld(this.store.link, lease, run.token, ['DEL', lease], this.tell(key));
@@ -243,11 +256,12 @@ class FlightCache implements Cache {
         // The database cannot be used: better an answer that is not shared than none.
         run.token = null;
       }
-      return run.token === null ? ask(signal) : this.lead(run, key, lease, ask, freshMs, keepMs);
+      return run.token === null ? task.ask(signal) : this.lead(run, task, lease);
     }
   }
 
-  private async lead(run: Run, key: string, lease: string, ask: (signal: AbortSignal) => unknown, freshMs: number, keepMs: number) {
+  private async lead(run: Run, task: Task, lease: string) {
+    const { key } = task;
     const { link } = this.store;
     const token = run.token!;
     const { signal } = run.controller;
@@ -257,8 +271,8 @@ class FlightCache implements Cache {
     let calls: Call[] | null;
     try {
       const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-      value = await Promise.race([ask(signal), aborted]);
-      calls = this.storing(key, value, run.generations, freshMs, keepMs);
+      value = await Promise.race([task.ask(signal), aborted]);
+      calls = this.storing(task, value, run.generations);
     } catch (error) {
       clearInterval(beat);
       const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
@@ -273,7 +287,7 @@ class FlightCache implements Cache {
     return calls && !(value instanceof Uint8Array) ? JSON.parse(JSON.stringify(value)) : value;
   }
 
-  private storing(key: string, value: unknown, g: Generations, freshMs: number, keepMs: number): Call[] | null {
+  private storing({ key, freshMs, keepMs }: Task, value: unknown, g: Generations): Call[] | null {
     if (typeof Response !== 'undefined' && value instanceof Response) {
       throw new TypeError('a Response is read once: let the fetcher answer `await response.json()` or bytes, or use strategies');
     }
