@@ -37,6 +37,9 @@ export type Has<W extends readonly unknown[], Name extends string> = string exte
     ? true
     : false;
 
+/** Options, and which of those are given that change the answer. */
+export type With<O, F> = O & F;
+
 /** Options of which one excludes the others. */
 export type OneOf<O> = { [P in keyof O]: { [Q in P]?: O[Q] } & { [Q in Exclude<keyof O, P>]?: undefined } }[keyof O];
 

@@ -1,5 +1,5 @@
 // Generated from the command table and src/command/manual.txt (tests/native/generate/): UPDATE=1 cargo test. Do not edit.
-import type { Has, If, Many, OneOf, Read, Write } from './answer.js';
+import type { Has, If, Many, OneOf, Read, With, Write } from './answer.js';
 import type { Reply } from './reply.js';
 import type {
   Element, FieldGiven, FieldKey, FieldName, Fields, FieldsFor, FieldValue, HashOf, Item, KeyOf, KeyType, Strings,
@@ -914,7 +914,7 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the fields answered. Since Redis 6.2.0.
    */
-  hrandfield<K extends KeyOf<S, 'hash'>, WITHVALUES extends boolean = false>(key: K, count: Num, options?: HrandfieldOptions & { WITHVALUES?: WITHVALUES }): Read<M, If<WITHVALUES, [field: FieldKey<T, S, K>, value: FieldValue<T, S, K>][], FieldKey<T, S, K>[]>>;
+  hrandfield<K extends KeyOf<S, 'hash'>, WITHVALUES extends boolean = false>(key: K, count: Num, options?: With<HrandfieldOptions, { WITHVALUES?: WITHVALUES }>): Read<M, If<WITHVALUES, [field: FieldKey<T, S, K>, value: FieldValue<T, S, K>][], FieldKey<T, S, K>[]>>;
   /**
    * `HRANDFIELD key [count [WITHVALUES]]`
    *
@@ -1165,7 +1165,7 @@ export interface Methods<T, M, S> {
    *
    * O(N*M) of the lengths. Since Redis 7.0.0.
    */
-  lcs<IDX extends boolean = false, LEN extends boolean = false>(key1: KeyOf<S, 'text'>, key2: KeyOf<S, 'text'>, options?: LcsOptions & { IDX?: IDX; LEN?: LEN }): Read<M, If<IDX, LcsMatches, If<LEN, number, T>>>;
+  lcs<IDX extends boolean = false, LEN extends boolean = false>(key1: KeyOf<S, 'text'>, key2: KeyOf<S, 'text'>, options?: With<LcsOptions, { IDX?: IDX; LEN?: LEN }>): Read<M, If<IDX, LcsMatches, If<LEN, number, T>>>;
   /**
    * `LCS key1 key2 [LEN] [IDX] [MINMATCHLEN len] [WITHMATCHLEN]`
    *
@@ -1269,7 +1269,7 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the elements passed. Since Redis 6.0.6.
    */
-  lpos<K extends KeyOf<S, 'list'>, COUNT extends number | false = false>(key: K, element: Item<S, K>, options?: LposOptions & { COUNT?: COUNT }): Read<M, If<COUNT, number[], number | null>>;
+  lpos<K extends KeyOf<S, 'list'>, COUNT extends number | false = false>(key: K, element: Item<S, K>, options?: With<LposOptions, { COUNT?: COUNT }>): Read<M, If<COUNT, number[], number | null>>;
   /**
    * `LPOS key element [RANK rank] [COUNT num-matches] [MAXLEN len]`
    *
@@ -1969,7 +1969,7 @@ export interface Methods<T, M, S> {
    *
    * O(N+M*log(M)) of all elements and those answered. Since Redis 1.0.0.
    */
-  sort<STORE extends Key | false = false>(key: KeyOf<S, 'list' | 'set' | 'zset'>, options?: SortOptions & { STORE?: STORE }): Write<M, If<STORE, number, (T | null)[]>>;
+  sort<STORE extends Key | false = false>(key: KeyOf<S, 'list' | 'set' | 'zset'>, options?: With<SortOptions, { STORE?: STORE }>): Write<M, If<STORE, number, (T | null)[]>>;
   /**
    * `SORT key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA] [STORE destination]`
    *
@@ -2180,7 +2180,7 @@ export interface Methods<T, M, S> {
    *
    * O(log(N)) for each member. Since Redis 1.2.0.
    */
-  zadd<K extends KeyOf<S, 'zset'>, INCR extends boolean = false>(key: K, options: ZaddOptions & { INCR?: INCR }, ...members: (readonly [score: Num, member: Item<S, K>])[]): Write<M, If<INCR, number | null, number>>;
+  zadd<K extends KeyOf<S, 'zset'>, INCR extends boolean = false>(key: K, options: With<ZaddOptions, { INCR?: INCR }>, ...members: (readonly [score: Num, member: Item<S, K>])[]): Write<M, If<INCR, number | null, number>>;
   /**
    * `ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]`
    *
@@ -2223,7 +2223,7 @@ export interface Methods<T, M, S> {
    *
    * O(N*log(N)) of all members. Since Redis 6.2.0.
    */
-  zdiff<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: ZdiffOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zdiff<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: With<ZdiffOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZDIFF numkeys key [key ...] [WITHSCORES]`
    *
@@ -2266,7 +2266,7 @@ export interface Methods<T, M, S> {
    *
    * O(N*K+M*log(M)) of the smallest set, the sets, and the result. Since Redis 6.2.0.
    */
-  zinter<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: ZinterOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zinter<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: With<ZinterOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZINTER numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM | MIN | MAX] [WITHSCORES]`
    *
@@ -2402,7 +2402,7 @@ export interface Methods<T, M, S> {
    *
    * O(N) of the members answered. Since Redis 6.2.0.
    */
-  zrandmember<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, count: Num, options?: ZrandmemberOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zrandmember<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, count: Num, options?: With<ZrandmemberOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZRANDMEMBER key [count [WITHSCORES]]`
    *
@@ -2419,7 +2419,7 @@ export interface Methods<T, M, S> {
    *
    * O(log(N)+M) of the members answered. Since Redis 1.2.0.
    */
-  zrange<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, start: Num, stop: Num, options?: ZrangeOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zrange<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, start: Num, stop: Num, options?: With<ZrangeOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZRANGE key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]`
    *
@@ -2453,7 +2453,7 @@ export interface Methods<T, M, S> {
    *
    * O(log(N)+M) of the members answered. Since Redis 1.0.5.
    */
-  zrangebyscore<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, min: Num, max: Num, options?: ZrangebyscoreOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zrangebyscore<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, min: Num, max: Num, options?: With<ZrangebyscoreOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZRANGEBYSCORE key min max [WITHSCORES] [LIMIT offset count]`
    *
@@ -2532,7 +2532,7 @@ export interface Methods<T, M, S> {
    *
    * O(log(N)+M) of the members answered. Since Redis 1.2.0.
    */
-  zrevrange<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, start: Num, stop: Num, options?: ZrevrangeOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zrevrange<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, start: Num, stop: Num, options?: With<ZrevrangeOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZREVRANGE key start stop [WITHSCORES]`
    *
@@ -2566,7 +2566,7 @@ export interface Methods<T, M, S> {
    *
    * O(log(N)+M) of the members answered. Since Redis 2.2.0.
    */
-  zrevrangebyscore<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, max: Num, min: Num, options?: ZrevrangebyscoreOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zrevrangebyscore<K extends KeyOf<S, 'zset'>, WITHSCORES extends boolean = false>(key: K, max: Num, min: Num, options?: With<ZrevrangebyscoreOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZREVRANGEBYSCORE key max min [WITHSCORES] [LIMIT offset count]`
    *
@@ -2618,7 +2618,7 @@ export interface Methods<T, M, S> {
    *
    * O(N+M*log(M)) of all members and the result. Since Redis 6.2.0.
    */
-  zunion<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: ZunionOptions & { WITHSCORES?: WITHSCORES }): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
+  zunion<K extends KeyOf<S, 'zset' | 'set'>, WITHSCORES extends boolean = false>(keys: readonly K[], options?: With<ZunionOptions, { WITHSCORES?: WITHSCORES }>): Read<M, If<WITHSCORES, [member: Element<T, S, K>, score: number][], Element<T, S, K>[]>>;
   /**
    * `ZUNION numkeys key [key ...] [WEIGHTS weight [weight ...]] [AGGREGATE SUM | MIN | MAX] [WITHSCORES]`
    *

@@ -1,5 +1,5 @@
 /** The options of `db.set`, and the words that they become. */
-import type { OneOf } from './answer.js';
+import type { OneOf, With } from './answer.js';
 import { KilatError } from './errors.js';
 import { unixTime } from './option-words.js';
 import { kindOf } from './words.js';
@@ -33,7 +33,7 @@ export type SetOptions = OneOf<{
 export type SetAnswer<GET, ONLY> = true extends GET ? string | null : true extends ONLY ? 'OK' | null : 'OK';
 
 /** The options, and which of those are given that change the answer. */
-export type SetGiven<GET, NX, XX> = SetOptions & { GET?: GET; NX?: NX; XX?: XX };
+export type SetGiven<GET, NX, XX> = With<SetOptions, { GET?: GET; NX?: NX; XX?: XX }>;
 
 const isTime = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
 const isPoint = (value: unknown) => isTime(value) || (value instanceof Date && !Number.isNaN(value.getTime()));

@@ -249,7 +249,7 @@ impl<'a> Shape<'a> {
             return format!("options{mark}: {name}");
         }
 
-        format!("options{mark}: {name} & {{ {} }}", named.join("; "))
+        format!("options{mark}: With<{name}, {{ {} }}>", named.join("; "))
     }
 
     /// From the parameter at `at` on, Redis's own words.

@@ -1,5 +1,5 @@
 // Generated from the command table and src/command/manual.txt (tests/native/generate/): UPDATE=1 cargo test. Do not edit.
-import type { Has, If, Many, OneOf, Read, Write } from './answer.js';
+import type { Has, If, Many, OneOf, Read, With, Write } from './answer.js';
 import type { Reply } from './reply.js';
 import type {
   Element, FieldGiven, FieldKey, FieldName, Fields, FieldsFor, FieldValue, HashOf, Item, KeyOf, KeyType, Strings,

@@ -178,8 +178,9 @@ fn shown(text: &str) -> String {
         text.replace_range(start..=end, "Key");
     }
     // Options that change the answer are named below.
-    if let Some(start) = text.find(" & { ") {
-        text.truncate(start);
+    if let Some((before, after)) = text.split_once("With<") {
+        let name = after.split(',').next().unwrap_or(after);
+        text = format!("{before}{name}");
     }
     let names = [
         ("Item<S, K>", "Word"),
