@@ -269,6 +269,12 @@ test('what cannot be had is told: scripts that are missing or fail, options, val
       await of(inline.open()),
       await of(openAway({ name: 'x', worker: host(), storage: { add() {} } })),
       await of(openAway({ name: 'x', worker: host(), wasm: fetch('/pkg/kilat_bg.wasm') })),
+      // A page of another release says hello.
+      await of(new Promise((resolve, reject) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data: [{ refused }] }) => reject(refused);
+        host().postMessage({ kilat: '0.0.0', port: port2, options: { name: 'x' } }, [port2]);
+      })),
       await of(db.set('k', { symbol: Symbol('s') })),
       await of(db.set('k', 'fine')),
     ];
@@ -278,7 +284,7 @@ test('what cannot be had is told: scripts that are missing or fail, options, val
   const wanted = [
     /^LOAD: the worker could not be loaded/, /^LOAD: .*at once/, /^OPTION: option worker must be a Worker/,
     /^OPTION: option name must be/, /^OPTION: unknown option 'nonsense'/, /^OPTION: /, /^OPTION: option storage/,
-    /^OPTION: option wasm/, /^ARGUMENT: what was given cannot be sent/, /^opened$/,
+    /^OPTION: option wasm/, /^OPTION: the page has kilat 0\.0\.0/, /^ARGUMENT: what was given cannot be sent/, /^opened$/,
   ];
   errors.forEach((error, i) => assert.match(error, wanted[i]));
 });

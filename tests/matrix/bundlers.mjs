@@ -42,7 +42,6 @@ async function visitServer(browser, started, uses, { develops = false } = {}) {
 
 const VITE_WORKER = "worker: { format: 'es' }";
 
-/** Before version 8, Vite's dev server moves packages into one folder and leaves their workers and modules behind. */
 function vite(version) {
   const name = `vite-${version.split('.')[0]}`;
   const toolchain = { vite: version };
@@ -60,6 +59,19 @@ function vite(version) {
         configure(project);
         await project.run(NODE, [bin(project), 'build', '--outDir', 'out']);
         await visitFolder(browser, project.at('out'), 3);
+      },
+    },
+    {
+      name: `${name} slim`,
+      place: name,
+      toolchain,
+      shows: SLIM,
+      setting: "`import wasm from 'kilat/kilat_bg.wasm?url'`",
+      async run({ project, browser }) {
+        copyPage(project);
+        project.copy('slim-vite');
+        await project.run(NODE, [bin(project), 'build', '--outDir', 'out']);
+        await visitFolder(browser, project.at('out'), 1);
       },
     },
     {
@@ -112,21 +124,26 @@ async function replaceTwice(project, page, address) {
 }
 
 /** A bundler that is run by a script of the project's. */
-function scripted(name, toolchain, fixture, { worker = true, setting = '' } = {}) {
+function scripted(name, toolchain, fixture, { worker = true, slim = false, setting = '' } = {}) {
   return {
     name,
-    place: name.replace(' ', '-'),
+    place: name.replace(' slim', '').replace(' ', '-'),
     toolchain,
+    shows: slim ? SLIM : undefined,
     setting,
     async run({ project, browser }) {
       copyPage(project, { worker });
       project.copy(fixture);
+      if (slim) project.copy('slim-webpack');
       await project.run(NODE, ['build.mjs']);
       writeFileSync(project.at('out/index.html'), readFileSync(project.at('index.html')));
-      await visitFolder(browser, project.at('out'), worker ? 3 : 2);
+      await visitFolder(browser, project.at('out'), slim ? 1 : worker ? 3 : 2);
     },
   };
 }
+
+const SLIM = '`kilat/slim`, the module as a file of its own';
+const SLIM_SETTING = "`new URL('kilat/kilat_bg.wasm', import.meta.url)`";
 
 const NO_WORKER = 'a worker of your own is an entry of its own';
 const NEXT = { next: '16.4.6', ...REACT };
@@ -136,7 +153,9 @@ const QUIET = { NEXT_TELEMETRY_DISABLED: '1', CI: '1' };
 export const bundlerCells = [
   ...['5.4.21', '6.4.6', '7.3.8', '8.3.8'].flatMap(vite),
   scripted('webpack 5', { webpack: '5.112.1' }, 'webpack'),
+  scripted('webpack 5 slim', { webpack: '5.112.1' }, 'webpack', { slim: true, setting: SLIM_SETTING }),
   scripted('rspack 2', { '@rspack/core': '2.3.3' }, 'rspack'),
+  scripted('rspack 2 slim', { '@rspack/core': '2.3.3' }, 'rspack', { slim: true, setting: SLIM_SETTING }),
   {
     name: 'next 16 build',
     place: 'next-16',

@@ -45,7 +45,7 @@ export const browserCells = [
   }, { shows: '`type="module"` and an import map', setting: 'an import map, or `import ... from "/kilat/index.js"`' }),
 
   plain('slim', async ({ project, browser, server }) => {
-    project.write('site/index.html', page(`${IMPORT_MAP}<script type="module" src="./slim.js"></script>`));
+    project.write('site/index.html', page(`${IMPORT_MAP}<script type="module" src="./slim-main.js"></script>`));
     await visitTwice(browser, server.address, 1);
   }, { shows: '`kilat/slim`, the module served beside it', setting: "`wasm: '/kilat_bg.wasm'`" }),
 
@@ -67,6 +67,24 @@ export const browserCells = [
     project.write('site/index.html', page('<script type="module" src="./strict.js"></script>'));
     await visitTwice(browser, server.address, 2);
   }, { shows: `\`${STRICT.split('; ')[1]}\`, a worker too`, headers: { 'content-security-policy': STRICT } }),
+
+  plain('CSP, blob worker', async ({ project, browser, server }) => {
+    project.write('site/index.html', page('<script type="module" src="./blob.js"></script>'));
+    await visitTwice(browser, server.address, 1);
+    const strict = await serve({ '/': project.at('site'), '/kilat/': project.at('node_modules/kilat/pkg') }, { 'content-security-policy': STRICT });
+    try {
+      await withPage(browser, async (tab) => {
+        await tab.goto(strict.address);
+        await assert.rejects(answerOf(tab), /failed: LOAD the worker could not be loaded/);
+      });
+    } finally {
+      await strict.stop();
+    }
+  }, {
+    shows: '`kilat/worker-inline`; where the policy forbids it, the error says so',
+    setting: '`worker-src blob:`',
+    headers: { 'content-security-policy': `${STRICT}; worker-src blob:` },
+  }),
 
   plain('dedicated worker', async ({ project, browser, server }) => {
     const esbuild = await import('esbuild');
