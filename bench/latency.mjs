@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { at, runMain, say } from '../scripts/shell.mjs';
-import { follows, leads, world } from '../tests/browser/world.mjs';
+import { follows, leads, until, world } from '../tests/browser/world.mjs';
 
 const LEVELS = ['memory', 'everysec', 'always'];
 const TURNS = 5;
@@ -50,6 +50,8 @@ async function run(t, seconds) {
   for (const { level, tab } of rows) await tab.evaluate(measure, { level, seconds: 0.2, atATime: AT_A_TIME });
   for (let turn = 0; turn < TURNS; turn++) {
     for (const row of rows) {
+      // What the row before has written at once is stored by now.
+      await until(() => leader.evaluate(() => db.status().pendingBytes === 0), 'all to be stored', 60_000);
       const { latencies, rate } = await row.tab.evaluate(measure, { level: row.level, seconds: seconds / TURNS, atATime: AT_A_TIME });
       row.latencies.push(...latencies);
       row.rates.push(rate);
