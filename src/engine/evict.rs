@@ -16,6 +16,16 @@ impl Engine {
         self.evict_until(SLICE, |engine| !engine.is_over_limit());
     }
 
+    /// Evicts by the policy until a `share`th of the bytes is gone, but no more than `most` keys; a record tells of them.
+    /// For want of room elsewhere. Answers how many went: none where the policy lets none go.
+    pub fn evict_share(&mut self, now_ms: u64, share: usize, most: usize) -> usize {
+        self.keyspace.set_now(now_ms);
+        let bytes = self.keyspace.bytes();
+        let wanted = bytes - bytes / share.max(1);
+
+        self.evict_until(most, |engine| engine.keyspace.bytes() <= wanted)
+    }
+
     /// Evicts by the policy, up to `most` keys, until there is `enough`; a record tells of them. Answers how many went.
     fn evict_until(&mut self, most: usize, enough: impl Fn(&Engine) -> bool) -> usize {
         self.keyspace.set_version(self.seq + 1);

@@ -6,6 +6,9 @@ use super::storage::Job;
 use super::{BlockKey, Event, Node, StorageError, StorageOp, StorageReply};
 use crate::command::{Error, Reply};
 
+/// Of the data, evicted at a time where storage has no room: one part in so many.
+const EVICTED_SHARE: usize = 8;
+const EVICTED_MAX: usize = 2000;
 /// Keys deleted in one transaction.
 const CUT_KEYS: usize = 500;
 /// Its room is what a batch, or a snapshot's first piece, is written into when there is none left.
@@ -220,7 +223,7 @@ impl Node {
     /// Begins to make room by what can be spared: the ballast, then the older one of two snapshots with its log.
     /// Answers false where nothing can. A snapshot follows, and makes more: the log that it replaces goes.
     ///
-    /// What could be evicted would come after these, before a write is refused: no key is evicted yet.
+    /// What `maxmemory-policy` lets go comes after these: see `look_for_room`.
     pub(super) fn make_room(&mut self) -> bool {
         if self.snapshots.ballast != Ballast::Gone {
             self.snapshots.ballast = Ballast::Gone;
@@ -242,9 +245,18 @@ impl Node {
         }
     }
 
-    /// While storage is full: is there room again?
+    /// While storage is full: is there room again? Keys that the policy lets go make some: their deletion is small, and
+    /// the snapshot after it is smaller.
     pub(super) fn look_for_room(&mut self) {
         if self.snapshots.is_idle() && self.storage.take_look(self.now_ms) {
+            if self.leads()
+                && self
+                    .engine
+                    .evict_share(self.now_ms, EVICTED_SHARE, EVICTED_MAX)
+                    > 0
+            {
+                self.absorb(None);
+            }
             self.begin_cut(Purpose::Relief, Step::Ballast(BALLAST_BYTES));
         }
     }

@@ -98,6 +98,37 @@ fn without_room_writes_are_refused_once_told_and_go_on_when_there_is_some() {
 }
 
 #[test]
+fn where_the_policy_allows_keys_are_evicted_to_make_room() {
+    let mut alone = Alone::start(Store::default(), rarely());
+    let session = alone.node.open_session(0);
+    assert_eq!(
+        alone.call(session, "CONFIG SET maxmemory-policy allkeys-lru"),
+        Reply::OK
+    );
+    alone.store.room = Some(2048 * KB);
+    let mut refused = 0;
+    for i in 0..100 {
+        let line = format!("SET k{i} {}", noise(i, 50 * KB));
+        while is_quota(&alone.call(session, &line)) {
+            refused += 1;
+            assert!(refused < 500, "no room is made at k{i}");
+            alone.wait(1000);
+        }
+    }
+    assert!(refused > 0, "it was never full");
+    assert_eq!(alone.call(session, "EXISTS k99 k0"), Reply::Int(1));
+    let Reply::Int(left) = alone.call(session, "DBSIZE") else {
+        panic!("a number");
+    };
+    assert!((10..40).contains(&left), "{left} are left");
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(left));
+    let last = noise(99, 50 * KB).into_bytes();
+    assert_eq!(alone.call(session, "GET k99"), Reply::bulk(last));
+}
+
+#[test]
 fn one_value_that_is_too_large_does_not_keep_small_ones_out() {
     let mut alone = Alone::start(Store::default(), rarely());
     let session = alone.node.open_session(0);
