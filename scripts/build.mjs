@@ -119,6 +119,14 @@ async function bundleEntries(dev) {
     platform: 'neutral',
     external: ['node:*', ...Object.keys(peerDependencies).flatMap((name) => [name, `${name}/*`])],
   });
+  for (const entry of ENTRIES) dropBareImports(at('pkg', `${entry}.js`));
+}
+
+/** Chunks that are imported for nothing but their order: bundlers of users warn of them, for no chunk has side effects. */
+function dropBareImports(file) {
+  const text = readFileSync(file, 'utf8');
+  const kept = text.replace(/(^|;)import ?"\.\/chunk-\w+\.js";\n?/gm, '$1');
+  if (kept !== text) writeFileSync(file, kept);
 }
 
 /** For a classic script tag and importScripts: all of `kilat` as the global `kilat`. */
