@@ -74,6 +74,8 @@ test('starts, reads and orders with the network off, and delivers in order and o
   page = await visit(context, address, { isOffline: true });
   const offline = await firstRow(page);
   await ready(page);
+  await page.reload();
+  await ready(page);
   assert.deepEqual(await states(page), ['Lisbon queued', 'Kyoto queued']);
   assert.equal(await page.getAttribute('[data-favourite="7"]', 'aria-pressed'), 'true');
   await page.fill('#search', 'reykj');

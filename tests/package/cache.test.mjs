@@ -239,6 +239,9 @@ test('cacheFirst: fresh is answered without the network, stale is validated, and
   assert.equal(seen[2].headers['if-none-match'], '"one"');
   await stop();
   assert.equal((await run(get, at('/stale'))).text, 'body 2');
+  // What a reload of the page asks for.
+  assert.equal((await run(get, at('/fresh'), { cache: 'no-cache' })).text, 'body 1');
+  await assert.rejects(run(get, at('/fresh'), { cache: 'reload' }));
   await assert.rejects(run(get, at('/never')));
 });
 

@@ -110,7 +110,11 @@ function strategy(options: StrategyOptions, answer: Answer): Strategy {
     if (request.method !== 'GET') return ours.pass(request, waits);
     if (request.cache === 'reload') return ours.ask(request, null, waits);
     if (request.headers.has('range')) return ours.part(request);
-    if (request.cache === 'no-cache') return ours.ask(request, ours.find(request), waits);
+    if (request.cache === 'no-cache') {
+      // Browser: a reload says so of the page, and with the network off it shall show what there is.
+      const found = ours.find(request);
+      return orStale(ours.ask(request, found, waits), ours, found, request);
+    }
     return answer(ours, request, waits);
   };
 
