@@ -259,6 +259,7 @@ impl Server {
             Action::Save | Action::SaveInBackground => {
                 self.engine.facts_mut().last_save_ms = now_ms();
             }
+            Action::Wait(_) => return Reply::Int(0),
             Action::Shutdown { .. } => std::process::exit(0),
             _ => {}
         }

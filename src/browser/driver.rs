@@ -262,12 +262,23 @@ impl Driver {
                 let protocol = self.protocol(session);
                 self.connections.borrow_mut().say(session, &reply, protocol);
             }
-            Called::Pending(call) => self.connections.borrow_mut().wait(session, call, waits),
+            Called::Pending(call) => {
+                let barrier = waits || self.is_postponed(session);
+                self.connections.borrow_mut().wait(session, call, barrier);
+            }
         }
         self.perform();
         if self.is_closing(session) {
             self.connections.borrow_mut().close(session);
         }
+    }
+
+    /// Whether the session's last call waits for the end of a CLIENT PAUSE: those behind it wait too.
+    fn is_postponed(&self, session: u64) -> bool {
+        let node = self.node.borrow();
+        let session = node.engine().sessions().all.get(&session);
+
+        session.is_some_and(|session| session.postponed)
     }
 
     fn is_open(&self, session: u64) -> bool {

@@ -96,5 +96,29 @@ pub enum Action {
     /// End the node; with or without a snapshot.
     Shutdown { save: bool },
     /// Hand the lead to another node.
-    Failover,
+    Failover(Failover),
+    /// Take a FAILOVER back that is not done yet.
+    AbortFailover,
+    /// Answer once followers have what was written so far.
+    Wait(Wait),
+}
+
+/// Redis's FAILOVER.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failover {
+    /// The node to lead next; whoever is fit where it is `None`.
+    pub to: Option<u64>,
+    /// What is not done by then is taken back, or with `force` given up.
+    pub timeout_ms: Option<u64>,
+    pub force: bool,
+}
+
+/// Redis's WAIT and WAITAOF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub followers: usize,
+    /// 0: for ever.
+    pub timeout_ms: u64,
+    /// WAITAOF: whether storage must have it beyond a crash of the machine.
+    pub durable: Option<bool>,
 }

@@ -142,6 +142,19 @@ impl Error {
          a replica is configured to be writable (which is not the default) writes to replicas are \
          just local and are not propagated.",
     ));
+    pub const WAITAOF_AT_REPLICA: Error = Error(Cow::Borrowed(
+        "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas \
+         are just local and are not propagated.",
+    ));
+    pub const WAITAOF_WITHOUT_LOG: Error = Error(Cow::Borrowed(
+        "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.",
+    ));
+    pub const WAITAOF_LOCAL: Error = Error(Cow::Borrowed(
+        "ERR value is out of range, value must between 0 and 1",
+    ));
+    pub const ROLE_CHANGED: Error = Error(Cow::Borrowed(
+        "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+    ));
     pub const JSON_NEW_AT_ROOT: Error =
         Error(Cow::Borrowed("ERR new objects must be created at the root"));
     pub const LOADING: Error = Error(Cow::Borrowed(
@@ -188,6 +201,18 @@ impl Error {
         "ERR The server is running without a config file",
     ));
     pub const SAVING: Error = Error(Cow::Borrowed("ERR Background save already in progress"));
+    pub const FAILING_OVER: Error = Error(Cow::Borrowed("ERR FAILOVER already in progress."));
+    pub const FAILOVER_AT_REPLICA: Error = Error(Cow::Borrowed(
+        "ERR FAILOVER is not valid when server is a replica.",
+    ));
+    pub const FAILOVER_TIMEOUT: Error =
+        Error(Cow::Borrowed("ERR FAILOVER timeout must be greater than 0"));
+    pub const FAILOVER_FORCE: Error = Error(Cow::Borrowed(
+        "ERR FAILOVER with force option requires both a timeout and target HOST and IP.",
+    ));
+    pub const NO_SUCH_REPLICA: Error = Error(Cow::Borrowed(
+        "ERR FAILOVER target HOST and PORT is not a replica.",
+    ));
     pub const NO_FAILOVER: Error = Error(Cow::Borrowed("ERR No failover in progress."));
     pub const FUNCTION_FLUSH: Error = Error(Cow::Borrowed(
         "ERR FUNCTION FLUSH only supports SYNC|ASYNC option",

@@ -32,10 +32,10 @@ mod trial;
 mod zset;
 
 pub use args::Args;
-pub use context::{Action, ReadContext, SessionContext, WriteContext};
+pub use context::{Action, Failover, ReadContext, SessionContext, Wait, WriteContext};
 pub use effect::{Effect, Effects};
 pub use error::{Error, Result};
-pub use facts::{Facts, Role};
+pub use facts::{Facts, Role, Tab, spell};
 pub use reply::Reply;
 pub use row::{Arity, Command, Flags, Found, Handler, Keys, Special};
 pub use session::{Multi, ReplyMode, Session, Sessions, Watch};

@@ -104,6 +104,10 @@ impl Sessions {
         });
     }
 
+    pub fn is_paused(&self) -> bool {
+        self.pause.is_some()
+    }
+
     pub fn unpause(&mut self) {
         self.pause = None;
     }

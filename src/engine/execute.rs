@@ -312,6 +312,11 @@ impl Engine {
         }
     }
 
+    /// Until when a CLIENT PAUSE lasts, of whatever kind.
+    pub fn pause_ms(&mut self, now_ms: u64) -> Option<u64> {
+        self.sessions.paused_until(now_ms, true)
+    }
+
     /// Whether `argv` of session `id` is to wait for the end of a CLIENT PAUSE, and until when.
     pub fn paused_until(&mut self, now_ms: u64, id: u64, argv: &[&[u8]]) -> Option<u64> {
         let write = match (find_place(argv), self.sessions.all.get(&id)) {

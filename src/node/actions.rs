@@ -1,6 +1,6 @@
 //! What commands ask of the node: SAVE, DEBUG RELOAD, SHUTDOWN, FAILOVER, and import.
 use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
-use crate::command::{Action, Reply, Role};
+use crate::command::{Action, Failover, Reply, Role};
 use crate::log::snapshot::{Due, load};
 use crate::replica::Message;
 
@@ -43,25 +43,57 @@ impl Node {
                     self.leave(Leaving::ForGood);
                 }
             }
-            Action::Failover => {
-                self.hand_over_to_best();
-                if self.leads() {
-                    self.waiting.failover.extend(call);
-                } else {
-                    done(self);
+            Action::Failover(wanted) => {
+                self.fail_over(wanted);
+                match self.leads() {
+                    true => self.waiting.failover.extend(call),
+                    false => done(self),
                 }
             }
+            Action::AbortFailover => {
+                self.take_back_lead();
+                done(self);
+            }
+            Action::Wait(wait) => self.begin_wait(wait, call),
         }
     }
 
-    fn hand_over_to_best(&mut self) {
+    fn fail_over(&mut self, wanted: Failover) {
         let able = self
             .peers
             .values()
             .filter(|(info, _)| info.able && !info.leads);
         let best = able.max_by_key(|(info, heard_ms)| (info.visible, *heard_ms));
-        let to = best.map(|(info, _)| info.id);
+        let to = wanted.to.or(best.map(|(info, _)| info.id));
+        self.timers.failover = wanted.timeout_ms.map(|ms| (self.now_ms + ms, wanted.force));
         self.hand_over(to);
+    }
+
+    /// A FAILOVER that is not done in time is taken back, or with FORCE the lead is given up as it is.
+    pub(super) fn end_failover_if_late(&mut self) {
+        let Some((at_ms, force)) = self.timers.failover else {
+            return;
+        };
+        if self.handing_over.is_none() {
+            self.timers.failover = None;
+        } else if self.now_ms >= at_ms && force {
+            self.timers.failover = None;
+            self.release_lock();
+            self.lead_is_over();
+        } else if self.now_ms >= at_ms {
+            self.take_back_lead();
+        }
+    }
+
+    fn take_back_lead(&mut self) {
+        self.timers.failover = None;
+        if self.handing_over.take().is_some() && self.leads() && !self.stepping_down {
+            self.engine.set_role(Role::Leader);
+            for call in std::mem::take(&mut self.waiting.failover) {
+                self.reply(call, Reply::OK);
+            }
+            self.run_outbox();
+        }
     }
 
     pub(super) fn shut_down_if_saved(&mut self) {

@@ -30,6 +30,9 @@ impl Node {
         argv: &[&[u8]],
     ) -> Called {
         self.now_ms = now_ms;
+        if let Some(called) = self.postpone(session, level, argv) {
+            return called;
+        }
         let (kind, seq) = (kind(argv), self.engine.seq());
         let called = self.run(session, level.unwrap_or(self.options.level), kind, argv);
         // A read leaves nothing to be done, and there are many of them.
@@ -38,6 +41,21 @@ impl Node {
         }
 
         called
+    }
+
+    /// A call whose pause is over.
+    pub(super) fn call_now(
+        &mut self,
+        session: u64,
+        level: Option<Level>,
+        argv: &[&[u8]],
+    ) -> Called {
+        if let Some(session) = self.engine.sessions_mut().all.get_mut(&session) {
+            session.postponed = false;
+        }
+        let level = level.unwrap_or(self.options.level);
+
+        self.run(session, level, kind(argv), argv)
     }
 
     fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
@@ -108,7 +126,7 @@ impl Node {
     }
 
     /// More waits than may.
-    fn is_busy(&self) -> bool {
+    pub(super) fn is_busy(&self) -> bool {
         self.pending_bytes() >= self.options.pending_bytes_max
     }
 
@@ -118,7 +136,7 @@ impl Node {
             _ => 0,
         };
 
-        leading + self.outbox.bytes()
+        leading + self.outbox.bytes() + self.paused.bytes
     }
 
     /// After BUSY: tells when half of it is gone.
@@ -229,6 +247,9 @@ impl Node {
             Known::Forgotten => return,
             Known::Unknown => return self.answer(from, number, 0, indeterminate()),
             Known::No => {}
+        }
+        if self.postpone_asked(from, asked) {
+            return;
         }
         if let Some(error) = self.refusal_of_asked(from, asked) {
             // Remembered: the same call may be under way once more, and must not be run after this.

@@ -107,6 +107,8 @@ impl Node {
                 // Somebody leads who knew better, or was told to go on.
                 self.bereft = false;
                 self.snapshots.saw(manifest.id, at);
+                self.snapshots.last_save_ms = time_of(manifest.id);
+                self.snapshots.last_seq = manifest.seq;
             }
             Body::Seal { .. } => {}
         }
@@ -216,6 +218,9 @@ impl Node {
         self.absorb(None);
         self.position = recovered.position;
         self.answered = recovered.answered;
+        if let Some(newest) = recovered.snapshots.last() {
+            self.snapshots.last_save_ms = time_of(newest.id);
+        }
         self.snapshots
             .recovered(recovered.snapshots, recovered.log_bytes);
         for sentence in recovered.damage {
@@ -288,4 +293,9 @@ impl Node {
             });
         }
     }
+}
+
+/// When a snapshot was begun: the second half of its id.
+fn time_of(id: [u8; 16]) -> u64 {
+    id.last_chunk().map_or(0, |time| u64::from_be_bytes(*time))
 }

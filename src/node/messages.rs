@@ -1,8 +1,11 @@
 //! Messages of other nodes: who may say what, and what is done about it.
 use super::{Election, Event, Lock, Node, Output, Phase, key, place};
-use crate::command::Error;
+use crate::command::{Error, Tab};
 use crate::replica::message::Answer;
 use crate::replica::{Claim, Info, Message, Progress, Seen, Unreadable};
+
+/// So long a leader stays when its page is hidden.
+const HIDDEN_MS: u64 = 300;
 
 impl Node {
     pub(super) fn received(&mut self, bytes: &[u8]) {
@@ -75,6 +78,7 @@ impl Node {
             }
             Message::Leaving { from } => {
                 self.peers.remove(&from);
+                self.tell_of_peers();
                 self.follower.lost(from);
             }
             Message::HandOver { epoch, to } if to == self.id => self.take_over(epoch),
@@ -136,6 +140,7 @@ impl Node {
             return;
         }
         self.peers.insert(info.id, (info.clone(), self.now_ms));
+        self.tell_of_peers();
         if self.leads() && info.epoch > self.epoch() {
             // Somebody has read our seal: nothing that we write will ever be committed.
             self.lead_is_over();
@@ -151,6 +156,17 @@ impl Node {
             }
             self.release_lock();
         }
+    }
+
+    /// INFO, ROLE and FAILOVER read these.
+    pub(super) fn tell_of_peers(&mut self) {
+        let follows = self.peers.values().filter(|(info, _)| !info.leads);
+        let tab = |(info, heard_ms): &(Info, u64)| Tab {
+            id: info.id,
+            seq: info.seq,
+            heard_ms: *heard_ms,
+        };
+        self.engine.facts_mut().tabs = follows.map(tab).collect();
     }
 
     fn meet_leader(&mut self, info: &Info) {
@@ -245,12 +261,26 @@ impl Node {
 
     pub(super) fn set_visible(&mut self, visible: bool) {
         self.visible = visible;
+        self.timers.hidden_ms = self.now_ms;
         self.send(&Message::Announce(self.info()));
     }
 
-    /// A hidden leader hands over to a visible follower: a hidden page may be slowed down or frozen.
+    /// When a leader that is hidden has been so for long enough.
+    pub(super) fn hidden_due_ms(&self) -> Option<u64> {
+        let due_ms = self.timers.hidden_ms + HIDDEN_MS;
+
+        (self.leads() && !self.visible && self.now_ms < due_ms).then_some(due_ms)
+    }
+
+    /// A hidden leader hands over to a visible follower: a hidden page may be slowed down or frozen. Not at once: who
+    /// glances at another window comes back.
     pub(super) fn yield_if_hidden(&mut self) {
-        if self.visible || !self.leads() || self.stepping_down || self.handing_over.is_some() {
+        if self.now_ms < self.timers.hidden_ms + HIDDEN_MS
+            || self.visible
+            || !self.leads()
+            || self.stepping_down
+            || self.handing_over.is_some()
+        {
             return;
         }
         let recent = |heard_ms: &u64| self.now_ms < heard_ms + 10_000;

@@ -17,6 +17,7 @@ mod messages;
 mod mutants;
 mod open;
 mod options;
+mod pause;
 mod recovery;
 mod replay;
 mod replicas;
@@ -27,6 +28,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod wait;
 
 #[cfg(any(test, feature = "sim"))]
 pub use glance::{Glance, Stand};
@@ -130,6 +132,7 @@ pub struct Node {
     /// Told to hand the lead over, and to whom.
     handing_over: Option<Option<NodeId>>,
     waiting: Waiting,
+    paused: pause::Paused,
     last_call: u64,
     nonce: u64,
     was_busy: bool,
@@ -159,6 +162,10 @@ struct Waiting {
     reloading: bool,
     /// Until another leads.
     failover: Vec<u64>,
+    /// WAIT and WAITAOF.
+    followers: Vec<wait::Waiter>,
+    /// Calls that a pause held up: the number that each has for the driver.
+    renamed: BTreeMap<u64, u64>,
     /// What to import once this node leads.
     import: Option<(u64, Vec<u8>)>,
     /// SHUTDOWN once the snapshot is published.
@@ -205,6 +212,7 @@ impl Node {
             stepping_down: false,
             handing_over: None,
             waiting: Waiting::default(),
+            paused: pause::Paused::default(),
             last_call: 0,
             nonce: 0,
             was_busy: false,
@@ -272,7 +280,9 @@ impl Node {
         self.ask_for_lock();
         self.claim_if_held();
         self.watch_leader();
+        self.resume_paused();
         self.pump();
+        self.tell_waiters();
         self.send_answers();
         self.send_requests();
         self.tell_drained();
@@ -291,6 +301,7 @@ impl Node {
     }
 
     fn reply(&mut self, call: u64, reply: Reply) {
+        let call = self.waiting.renamed.remove(&call).unwrap_or(call);
         self.outputs.push_back(Output::Reply { call, reply });
     }
 

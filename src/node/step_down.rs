@@ -35,6 +35,7 @@ impl Node {
         }
         self.stepping_down = false;
         self.handing_over = None;
+        self.timers.failover = None;
         self.answers.clear();
         self.snapshots_abort();
         self.let_replicas_go();

@@ -1,5 +1,6 @@
 //! One node alone with a map for storage. Everything with more nodes is the simulator's.
 mod builds;
+mod commands;
 mod damage;
 mod lost;
 mod room;

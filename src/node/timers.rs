@@ -20,6 +20,10 @@ pub(super) struct Timers {
     pub handing_over_ms: u64,
     /// The lead was handed to a certain node, and not yet fetched.
     pub handed_ms: Option<u64>,
+    /// When a FAILOVER is late, and whether it is then forced.
+    pub failover: Option<(u64, bool)>,
+    /// Since when the page is hidden.
+    pub hidden_ms: u64,
     pub told_of_version: bool,
     /// Since when an import waits for the lead.
     pub import_ms: u64,
@@ -55,6 +59,7 @@ impl Node {
             self.hand_over_failed();
         }
         self.beat();
+        self.end_failover_if_late();
         self.yield_if_hidden();
         self.import_if_leading();
         self.leave_if_done();
@@ -76,6 +81,7 @@ impl Node {
         self.timers.beat_ms = now_ms;
         self.peers
             .retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
+        self.tell_of_peers();
         self.ping_replicas();
         if !self.leads() && self.ready {
             self.ping();
@@ -122,6 +128,10 @@ impl Node {
         let mut due = vec![self.timers.beat_ms + self.beat_interval_ms()];
         due.extend(self.waiting.asleep.iter().map(|(at_ms, _)| *at_ms));
         due.extend(self.timers.handed_ms.map(|at_ms| at_ms + HAND_OVER_MS));
+        due.extend(self.timers.failover.map(|(at_ms, _)| at_ms));
+        due.extend(self.waiters_due_ms());
+        due.extend(self.paused_due_ms());
+        due.extend(self.hidden_due_ms());
         due.extend(self.follower.due_ms());
         due.extend(self.watch.due_ms());
         due.extend(
@@ -156,6 +166,11 @@ impl Node {
     /// INFO, ROLE and LASTSAVE read these.
     pub(super) fn update_facts(&mut self) {
         let (epoch, committed_seq) = (self.epoch(), self.committed_seq());
+        let leader = match self.somebody_leads() {
+            true => self.follower.leader().map(|leader| leader.id),
+            false => None,
+        };
+        let (failing_over, stored) = (self.handing_over.is_some(), !self.storage.is_none());
         let tabs = if self.leads() { self.peers.len() } else { 0 };
         let followers = tabs + self.replicas.len();
         let saving = self.snapshots.is_saving();
@@ -163,8 +178,15 @@ impl Node {
         facts.epoch = epoch;
         facts.committed_seq = committed_seq;
         facts.followers = followers;
+        facts.leader = leader;
+        facts.failing_over = failing_over;
+        facts.stored = stored;
         facts.saving = saving;
-        facts.last_save_ms = self.snapshots.last_save_ms;
+        // Redis: until the first one it is the time of the start.
+        facts.last_save_ms = match self.snapshots.last_save_ms {
+            0 => facts.started_ms,
+            at_ms => at_ms,
+        };
         facts.last_save_failed = self.snapshots.last_failed;
         facts.changes_since_save = committed_seq.saturating_sub(self.snapshots.last_seq);
     }

@@ -60,6 +60,7 @@ pub struct Leader<T, R> {
     held_bytes: usize,
     /// Messages to be handed on once the seq that they came with is committed.
     published: VecDeque<(u64, Published)>,
+    published_bytes: usize,
 }
 
 impl<T, R> Leader<T, R> {
@@ -80,6 +81,7 @@ impl<T, R> Leader<T, R> {
             held: VecDeque::new(),
             held_bytes: 0,
             published: VecDeque::new(),
+            published_bytes: 0,
         }
     }
 
@@ -106,6 +108,7 @@ impl<T, R> Leader<T, R> {
     }
 
     pub fn publish(&mut self, published: Published) {
+        self.published_bytes += weight(&published);
         self.published.push_back((self.last_seq, published));
     }
 
@@ -119,6 +122,15 @@ impl<T, R> Leader<T, R> {
         if self.wants_strict {
             self.strict_seq = self.last_seq;
         }
+    }
+
+    /// Somebody waits until `seq` is durable.
+    pub fn make_durable(&mut self, seq: u64) {
+        self.strict_seq = self.strict_seq.max(seq);
+    }
+
+    pub fn durable_seq(&self) -> u64 {
+        self.durable_seq
     }
 
     /// Nothing is under way or waits for a strict commit.
@@ -228,10 +240,11 @@ impl<T, R> Leader<T, R> {
         let committed = |(seq, _): &&(u64, Published)| *seq <= self.committed_seq;
         let ready = self.published.iter().take_while(committed).count();
 
-        self.published
-            .drain(..ready)
-            .map(|(_, published)| published)
-            .collect()
+        let ready = self.published.drain(..ready).map(|(_, it)| it);
+        let ready: Vec<Published> = ready.collect();
+        self.published_bytes -= ready.iter().map(weight).sum::<usize>();
+
+        ready
     }
 
     /// Everybody who still waits.
@@ -251,6 +264,7 @@ impl<T, R> Leader<T, R> {
     /// Bytes that wait for a commit.
     pub fn pending_bytes(&self) -> usize {
         self.batch_bytes
+            + self.published_bytes
             + self
                 .under_way
                 .as_ref()
@@ -267,4 +281,9 @@ impl<T, R> Leader<T, R> {
 
         now_ms.saturating_sub(since).max(1)
     }
+}
+
+/// What a message that waits costs.
+fn weight(published: &Published) -> usize {
+    64 + published.channel.len() + published.message.len()
 }

@@ -232,7 +232,8 @@ TYPE gr2:1 key
 UNLINK gw-2:1,-1,1 key [key ...]
 UNSUBSCRIBE -ps-1: [channel [channel ...]]
 UNWATCH -ts1:
-WAIT gs3: numreplicas timeout
+WAIT gl3: numreplicas timeout
+WAITAOF gl4: numlocal numreplicas timeout
 WATCH -te-2:1,-1,1 key [key ...]
 ZADD zw-4:1 key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]
 ZCARD zr2:1 key

@@ -2167,11 +2167,20 @@ export interface Methods<T, M, S> {
   /**
    * `WAIT numreplicas timeout`
    *
-   * Answers how many nodes follow: what is acknowledged is stored, so there is nothing to wait for.
+   * Waits until so many other tabs have what was written, and answers how many have it: on the leader alone. What is acknowledged is stored without it.
    *
    * O(1). Since Redis 3.0.0.
    */
-  wait(numreplicas: Num, timeout: Num): Read<M, number>;
+  wait(numreplicas: Num, timeout: Num): Write<M, number>;
+
+  /**
+   * `WAITAOF numlocal numreplicas timeout`
+   *
+   * Waits until what was written would outlive the machine too, and answers whether it would (1 or 0) and how many other tabs have it: on the leader alone.
+   *
+   * O(1). Since Redis 7.2.0.
+   */
+  waitaof(numlocal: Word, numreplicas: Num, timeout: Num): Write<M, number[]>;
 
   /**
    * `ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]`

@@ -7,6 +7,7 @@ mod remove;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use copy::{copy, r#move, rename, renamenx, swapdb};
 use dump::{dump, restore};
@@ -14,9 +15,10 @@ use expire::{expire, expireat, expiretime, persist, pexpire, pexpireat, pexpiret
 use object::{object_encoding, object_freq, object_help, object_idletime, object_refcount};
 use remove::{del, flushall, flushdb, unlink};
 use scan::{dbsize, keys, randomkey, scan};
+use wait::{wait, waitaof};
 
 use super::row::*;
-use super::{Args, Error, ReadContext, Reply, Result, Role, SessionContext};
+use super::{Args, Error, ReadContext, Reply, Result};
 
 const ONE: Keys = Keys::At(1);
 const TWO: Keys = Keys::Range(1, 2, 1);
@@ -59,8 +61,11 @@ pub(super) const COMMANDS: &[Command] = &[
     read   ("DUMP",            Arity::Exactly(2), ONE,         SLOW,          dump,            "key"),
     write  ("RESTORE",         Arity::AtLeast(4), ONE,         DANGER_GROWS,  restore,         "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]"),
     session("WAIT",            Arity::Exactly(3), NONE,        Flags::NO_SCRIPT, wait,         "numreplicas timeout"),
+    session("WAITAOF",         Arity::Exactly(4), NONE,        NEWER,         waitaof,         "numlocal numreplicas timeout"),
 ];
 
+/// Of Redis 7.2.
+const NEWER: Flags = Flags::NO_SCRIPT.and(Flags::KILAT);
 const DANGER: Flags = Flags::DANGEROUS;
 const DANGER_FAST: Flags = DANGER.and(FAST);
 const DANGER_GROWS: Flags = DANGER.and(GROWS);
@@ -91,18 +96,4 @@ fn touch(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     Ok(Reply::count(
         keys.filter(|key| cx.keys.value(key).is_some()).count(),
     ))
-}
-
-/// WAIT numreplicas timeout
-fn wait(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
-    if cx.facts.role == Role::Follower {
-        return Err(Error::WAIT_AT_REPLICA);
-    }
-    let _replicas = args.int()?;
-    let timeout = args.int_in(i64::MIN..=i64::MAX, Error::TIMEOUT_NOT_INTEGER)?;
-    if timeout < 0 {
-        return Err(Error::TIMEOUT_NEGATIVE);
-    }
-
-    Ok(Reply::count(cx.facts.followers))
 }

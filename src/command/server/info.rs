@@ -1,7 +1,7 @@
 //! INFO: sections of fields. What means nothing here and is asked for by nobody is left out.
 use super::config;
 use crate::command::{
-    Args, CallStats, REDIS_VERSION, Reply, Result, Role, ServerStats, SessionContext,
+    Args, CallStats, REDIS_VERSION, Reply, Result, Role, ServerStats, SessionContext, spell,
 };
 use crate::keyspace::DATABASES;
 
@@ -242,16 +242,29 @@ fn replication(cx: &SessionContext) -> Fields {
         Role::Leader => fields! { "role": "master" },
         Role::Follower => fields! {
             "role": "slave",
-            "master_host": cx.facts.database_name,
+            "master_host": cx.facts.leader.map(spell).unwrap_or_default(),
             "master_port": 0,
-            "master_link_status": "up",
+            "master_link_status": if cx.facts.leader.is_some() { "up" } else { "down" },
             "slave_repl_offset": seq,
             "slave_read_only": 1,
         },
     };
+    let failover = match cx.facts.failing_over {
+        true => "failover-in-progress",
+        false => "no-failover",
+    };
+    all.extend(fields! { "connected_slaves": cx.facts.followers });
+    if cx.facts.role == Role::Leader {
+        let now_ms = cx.keyspace.now_ms();
+        for (i, tab) in cx.facts.tabs.iter().enumerate() {
+            let lag = now_ms.saturating_sub(tab.heard_ms) / 1000;
+            let (id, seq) = (spell(tab.id), tab.seq);
+            let told = format!("ip={id},port=0,state=online,offset={seq},lag={lag}");
+            all.push((format!("slave{i}"), told));
+        }
+    }
     all.extend(fields! {
-        "connected_slaves": cx.facts.followers,
-        "master_failover_state": "no-failover",
+        "master_failover_state": failover,
         "master_replid": cx.facts.run_id,
         "master_replid2": "0".repeat(40),
         "master_repl_offset": seq,

@@ -8,11 +8,11 @@ mod info;
 mod latency;
 mod memory;
 mod replicate;
+mod replication;
 
 use super::row::*;
 use super::{
-    Action, Args, Error, REDIS_VERSION, ReadContext, Reply, Result, Role, SessionContext,
-    WriteContext,
+    Action, Args, Error, REDIS_VERSION, ReadContext, Reply, Result, SessionContext, WriteContext,
 };
 use acl::*;
 use command::*;
@@ -22,6 +22,7 @@ use info::*;
 use latency::*;
 use memory::*;
 use replicate::*;
+use replication::*;
 
 const BASIC: Flags = Flags::LOADING.and(Flags::STALE);
 const BASIC_FAST: Flags = BASIC.and(FAST);
@@ -125,19 +126,6 @@ fn bgsave(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     Ok(Reply::status("Background saving started"))
 }
 
-/// FAILOVER
-fn failover(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
-    if args.take("ABORT") {
-        return Err(Error::NO_FAILOVER);
-    }
-    if cx.facts.role == Role::Leader && cx.facts.followers == 0 {
-        return Err(Error::NO_FOLLOWERS);
-    }
-    cx.actions.push(Action::Failover);
-
-    Ok(Reply::OK)
-}
-
 /// FUNCTION FLUSH [ASYNC | SYNC]
 fn function_flush(_: &mut WriteContext, mut args: Args) -> Result<Reply> {
     if args.left() > 1 {
@@ -177,33 +165,6 @@ fn monitor(cx: &mut SessionContext, _: Args) -> Result<Reply> {
     cx.sessions.any_monitor = true;
 
     Ok(Reply::OK)
-}
-
-/// REPLICAOF host port
-fn replicaof(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
-    let no_one = args.take("NO") && args.take("ONE");
-    if no_one && cx.facts.role == Role::Leader {
-        return Ok(Reply::OK);
-    }
-
-    Err(Error::NO_REPLICAOF)
-}
-
-/// ROLE
-fn role(cx: &mut SessionContext, _: Args) -> Result<Reply> {
-    let seq = int(cx.facts.committed_seq);
-
-    Ok(Reply::Array(match cx.facts.role {
-        Role::Leader => vec![Reply::bulk("master"), seq, Reply::Array(Vec::new())],
-        // A follower knows no host and port of its leader.
-        Role::Follower => vec![
-            Reply::bulk("slave"),
-            Reply::bulk(cx.facts.database_name.as_str()),
-            Reply::Int(0),
-            Reply::bulk("connected"),
-            seq,
-        ],
-    }))
 }
 
 /// SAVE

@@ -2,7 +2,11 @@
 use std::collections::VecDeque;
 
 use super::*;
+use crate::command::Failover;
 use crate::log::{Block, Body};
+
+/// Makes of a message's bytes what another build would have sent.
+type Alter = fn(&mut [u8]);
 
 pub(super) struct Together {
     pub nodes: Vec<Node>,
@@ -13,7 +17,7 @@ pub(super) struct Together {
     pub holder: Option<usize>,
     pub waiting: VecDeque<usize>,
     /// What becomes of the messages of a tab.
-    pub altered: Option<(usize, fn(&mut [u8]))>,
+    pub altered: Option<(usize, Alter)>,
     /// Its blocks are of a format that is not known yet.
     pub newer_blocks: bool,
     /// Tabs that hang: nothing reaches them.
@@ -287,7 +291,7 @@ fn failover_and_closing_hand_the_lead_on() {
     let mut tabs = Together::new(3, true);
     tabs.once(0, "SET a 1");
     let call = tabs.nodes[0].new_call();
-    tabs.nodes[0].act(Action::Failover, Some(call));
+    tabs.nodes[0].act(Action::Failover(Failover::default()), Some(call));
     tabs.nodes[0].finish();
     tabs.settle();
     tabs.pass(100);
@@ -324,6 +328,8 @@ fn a_hidden_leader_hands_over_to_a_visible_follower() {
     tabs.nodes[0].handle(tabs.now_ms, Input::Visible(false));
     tabs.settle();
     tabs.pass(100);
+    assert_eq!(tabs.roles(), ["leader", "follower"], "a glance elsewhere");
+    tabs.pass(400);
     assert_eq!(tabs.roles(), ["follower", "leader"]);
     // And it stays there when both are hidden.
     tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));

@@ -8,7 +8,7 @@ use super::grammar::{self, Choice, Value};
 #[rustfmt::skip]
 pub const NUMBERS: &[&str] = &[
     "bits", "client-id", "count", "cursor", "db", "decrement", "destination-db", "end", "frequency", "increment", "index",
-    "index1", "index2", "len", "limit", "max", "milliseconds", "min", "num-matches", "numreplicas", "offset", "port",
+    "index1", "index2", "len", "limit", "max", "milliseconds", "min", "num-matches", "numlocal", "numreplicas", "offset", "port",
     "rank", "score", "seconds", "start", "stop", "timeout", "ttl", "unix-time-milliseconds", "unix-time-seconds", "weight",
 ];
 

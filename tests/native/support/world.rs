@@ -169,6 +169,7 @@ impl World {
             Action::Save | Action::SaveInBackground => {}
             Action::Reload => self.reload()?,
             Action::ReplayLog => self.replay()?,
+            Action::Wait(_) => return Ok(Reply::Int(0)),
             Action::Sleep(ms) => self.now_ms += ms,
             other => return Err(format!("nothing here does {other:?}")),
         }
