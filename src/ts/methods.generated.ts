@@ -2180,7 +2180,7 @@ export interface Methods<T, M, S> {
    *
    * O(1). Since Redis 7.2.0.
    */
-  waitaof(numlocal: Word, numreplicas: Num, timeout: Num): Write<M, number[]>;
+  waitaof(numlocal: Num, numreplicas: Num, timeout: Num): Write<M, number[]>;
 
   /**
    * `ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...]`
