@@ -16,7 +16,7 @@ export const ARGS = [
 
 export const chromium = {
   name: 'chromium',
-  can: new Set(['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'cache', 'persistent']),
+  can: new Set(['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent']),
   find: findChromium,
   launch,
 };

@@ -35,7 +35,7 @@ const PREFERENCES = {
 
 export const firefox = {
   name: 'firefox',
-  can: new Set(['private', 'clear', 'hidden', 'crash', 'process', 'hang', 'persistent']),
+  can: new Set(['private', 'clear', 'hidden', 'crash', 'process', 'hang', 'commit', 'persistent']),
   find: findFirefox,
   launch,
 };

@@ -21,14 +21,15 @@
 //   tab.freeze(), tab.thaw()        as the browser does to save power                  'freeze'
 //   tab.process()                   the pid of the process that runs the page          'process'
 //
-// Three more are not calls: 'hang', a tab that hangs can be closed; 'cache', pages that are left come back as they were (the back-forward cache), and
+// Four more are not calls: 'hang', a tab that hangs can be closed; 'commit', a transaction that was committed goes on while
+// its page hangs; 'cache', pages that are left come back as they were (the back-forward cache), and
 // 'persistent', a profile outlives its browser.
 import { Stop } from '../../../scripts/shell.mjs';
 import { chromium } from './chromium.mjs';
 import { firefox } from './firefox.mjs';
 import { webkit } from './webkit.mjs';
 
-export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'cache', 'persistent'];
+export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent'];
 
 const DRIVERS = { chromium, firefox, webkit };
 

@@ -4,7 +4,8 @@
 // is to be evaluated, and the page reports by `fetch` what came of it.
 //
 // What it cannot do: a session keeps nothing ('persistent') and ends with the first process of it that dies ('crash',
-// 'process'); closing a tab that hangs ends nothing ('hang'); there are no commands for the rest.
+// 'process'); closing a tab that hangs ends nothing ('hang'); what a page asks of IndexedDB, `commit()` too,
+// leaves it when its task ends ('commit'); there are no commands for the rest.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
