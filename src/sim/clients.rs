@@ -170,7 +170,8 @@ impl World {
                 Some(Called::Pending(call)) => {
                     self.calls.insert((life, call), index);
                 }
-                None => return,
+                // The page died while its client was at work.
+                None => return self.orphan(life),
             }
             self.perform_outputs(tab);
         }
