@@ -1,6 +1,6 @@
 //! All that crosses to JavaScript. A call's words and its reply lie in linear memory: no object is made for
 //! it. serde carries options, JSON values, status.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Promise, Uint8Array};
@@ -11,7 +11,8 @@ use super::clock::{now_ms, random_bytes};
 use super::driver::{Driver, Parts};
 use super::host::Host;
 
-use super::door::Storage;
+use super::crypto::Cipher;
+use super::door::{Place, Storage};
 use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb};
@@ -40,10 +41,16 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
     let options: json::Start = serde_wasm_bindgen::from_value(options)?;
     let door = host.storage();
     let driver = Rc::new_cyclic(|this| {
-        let storage = match door {
-            _ if !options.persistent => Storage::None,
-            Some(door) => Storage::Folder(door),
-            None => Storage::IndexedDb(IndexedDb::new(&options.name, this.clone())),
+        let place = match door {
+            _ if !options.persistent => Place::None,
+            Some(door) => Place::Folder(door),
+            None => Place::IndexedDb(IndexedDb::new(&options.name, this.clone())),
+        };
+        let storage = Storage {
+            place,
+            cipher: host.key().map(|derive| Rc::new(Cipher::new(derive))),
+            host: host.clone(),
+            is_refused: Cell::new(false),
         };
         let lock = Lock::new(&options.name, this.clone(), options.shared);
         crash::watch(this.clone());

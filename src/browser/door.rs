@@ -1,30 +1,175 @@
-//! Where a node keeps what it must not lose: IndexedDB, what TypeScript hands in, or nowhere.
-use super::folder::Door;
-use super::storage::{Done, IndexedDb};
-use crate::node::{StorageError, StorageOp};
+//! Where a node keeps what it must not lose: IndexedDB, what TypeScript hands in, or nowhere; perhaps encrypted.
+//!
+//! What is written is sealed before its transaction begins, so a write stays one `add` and `commit`. What cannot be
+//! opened is handed on as it is: whoever reads it finds it damaged.
+use std::cell::Cell;
+use std::rc::Rc;
 
-pub enum Storage {
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::crypto::{At, Cipher};
+use super::folder::Door;
+use super::host::Host;
+use super::storage::{Done, IndexedDb};
+use crate::node::{StorageError, StorageOp, StorageReply};
+
+pub enum Place {
     IndexedDb(IndexedDb),
     Folder(Door),
     /// The caller wants none.
     None,
 }
 
+pub struct Storage {
+    pub place: Place,
+    pub cipher: Option<Rc<Cipher>>,
+    pub host: Host,
+    /// The key does not fit: nothing is touched any more.
+    pub is_refused: Cell<bool>,
+}
+
 impl Storage {
     pub async fn run(&self, op: StorageOp) -> Done {
-        match self {
-            Storage::IndexedDb(database) => database.run(op).await,
-            Storage::Folder(door) => door.run(op).await,
-            Storage::None => Err(StorageError::Unavailable(
-                "it was opened without storage".into(),
-            )),
+        if self.is_refused.get() && op != StorageOp::Close {
+            return Err(StorageError::Lost);
         }
+        if let StorageOp::Open { candidate } = op {
+            return self.open(candidate).await;
+        }
+        let Some(cipher) = &self.cipher else {
+            return self.place.run(op).await;
+        };
+        match op {
+            StorageOp::Add { key, bytes, strict } => {
+                let sealed = cipher.seal(At::Block(key), &bytes).await;
+                let bytes = sealed.map_err(unknown)?;
+                self.place.run(StorageOp::Add { key, bytes, strict }).await
+            }
+            StorageOp::AddPiece {
+                snapshot,
+                index,
+                bytes,
+            } => {
+                let sealed = cipher.seal(At::Piece(snapshot, index), &bytes).await;
+                let bytes = sealed.map_err(unknown)?;
+                let op = StorageOp::AddPiece {
+                    snapshot,
+                    index,
+                    bytes,
+                };
+                self.place.run(op).await
+            }
+            StorageOp::ReadPiece { snapshot, index } => {
+                let at = At::Piece(snapshot, index);
+                match self.place.run(op).await? {
+                    StorageReply::Piece(Some(piece)) => {
+                        let opened = cipher.open(at, &piece).await.unwrap_or(piece);
+                        Ok(StorageReply::Piece(Some(opened)))
+                    }
+                    reply => Ok(reply),
+                }
+            }
+            StorageOp::Read { .. } => match self.place.run(op).await? {
+                StorageReply::Blocks(mut blocks) => {
+                    for (key, bytes) in &mut blocks {
+                        if let Some(opened) = cipher.open(At::Block(*key), bytes).await {
+                            *bytes = opened;
+                        }
+                    }
+                    Ok(StorageReply::Blocks(blocks))
+                }
+                reply => Ok(reply),
+            },
+            op => self.place.run(op).await,
+        }
+    }
+
+    /// The identity, bare, is that of a database in clear; one that is sealed once more behind itself, of an
+    /// encrypted one.
+    async fn open(&self, candidate: [u8; 16]) -> Done {
+        let make = async || match &self.cipher {
+            None => Ok(candidate.to_vec()),
+            Some(cipher) => cipher.mark(candidate).await.map_err(|error| {
+                self.refuse(
+                    "NOCRYPTO",
+                    &format!("the key cannot be used: {}", text(&error)),
+                )
+            }),
+        };
+        let kept = match &self.place {
+            Place::IndexedDb(database) => database.open(make).await?,
+            Place::Folder(door) => Some(door.identify(&make().await?).await?),
+            Place::None => {
+                let why = "it was opened without storage".into();
+                return Err(StorageError::Unavailable(why));
+            }
+        };
+        let Some(kept) = kept else {
+            // An identity that the node does not know tells it that all is gone.
+            return Ok(StorageReply::Identity(candidate));
+        };
+        let Some((identity, sealed)) = kept.split_first_chunk::<16>() else {
+            return Err(StorageError::Unknown("a damaged identity".into()));
+        };
+        match &self.cipher {
+            None if sealed.is_empty() => {}
+            None => {
+                let why = "the database is encrypted: open it with its key";
+                return Err(self.refuse("KEYNEEDED", why));
+            }
+            Some(_) if sealed.is_empty() => {
+                let why = "the database is not encrypted: open it without a key";
+                return Err(self.refuse("NOTENCRYPTED", why));
+            }
+            Some(cipher) => match cipher.unlock(*identity, sealed).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    let why = "the key is not the one that the database was made with";
+                    return Err(self.refuse("WRONGKEY", why));
+                }
+                Err(error) => {
+                    let why = format!("the key cannot be used: {}", text(&error));
+                    return Err(self.refuse("NOCRYPTO", &why));
+                }
+            },
+        }
+
+        Ok(StorageReply::Identity(*identity))
+    }
+
+    fn refuse(&self, code: &str, why: &str) -> StorageError {
+        if !self.is_refused.replace(true) {
+            self.host.refused(code, why);
+        }
+
+        StorageError::Lost
     }
 
     /// Closes the connection without waiting for what is under way.
     pub fn abandon(&self) {
-        if let Storage::IndexedDb(database) = self {
+        if let Place::IndexedDb(database) = &self.place {
             database.abandon();
         }
+    }
+}
+
+impl Place {
+    async fn run(&self, op: StorageOp) -> Done {
+        match self {
+            Place::IndexedDb(database) => database.run(op).await,
+            Place::Folder(door) => door.run(op).await,
+            Place::None => Err(StorageError::Lost),
+        }
+    }
+}
+
+fn unknown(error: JsValue) -> StorageError {
+    StorageError::Unknown(text(&error))
+}
+
+fn text(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => error.as_string().unwrap_or_default(),
     }
 }

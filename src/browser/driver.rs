@@ -109,7 +109,8 @@ impl Driver {
 
     fn open_channel(&self) {
         let name = self.channel_name.as_deref();
-        let channel = name.and_then(|name| Channel::open(name, self.this.clone()));
+        let channel = name
+            .and_then(|name| Channel::open(name, self.this.clone(), self.storage.cipher.clone()));
         *self.channel.borrow_mut() = channel;
     }
 
@@ -338,7 +339,7 @@ impl Driver {
                 Output::Push { session, reply } => self.push(session, &reply),
                 Output::Send(bytes) => {
                     if let Some(channel) = &*self.channel.borrow() {
-                        channel.send(&bytes);
+                        channel.send(bytes);
                     }
                 }
                 Output::Store { id, op } => {

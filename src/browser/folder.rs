@@ -58,13 +58,19 @@ impl Door {
         self.attempt(op).await.map_err(|error| failure(&error))
     }
 
+    /// Opens it, and answers what it keeps as its identity: `candidate` where there was none.
+    pub async fn identify(&self, candidate: &[u8]) -> Result<Vec<u8>, StorageError> {
+        let opening = self.open(candidate).map_err(|error| failure(&error))?;
+        let identity = JsFuture::from(opening).await;
+
+        identity
+            .and_then(|kept| bytes_of(&kept))
+            .map_err(|error| failure(&error))
+    }
+
     async fn attempt(&self, op: StorageOp) -> Result<StorageReply, JsValue> {
         Ok(match op {
-            StorageOp::Open { candidate } => {
-                let identity = JsFuture::from(self.open(&candidate)?).await?;
-                let identity = bytes_of(&identity)?.try_into();
-                StorageReply::Identity(identity.map_err(|_| "an identity has 16 bytes")?)
-            }
+            StorageOp::Open { .. } => return Err("`identify` opens".into()),
             StorageOp::Add { key, bytes, strict } => {
                 let bytes = Uint8Array::from(&bytes[..]);
                 let added = self.add(key.epoch as f64, key.n as f64, bytes, strict)?;

@@ -21,6 +21,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn crashed(this: &Host, message: &str);
 
+    /// The database cannot be opened with this key, or without one: it is left as it is.
+    #[wasm_bindgen(method)]
+    pub fn refused(this: &Host, code: &str, why: &str);
+
+    /// Gives the key that belongs to a salt: the database is to be encrypted.
+    #[wasm_bindgen(method, getter)]
+    pub fn key(this: &Host) -> Option<js_sys::Function>;
+
     /// A folder in place of IndexedDB.
     #[wasm_bindgen(method, getter)]
     pub fn storage(this: &Host) -> Option<Door>;

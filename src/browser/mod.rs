@@ -9,6 +9,7 @@ mod channel;
 mod clock;
 mod connection;
 mod crash;
+mod crypto;
 mod door;
 mod driver;
 mod folder;

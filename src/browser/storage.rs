@@ -75,7 +75,6 @@ impl IndexedDb {
 
     pub async fn run(&self, op: StorageOp) -> Done {
         match op {
-            StorageOp::Open { candidate } => return self.open(candidate).await,
             StorageOp::Close => {
                 self.close();
                 return Ok(StorageReply::Done);
@@ -94,7 +93,12 @@ impl IndexedDb {
         done
     }
 
-    async fn open(&self, candidate: [u8; 16]) -> Done {
+    /// Opens it, and answers what it keeps as its identity, which `make` makes where there is none. `None`: what was
+    /// there once is gone.
+    pub async fn open(
+        &self,
+        make: impl AsyncFnOnce() -> Result<Vec<u8>, StorageError>,
+    ) -> Result<Option<Vec<u8>>, StorageError> {
         self.close();
         let was_known = self.was_open.get();
         let is_gone = Rc::new(Cell::new(false));
@@ -115,8 +119,7 @@ impl IndexedDb {
             });
         let opened = opening.await;
         if is_gone.get() {
-            // An identity that the node does not know tells it.
-            return Ok(StorageReply::Identity(candidate));
+            return Ok(None);
         }
         let database = opened.map_err(why_not_open)?;
         self.was_open.set(true);
@@ -124,11 +127,9 @@ impl IndexedDb {
         self.watch(&database, broken.clone());
         *self.broken.borrow_mut() = broken.clone();
         *self.database.borrow_mut() = Some(database.clone());
-        let found = broken.unless(identity(&database, candidate)).await;
+        let found = broken.unless(identity(&database, make)).await;
 
-        found
-            .unwrap_or(Err(StorageError::Lost))
-            .map(StorageReply::Identity)
+        found.unwrap_or(Err(StorageError::Lost)).map(Some)
     }
 
     /// Another tab deletes the database, or the browser closes it: let go at once, and tell the node.
@@ -172,31 +173,29 @@ pub async fn list() -> Result<Vec<String>, String> {
 }
 
 /// The id that was made once; makes it where there is none, by one `add` that only one node can win.
-async fn identity(database: &Database, candidate: [u8; 16]) -> Result<[u8; 16], StorageError> {
-    for _ in 0..2 {
-        if let Some(kept) = get(database, META, IDENTITY.into()).await? {
-            return kept
-                .try_into()
-                .map_err(|_| StorageError::Unknown("a damaged identity".into()));
-        }
-        match write(database, META, true, |store| {
-            let value = JsValue::from(Uint8Array::from(&candidate[..]));
-            store
-                .add(value)
-                .with_key(JsValue::from(IDENTITY))
-                .primitive()
-        })
-        .await
-        {
-            Ok(_) => return Ok(candidate),
-            Err(StorageError::Exists) => {}
-            Err(error) => return Err(error),
-        }
+async fn identity(
+    database: &Database,
+    make: impl AsyncFnOnce() -> Result<Vec<u8>, StorageError>,
+) -> Result<Vec<u8>, StorageError> {
+    if let Some(kept) = get(database, META, IDENTITY.into()).await? {
+        return Ok(kept);
     }
-
-    Err(StorageError::Unknown(
-        "an identity that cannot be read".into(),
-    ))
+    let candidate = make().await?;
+    let added = write(database, META, true, |store| {
+        let value = JsValue::from(Uint8Array::from(&candidate[..]));
+        store
+            .add(value)
+            .with_key(JsValue::from(IDENTITY))
+            .primitive()
+    });
+    match added.await {
+        Ok(_) => Ok(candidate),
+        Err(StorageError::Exists) => {
+            let kept = get(database, META, IDENTITY.into()).await?;
+            kept.ok_or_else(|| StorageError::Unknown("an identity that cannot be read".into()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 async fn act(database: &Database, op: StorageOp) -> Done {

@@ -117,14 +117,19 @@ impl Node {
             return;
         };
         let snapshot_waits = self.snapshots.wants_storage(leader.committed_seq);
-        if leader.wants_commit(now_ms) && !(snapshot_waits && self.snapshots.take_turn()) {
+        if !leader.wants_commit(now_ms) || (snapshot_waits && self.snapshots.take_turn()) {
+            self.pump_snapshot();
+        }
+        let Phase::Leading(leader) = &mut self.phase else {
+            return;
+        };
+        // A slice of a snapshot may leave storage free.
+        if !self.storage.is_busy() && leader.wants_commit(now_ms) {
             let (records, strict) = leader.take_batch(now_ms);
             let last_seq = records
                 .last()
                 .map_or(leader.committed_seq, |record| record.seq);
             self.commit(Body::Records(records), last_seq, strict);
-        } else {
-            self.pump_snapshot();
         }
     }
 

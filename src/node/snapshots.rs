@@ -11,8 +11,8 @@ use crate::log::{Body, Manifest};
 
 /// What a block costs storage beside its bytes: a row, or a file.
 pub(super) const BLOCK_COST: usize = 1 << 10;
-/// Written per slice, about.
-const SLICE_BYTES: usize = 256 << 10;
+/// Work in a slice, as `SnapshotWriter::step` counts it: a millisecond or so, after which the page has its turn.
+const SLICE: usize = 64 << 10;
 /// After a failure.
 const AGAIN_MS: u64 = 30_000;
 
@@ -57,6 +57,8 @@ pub(super) struct Snapshots {
     /// Calls that wait for the end of the cut: storage may have something to do with what was published.
     pub saved: Vec<u64>,
     turn: bool,
+    /// When the last slice was made: one in a task.
+    sliced_ms: u64,
     last_stamp: u64,
     pub not_before_ms: u64,
     /// Calls of a snapshot that found no room and is begun again.
@@ -138,6 +140,13 @@ impl Snapshots {
         self.known.drain(..surplus);
         self.log_bytes = 0;
         self.lean = false;
+    }
+
+    /// A slice is to be made, whatever storage does.
+    pub fn is_writing(&self) -> bool {
+        let writes = |saving: &Saving| saving.stage == Stage::Writing;
+
+        self.cut.is_none() && self.saving.as_ref().is_some_and(writes)
     }
 
     /// Whether there is something to do for storage.
@@ -256,16 +265,20 @@ impl Node {
             return;
         };
         if saving.stage == Stage::Writing {
-            let piece = loop {
-                if let Some(piece) = saving.writer.next_piece() {
-                    break Some(piece);
+            let mut piece = saving.writer.next_piece();
+            if piece.is_none() && saving.writer.summary().is_none() {
+                if self.snapshots.sliced_ms == self.now_ms {
+                    return;
                 }
-                if saving.writer.summary().is_some() {
-                    break None;
-                }
+                self.snapshots.sliced_ms = self.now_ms;
                 let keyspace = saving.import.as_mut().unwrap_or(self.engine.keyspace_mut());
-                saving.writer.step(keyspace, SLICE_BYTES);
-            };
+                saving.writer.step(keyspace, SLICE);
+                piece = saving.writer.next_piece();
+                if piece.is_none() && saving.writer.summary().is_none() {
+                    // The timer brings the next slice.
+                    return;
+                }
+            }
             let (snapshot, index) = (saving.id, saving.index);
             match piece {
                 Some(bytes) => {

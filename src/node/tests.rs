@@ -127,7 +127,17 @@ impl Alone {
         alone
     }
 
+    /// Until nothing is to be done any more; a snapshot is made slice by slice, with the time.
     fn settle(&mut self) {
+        self.perform();
+        while self.node.snapshots.is_writing() {
+            self.now_ms += 1;
+            self.node.tick(self.now_ms);
+            self.perform();
+        }
+    }
+
+    fn perform(&mut self) {
         while let Some(output) = self.node.poll() {
             match output {
                 Output::Store { id, op } => {

@@ -146,6 +146,7 @@ impl Node {
         match &self.phase {
             Phase::Leading(leader) => {
                 due.extend(self.engine.next_tick_ms());
+                due.extend(self.snapshots.is_writing().then_some(now_ms));
                 due.extend(self.storage.look_ms().filter(|_| !self.storage.is_busy()));
                 due.extend(leader.strict_due_ms().filter(|_| !self.storage.is_busy()));
             }

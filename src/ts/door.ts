@@ -5,7 +5,7 @@
  * means that it is not known whether the operation happened.
  */
 export interface StorageDoor {
-  /** Opens the database; gives it the identity `candidate` (16 bytes) if it has none. Answers its identity. */
+  /** Opens the database; gives it the identity `candidate` (16 bytes, and more where it is encrypted) if it has none. Answers its identity. */
   open(candidate: Uint8Array): Promise<Uint8Array>;
   /** Adds a block where its key is free; answers false where it is taken. `strict`: on disk before it resolves. */
   add(epoch: number, n: number, bytes: Uint8Array, strict: boolean): Promise<boolean>;

@@ -10,6 +10,8 @@ const BRAND = Symbol.for('kilat.error');
  * - `QUOTA`: storage is full; nothing was done
  * - `CRASHED`: the engine died in the middle of it; whether it was done is known after the restart
  * - `INDETERMINATE`: whether it was done cannot be known
+ * - `WRONGKEY`, `KEYNEEDED`, `NOTENCRYPTED`: the database is encrypted with another key, or it is encrypted, or it is not
+ * - `NOCRYPTO`: there is no WebCrypto here, or it does not take the key
  * - `CLOSED`: the database was closed by this page
  * - `LOAD`: the WebAssembly module could not be had
  */

@@ -1,6 +1,7 @@
 /** One WebAssembly instance with one node in it: calls go in, replies come out, by linear memory. */
 import type { StorageDoor } from './door.js';
 import { KilatError } from './errors.js';
+import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
 import type { Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
@@ -28,6 +29,8 @@ export interface Listener {
   /** Keys that are observed have changed; the bytes are the listener's to keep. */
   changed(bytes: Uint8Array): void;
   event(event: { type: string }): void;
+  /** Storage was found that this key does not open. */
+  refused(error: KilatError): void;
   /** The instance is dead. */
   crashed(message: string): void;
 }
@@ -51,10 +54,11 @@ export class Instance {
     private readonly listener: Listener,
   ) {}
 
-  static async start(module: WebAssembly.Module, start: Start, storage: StorageDoor | undefined, listener: Listener) {
+  static async start(module: WebAssembly.Module, start: Start, doors: { storage?: StorageDoor; key?: KeySource }, listener: Listener) {
     const instance = new Instance(await instantiate(module), listener);
     const host = {
-      storage,
+      ...doors,
+      refused: (code: string, why: string) => listener.refused(new KilatError(code, why)),
       deliver: (address: number, length: number) => instance.deliver(address, length),
       event: (event: { type: string }) => listener.event(event),
       crashed: (message: string) => instance.die(message),

@@ -246,6 +246,17 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     return this.node.status();
   }
 
+  /**
+   * Asks the browser to keep this origin's storage when room is short, and not to clear it by itself. Answers whether it
+   * promised; false too where it cannot be asked (Node.js, a page without https). `status().storage.persisted` tells later.
+   */
+  override persist(): Promise<boolean>;
+  /** PERSIST key: it keeps no time to live. */
+  override persist(key: KeyOf<S>): Promise<number>;
+  override persist(...keys: [] | [KeyOf<S>]): Promise<boolean | number> {
+    return keys.length === 0 ? this.node.persist() : (this.write(['PERSIST', ...keys]) as Promise<number>);
+  }
+
   /** Resolves when writes are taken: at once, but after `BUSY`. */
   drained(): Promise<void> {
     return this.node.drained();

@@ -5,10 +5,12 @@
 import { asKilatError, KilatError } from './errors.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Level, type Start } from './instance.js';
+import { keySource, sameKey } from './key.js';
 import type { OpenOptions } from './options.js';
 import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
 import { Watches } from './watch/watches.js';
+import { Usage } from './usage.js';
 import type { Checked } from './words.js';
 
 /** Deaths in a row after which a node is not started again. */
@@ -86,6 +88,7 @@ export interface NodeOptions extends OpenOptions {
 
 export class Node {
   readonly events = new Emitter();
+  private readonly usage = new Usage();
   readonly watches = new Watches();
   private instance: Instance | null = null;
   private sessions = new Map<number, Session>();
@@ -120,6 +123,9 @@ export class Node {
     if (where(options) !== where(this.options)) {
       throw new KilatError('OPTION', `database '${options.name}' is open in this page with other options persistent or storage`);
     }
+    if (!sameKey(options.key, this.options.key)) {
+      throw new KilatError('OPTION', `database '${options.name}' is open in this page with another option key`);
+    }
     if (options.recover && options.recover !== (this.options.recover ?? 'refuse')) {
       throw new KilatError('OPTION', `database '${options.name}' is open in this page: close it before it is opened with recover '${options.recover}'`);
     }
@@ -143,24 +149,35 @@ export class Node {
       discardLost: this.options.recover === 'discard',
       tcpPort: this.options.tcpPort ?? 0,
     };
+    const { storage, key } = this.options;
+    const doors = { storage, key: key === undefined ? undefined : keySource(key) };
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
     let instance: Instance | null = null;
     // What an instance says that was given up is nothing to anyone.
     const current = () => instance === null || instance === this.instance;
-    this.instance = instance = await Instance.start(this.module, start, this.options.storage, {
+    this.instance = instance = await Instance.start(this.module, start, doors, {
       reply: (call, reader) => current() && this.reply(call, reader),
       push: (session, reader) => current() && this.push(session, reader),
       bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
       sessionClosed: (session) => current() && this.sessionClosed(session),
       changed: (bytes) => current() && this.watches.changed(bytes),
       event: (event) => current() && this.event(event as KilatEvents[EventName]),
+      refused: (error) => current() && this.refused(error),
       crashed: (message) => current() && this.crashed(message),
     });
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
     this.watches.setEngine(instance);
     await ready;
-    await this.meetLeader();
+    await Promise.all([this.meetLeader(), this.usage.refresh()]);
+  }
+
+  /** The key does not fit: the node ends, and nothing was touched. */
+  private refused(error: KilatError) {
+    const { instance } = this;
+    this.end(new KilatError(error.code, `database '${this.options.name}': ${error.message}`));
+    // The engine is still on the stack.
+    queueMicrotask(() => instance?.control('close'));
   }
 
   /** Waits a little until it is known who leads, so that a node which is alone leads when it is handed out. */
@@ -282,7 +299,16 @@ export class Node {
   }
 
   status(): Status {
-    return this.engine.control('status') as Status;
+    const { storage, ...status } = this.engine.control('status') as Omit<Status, 'storage'> & { storage: Status['storage']['state'] };
+    // Without storage no level is more than memory.
+    const level = storage === 'memory' ? 'memory' : status.level;
+    const encrypted = this.options.key !== undefined;
+    return { ...status, storage: { state: storage, ...this.usage.get(), level, encrypted } };
+  }
+
+  /** Asks the browser not to clear this origin's storage for want of room. */
+  persist(): Promise<boolean> {
+    return this.usage.persist();
   }
 
   /** Waits until nothing is refused with BUSY any more. */

@@ -1,6 +1,7 @@
 /** What `open` may be told. */
 import type { StorageDoor } from './door.js';
 import { KilatError } from './errors.js';
+import { wantedKey, type EncryptionKey } from './key.js';
 import type { WasmSource } from './load.js';
 import { isWellFormed, kindOf } from './words.js';
 
@@ -23,12 +24,17 @@ export interface OpenOptions {
    * What to do where stored data is damaged so that acknowledged writes are gone (no snapshot is whole and the log
    * before it has been cut, or a block that others build on cannot be read). The event `corrupt` tells in any case.
    * - `refuse`, unless told otherwise: what is whole is read, writes are refused with `MISCONF`, nothing is deleted;
-   *   `status().storage` is `damaged`
+   *   `status().storage.state` is `damaged`
    * - `discard`: go on from what is whole; the rest is deleted with the next snapshots
    *
    * A torn end of the log is no such damage: it is cut, told by `corrupt`, and the database goes on.
    */
   recover?: 'refuse' | 'discard';
+  /**
+   * Encrypts all that is stored and all that is said between tabs. What a database was made with it is opened with:
+   * `WRONGKEY` for another key, `KEYNEEDED` for none, `NOTENCRYPTED` for a key where there was none.
+   */
+  key?: EncryptionKey;
   /** Another place to keep the data than IndexedDB: a folder, in Node.js. */
   storage?: StorageDoor;
   /** The WebAssembly module: wanted by `kilat/slim`, not needed by `kilat`. */
@@ -44,6 +50,7 @@ const KNOWN: Record<keyof OpenOptions, (value: unknown) => string | null> = {
   durability: (value) => (isDurability(value) ? null : "'memory', 'everysec' or 'always'"),
   persistent: (value) => (typeof value === 'boolean' ? null : 'true or false'),
   recover: (value) => (value === 'refuse' || value === 'discard' ? null : "'refuse' or 'discard'"),
+  key: wantedKey,
   storage: (value) => (typeof (value as StorageDoor | null)?.add === 'function' ? null : 'a StorageDoor'),
   wasm: (value) => (value ? null : 'a URL, a Response, a WebAssembly.Module or its bytes'),
 };

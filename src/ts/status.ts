@@ -1,4 +1,5 @@
 import type { Durability } from './options.js';
+import type { UsageFacts } from './usage.js';
 
 /** What a node is at one moment: `Status` in src/node/status.rs. */
 export interface Status {
@@ -22,7 +23,7 @@ export interface Status {
   leader: string | null;
   /** The other nodes, as far as they were heard of. */
   peers: Peer[];
-  storage: 'open' | 'opening' | 'memory' | 'lost' | 'cleared' | 'full' | 'incompatible' | 'damaged';
+  storage: StorageStatus;
   pendingBytes: number;
   /** Calls that wait for an answer. */
   waitingCalls: number;
@@ -31,6 +32,27 @@ export interface Status {
   logBytes: number;
   /** The version of the messages between nodes. */
   protocol: number;
+}
+
+/**
+ * How storage is. `used`, `quota` and `persisted` are the browser's last answers, of the whole origin: they are asked
+ * for at opening, and anew by a `status()` that finds them two seconds old, which so shows the ones before.
+ */
+export interface StorageStatus extends UsageFacts {
+  /**
+   * - `open`, `opening`: it works, or is about to
+   * - `full`: writes that need room are refused with `QUOTA` until there is some
+   * - `memory`: there is none, and data lives in memory alone
+   * - `lost`: it does not answer; tried again
+   * - `cleared`: somebody cleared it while it was open; what is there now is not this database
+   * - `damaged`: acknowledged writes cannot be read; `OpenOptions.recover` says what then
+   * - `incompatible`: a newer build has written
+   */
+  state: 'open' | 'opening' | 'memory' | 'lost' | 'cleared' | 'full' | 'incompatible' | 'damaged';
+  /** The level in force: the database's own, or `memory` where there is no storage. */
+  level: Durability;
+  /** It was opened with a key. */
+  encrypted: boolean;
 }
 
 export interface Peer {

@@ -102,7 +102,7 @@ test('a newer format: an older tab reads what it has, its writes go to the newer
     return (await roleOf(fresh)) === 'leader';
   }, 'the newer build to lead');
   assert.equal(await write(fresh, 'new'), 'written');
-  await until(() => old.evaluate(() => db.status().storage === 'incompatible'), 'the older build to know');
+  await until(() => old.evaluate(() => db.status().storage.state === 'incompatible'), 'the older build to know');
   assert.equal(await write(old, 'from old'), 'written');
   assert.deepEqual(await old.evaluate(() => db.mget('old', 'new', 'from old')), ['x', null, null]);
   await sees(fresh, ['old', 'new', 'from old']);
@@ -122,7 +122,7 @@ test('a database of tomorrow is opened by the build of today: it says so, and ha
   assert.equal(await write(fresh, 'new'), 'written');
   await fresh.close();
   const old = await tabOf(here, open, today);
-  assert.equal(await old.evaluate(() => db.status().storage), 'incompatible');
+  assert.equal(await old.evaluate(() => db.status().storage.state), 'incompatible');
   assert.equal(await write(old, 'alone'), 'MISCONF');
   const again = await tabOf(here, open, writeTomorrow);
   await sees(again, ['new']);

@@ -7,7 +7,7 @@ const CLIENTS = ['a', 'b', 'c'];
 
 /** All tabs are told, refuse writes and go on reading what they have. */
 async function allKnow(tabs) {
-  for (const tab of tabs) await until(() => tab.evaluate(() => db.status().storage === 'cleared'), 'the tab to know');
+  for (const tab of tabs) await until(() => tab.evaluate(() => db.status().storage.state === 'cleared'), 'the tab to know');
   // Nobody waits for an answer that cannot come.
   for (const tab of tabs) await tab.evaluate(() => stopWriting());
   for (const tab of tabs) {

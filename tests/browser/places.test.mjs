@@ -55,7 +55,7 @@ test('no IndexedDB: the data lives in memory, and that is said aloud', needs(), 
     const db = await kilat.open({ name: 'nowhere' });
     const told = new Promise((resolve) => db.on('memory-only', (event) => resolve(typeof event.message)));
     await db.set('x', '1');
-    return [await told, db.status().storage, db.get('x'), db.status().role];
+    return [await told, db.status().storage.state, db.get('x'), db.status().role];
   });
   assert.deepEqual(seen, ['string', 'memory', '1', 'leader']);
 });
@@ -69,7 +69,7 @@ test('IndexedDB refuses, as some private windows do: the same', needs(), async (
     };
     const db = await kilat.open({ name: 'refused' });
     await db.set('x', '1');
-    return [db.status().storage, db.get('x'), db.status().role];
+    return [db.status().storage.state, db.get('x'), db.status().role];
   });
   assert.deepEqual(seen, ['memory', '1', 'leader']);
 });

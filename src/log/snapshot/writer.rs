@@ -13,6 +13,10 @@ pub const PIECE_BYTES: usize = 1 << 20;
 /// Buckets of a table walked between two looks at the budget.
 const BUCKETS: usize = 8;
 
+/// What a key costs beside its bytes, and that many buckets.
+const KEY_WORK: u64 = 64;
+const BUCKETS_WORK: u64 = 32;
+
 /// What a snapshot's manifest must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -46,16 +50,20 @@ impl SnapshotWriter {
         }
     }
 
-    /// Writes about `budget_bytes`, or one value where that is more; answers whether the image goes on.
-    pub fn step(&mut self, keyspace: &mut Keyspace, budget_bytes: usize) -> bool {
+    /// Writes until the work comes to about `budget`, or one value where that is more; answers whether the
+    /// image goes on. Work is counted in what bytes cost: each key costs some beside its own.
+    pub fn step(&mut self, keyspace: &mut Keyspace, budget: usize) -> bool {
         if self.ended {
             return false;
         }
         let file = &mut self.file;
         let mut going = true;
         let start = file.written();
-        while going && file.written() - start < budget_bytes as u64 {
+        let mut extra = 0;
+        while going && (file.written() - start).saturating_add(extra) < budget as u64 {
+            extra += BUCKETS_WORK;
             going = keyspace.walk_step(BUCKETS, |walked| {
+                extra += KEY_WORK;
                 file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
             });
         }

@@ -61,7 +61,7 @@ export class Folder implements StorageDoor {
 
   private async identity(file: string): Promise<Uint8Array | null> {
     const bytes = await readOrNull(file);
-    if (bytes && bytes.length !== 16) throw new Error(`${file} is damaged: 16 bytes expected, ${bytes.length} found`);
+    if (bytes && bytes.length < 16) throw new Error(`${file} is damaged: 16 bytes expected, ${bytes.length} found`);
     return bytes;
   }
 
