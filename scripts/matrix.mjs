@@ -1,6 +1,6 @@
 // npm run matrix [-- name ...]: the packed tarball in strangers' projects, under one toolchain after another, in real
 // Chromium and other runtimes. Prints a line a cell; a cell whose toolchain cannot be installed is told and is not passed.
-// Names choose the cells that contain one of them. `--write` writes the table into docs/toolchains.md.
+// Names choose the cells that contain one of them. `--write` writes their rows into docs/toolchains.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { CELLS } from '../tests/matrix/cells.mjs';
 import { launch } from '../tests/matrix/browser.mjs';
@@ -41,20 +41,22 @@ async function runAll(cells) {
 
 const indent = (text) => text.split('\n').map((line) => `         ${line}`).join('\n');
 
-/** The rows of docs/toolchains.md. */
-function table(results) {
-  const rows = results.map(({ cell, state }) => {
-    const versions = Object.entries(cell.toolchain).map(([name, version]) => `${name} ${version}`).join(', ');
-    return `| ${cell.name} | ${versions || '-'} | ${cell.shows ?? ''} | ${state} | ${cell.setting || 'none'} |`;
-  });
-  return ['| cell | toolchain | what it shows | result | setting |', '| --- | --- | --- | --- | --- |', ...rows, ''].join('\n');
+/** A row of docs/toolchains.md. */
+function row({ cell, state }) {
+  const versions = Object.entries(cell.toolchain).map(([name, version]) => `${name} ${version}`).join(', ');
+  return `| ${cell.name} | ${versions || '-'} | ${cell.shows ?? ''} | ${state} | ${cell.setting || 'none'} |`;
 }
 
+/** Writes the rows of these results; those of other cells stay as they are. */
 function writeTable(results) {
   const file = at('docs/toolchains.md');
   const text = readFileSync(file, 'utf8');
   if (!TABLE.test(text)) throw new Stop('docs/toolchains.md has no place for the table.');
-  writeFileSync(file, text.replace(TABLE, (_, start, end) => `${start}\n${table(results)}\n${end}`));
+  const rows = new Map([...text.matchAll(/^\| (.+?) \|.*\|$/gm)].map(([row, name]) => [name, row]));
+  for (const result of results) rows.set(result.cell.name, row(result));
+  const cells = CELLS.map((cell) => rows.get(cell.name) ?? row({ cell, state: 'not run' }));
+  const table = ['| cell | toolchain | what it shows | result | setting |', '| --- | --- | --- | --- | --- |', ...cells].join('\n');
+  writeFileSync(file, text.replace(TABLE, (_, start, end) => `${start}\n${table}\n\n${end}`));
 }
 
 await runMain(import.meta.url, async (args) => {
@@ -63,10 +65,7 @@ await runMain(import.meta.url, async (args) => {
   if (cells.length === 0) throw new Stop(`No cell is called so: there are ${CELLS.map(({ name }) => name).join(', ')}.`);
   if (!existsSync(at('pkg/index.js'))) throw new Stop('pkg/ is empty: npm run build comes first.');
   const results = await runAll(cells);
-  if (args.includes('--write')) {
-    if (wanted.length > 0) throw new Stop('--write is for a run of all cells.');
-    writeTable(results);
-  }
+  if (args.includes('--write')) writeTable(results);
   const passed = results.filter(({ state }) => state === 'passes').length;
   say(`matrix: ${passed} of ${results.length} cells`);
   return passed === results.length ? 0 : 1;

@@ -14,20 +14,40 @@ import { openIn } from './worker/remote.js';
 export { KilatError };
 export type { WorkerBytes, WorkerKilat, WorkerSession };
 
-/** Opens a database, or makes it, in a worker of its own, which ends when it is closed. */
+/** A worker and how many have a database open in it. */
+interface Shared {
+  readonly worker: Worker;
+  readonly address: string;
+  users: number;
+}
+
+/** The workers of a page by the names of their databases, for all copies of this module: as the nodes in src/ts/node.ts. */
+const PLACE: unique symbol = Symbol.for(`kilat.workers.${KILAT_RELEASE}`) as never;
+
+/** Opens a database, or makes it, in a worker of its own, which ends when the last one of this page has closed it. */
 export async function open<S extends object = Untyped>(options: Omit<OpenOptions, 'storage'>): Promise<WorkerKilat<S>> {
   const module = await (options?.wasm ? compile(options.wasm) : compileInline(inlined));
   const { wasm: _, ...rest } = options ?? {};
+  const page = globalThis as { [PLACE]?: Map<string, Shared> };
+  const workers = (page[PLACE] ??= new Map<string, Shared>());
+  const shared = workers.get(rest.name) ?? make(rest.name);
+  workers.set(rest.name, shared);
+  shared.users++;
+  return openIn(shared.worker, rest, module, ({ code }) => {
+    shared.users--;
+    if (workers.get(rest.name) === shared && (shared.users === 0 || code === 'CRASHED')) workers.delete(rest.name);
+    if (shared.users > 0) return;
+    shared.worker.terminate();
+    URL.revokeObjectURL(shared.address);
+  });
+}
+
+function make(name: string): Shared {
   const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-  let worker: Worker;
   try {
-    worker = new Worker(address, { name: `kilat ${rest.name}` });
+    return { worker: new Worker(address, { name: `kilat ${name}` }), address, users: 0 };
   } catch (error) {
     URL.revokeObjectURL(address);
     throw new KilatError('LOAD', `a worker cannot be made of a blob (worker-src blob: allows it): ${String(error)}`);
   }
-  return openIn(worker, rest, module, () => {
-    worker.terminate();
-    URL.revokeObjectURL(address);
-  });
 }

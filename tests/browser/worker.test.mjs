@@ -175,6 +175,23 @@ test('a worker holds several databases, and a tab more of each', needs(), async 
   assert.equal(await page.evaluate(async () => (await kilat.open({ name: 'a' })).get('n')), 'of a');
 });
 
+test('without a file, a name has one worker in a page, and it ends with the last who has it open', needs(), async (t) => {
+  const { tab } = await world(t);
+  const page = await prepare(await tab());
+  const seen = await page.evaluate(async () => {
+    const [a, b] = await Promise.all([inline.open({ name: 'one' }), inline.open({ name: 'one' })]);
+    const [first, second] = [await a.status(), await b.status()];
+    await a.set('k', 'x');
+    await a.close();
+    const kept = await b.get('k');
+    await b.close();
+    const locks = (await navigator.locks.query()).held.filter(({ name }) => name.startsWith('kilat-worker:'));
+    const again = await inline.open({ name: 'one' });
+    return [first.id === second.id, first.peers.length, kept, locks.length, await again.get('k'), (await again.status()).role];
+  });
+  assert.deepEqual(seen, [true, 0, 'x', 0, 'x', 'leader']);
+});
+
 test('when a worker is ended, who waits is told, and another tab leads', needs(), async (t) => {
   const { tab } = await world(t);
   const open = { name: 'ended' };

@@ -15,7 +15,7 @@ export async function openIn<S>(
   worker: Worker,
   options: OpenOptions,
   module?: WebAssembly.Module,
-  ended?: () => void,
+  ended?: (error: KilatError) => void,
 ): Promise<WorkerKilat<S>> {
   const name = String((options as OpenOptions | null)?.name);
   const { port1, port2 } = new MessageChannel();
@@ -23,11 +23,14 @@ export async function openIn<S>(
   const alive = `kilat-worker:${Math.random().toString(36).slice(2)}${Date.now().toString(36)}`;
   const watch = new AbortController();
   const stop = listenToPage(link);
+  let left = false;
   const leave = (error: KilatError) => {
+    if (left) return;
+    left = true;
     stop();
     watch.abort();
     link.end(error);
-    ended?.();
+    ended?.(error);
   };
   try {
     const hello: Hello = { kilat: RELEASE, port: port2, options: portable(options), alive, visible: isVisible() };
