@@ -33,6 +33,8 @@ pub(super) struct Checker {
     shown: BTreeMap<Life, u64>,
     /// Bytes of storage were changed by a fault.
     pub damaged: bool,
+    /// Something is gone altogether: at the log's end it cannot be told from what was never written.
+    pub vanished: bool,
     /// A block may be left in part by a power cut.
     torn: bool,
     /// Some node has reported damage.

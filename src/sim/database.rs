@@ -19,6 +19,9 @@ enum Undo {
     Identity,
 }
 
+/// How a sentence about damage ends where something is gone altogether.
+pub const GONE: &str = "gone: true";
+
 /// How much room there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Room {

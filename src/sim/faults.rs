@@ -1,5 +1,5 @@
 //! What goes wrong, and the calm after it.
-use super::database::Room;
+use super::database::{GONE, Room};
 use super::history::Fate;
 use super::lock::{Life, Service};
 use super::trace::Weight;
@@ -282,6 +282,7 @@ impl World {
                 if let Some(what) = what {
                     self.note(Weight::Event, || format!("storage is damaged: {what}"));
                     self.check.damaged = true;
+                    self.check.vanished |= what.ends_with(GONE);
                 }
             }
         }
