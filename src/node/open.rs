@@ -139,7 +139,8 @@ impl Node {
 
     /// The page is going, for now or for good.
     pub(super) fn leave(&mut self, leaving: Leaving) {
-        if matches!(self.phase, Phase::Closed) || self.leaving == leaving {
+        let closes = self.leaving == Leaving::ForGood;
+        if matches!(self.phase, Phase::Closed) || closes || self.leaving == leaving {
             return;
         }
         let gone = matches!(self.phase, Phase::Left);

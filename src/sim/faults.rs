@@ -373,6 +373,7 @@ impl World {
 
     /// Nobody will hear what becomes of this life's calls.
     pub(super) fn orphan(&mut self, life: Life) {
+        self.calls.retain(|(of, _), _| *of != life);
         for client in self.clients.iter_mut().filter(|client| client.life == life) {
             if let Some(number) = client.under_way.take()
                 && self.history[number].fate == Fate::Pending
