@@ -3,6 +3,7 @@ mod builds;
 mod commands;
 mod damage;
 mod lost;
+mod protocol;
 mod room;
 mod sessions;
 mod together;

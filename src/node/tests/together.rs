@@ -20,6 +20,10 @@ pub(super) struct Together {
     pub altered: Option<(usize, Alter)>,
     /// Its blocks are of a format that is not known yet.
     pub newer_blocks: bool,
+    /// Tabs whose messages are lost.
+    pub silent: Vec<usize>,
+    /// How often each tab has read blocks or pieces.
+    reads: BTreeMap<usize, usize>,
     /// Tabs that hang: nothing reaches them.
     pub deaf: Vec<usize>,
     /// The tab whose storage stands still, and what it was asked.
@@ -42,6 +46,8 @@ impl Together {
             waiting: VecDeque::new(),
             altered: None,
             newer_blocks: false,
+            silent: Vec::new(),
+            reads: BTreeMap::new(),
             deaf: Vec::new(),
             stalled: None,
             held: Vec::new(),
@@ -111,6 +117,9 @@ impl Together {
         match output {
             Output::Store { id, op } if self.stalled == Some(tab) => self.held.push((id, op)),
             Output::Store { id, mut op } => {
+                if matches!(op, StorageOp::Read { .. } | StorageOp::ReadPiece { .. }) {
+                    *self.reads.entry(tab).or_default() += 1;
+                }
                 if let (true, StorageOp::Add { bytes, .. }) = (self.newer_blocks, &mut op) {
                     make_newer(bytes);
                 }
@@ -122,6 +131,7 @@ impl Together {
                 };
                 self.queue.push_back((tab, Input::Stored { id, result }));
             }
+            Output::Send(_) if self.silent.contains(&tab) => {}
             Output::Send(mut bytes) => {
                 if let Some((of, alter)) = self.altered
                     && of == tab
@@ -206,6 +216,11 @@ impl Together {
         self.nodes[tab].close_session(session);
 
         reply
+    }
+
+    /// How often a tab has read storage since this was last asked.
+    pub fn read_by(&mut self, tab: usize) -> usize {
+        self.reads.remove(&tab).unwrap_or(0)
     }
 
     /// The tab that leads and can be heard.
