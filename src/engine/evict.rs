@@ -16,8 +16,8 @@ impl Engine {
         self.evict_until(SLICE, |engine| !engine.is_over_limit());
     }
 
-    /// Evicts by the policy until a `share`th of the bytes is gone, but no more than `most` keys; a record tells of them.
-    /// For want of room elsewhere. Answers how many went: none where the policy lets none go.
+    /// Evicts by the policy until a `share`th of the bytes is gone, but no more than `most` keys; a record tells of
+    /// them. For want of room elsewhere. Answers how many went: none where the policy lets none go.
     pub fn evict_share(&mut self, now_ms: u64, share: usize, most: usize) -> usize {
         self.keyspace.set_now(now_ms);
         let bytes = self.keyspace.bytes();
