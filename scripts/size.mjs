@@ -10,7 +10,7 @@ const IMPORTS = at('tests/golden/wasm-imports.txt');
 
 /** Sizes by file; an entry's are those of all that it loads. */
 export function sizes() {
-  const names = ['kilat_bg.wasm', 'cli.js', ...ENTRIES.map((entry) => `${entry}.js`)];
+  const names = ['kilat_bg.wasm', 'kilat.global.js', 'cli.js', ...ENTRIES.map((entry) => `${entry}.js`)];
   return Object.fromEntries(
     names.map((name) => {
       const files = [...loadedBy(name)].map((file) => readFileSync(at('pkg', file)));
