@@ -1,6 +1,8 @@
 // The playground as a user meets it: prompt, keys, every step of the tour, the cities, tabs that die.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { at } from '../../scripts/shell.mjs';
 import { serve } from '../../scripts/start.mjs';
 import { chromiumContext, needsChromium } from './playwright.mjs';
 import { until } from './until.mjs';
@@ -51,6 +53,25 @@ test('the prompt completes, runs and recalls; keys are shown with type, value an
   assert.match(await page.locator('#keys-value').textContent(), /hash, kept as listpack.*"name" => "Ada"/s);
   const row = await page.locator('#keys-list button', { hasText: 'greeting' }).textContent();
   assert.match(row, /^greeting(100|99|98|97) sstring$/);
+});
+
+test('axe finds nothing, in light, in dark and on a phone', needsChromium, async (t) => {
+  const context = await chromiumContext(t);
+  const page = await openPlayground(context);
+  await type(page, 'HSET user name Ada age 36');
+  await page.locator('#keys-list button', { hasText: 'user' }).click();
+  const axe = readFileSync(at('node_modules/axe-core/axe.min.js'), 'utf8');
+  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 390], ['dark', 390]]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(200);
+    await page.evaluate(axe);
+    const { violations, passes } = await page.evaluate(() => axe.run());
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), [], `${colorScheme} ${width}`);
+    t.diagnostic(`axe, ${colorScheme}, ${width} px: 0 violations, ${passes.length} rules passed`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, 'nothing sticks out');
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/playground-${colorScheme}-${width}.png`, fullPage: true });
+  }
 });
 
 test('every step of the tour does what it says', needsChromium, async (t) => {
