@@ -9,6 +9,12 @@ import { follows, leads, load, needs, roleOf, tabsThatWrite, until, world } from
 
 const CLIENTS = ['a', 'b', 'c'];
 
+/**
+ * Browser: a process that is stopped between the beginning of a transaction and its `commit()`, which no page can keep together,
+ * holds all other tabs up until Chromium ends the transaction, after a minute.
+ */
+const PATIENCE_MS = { SIGSTOP: 75_000 };
+
 async function allGoOn({ writers }) {
   for (const client of CLIENTS) await writers.goOn(client);
 }
@@ -28,7 +34,7 @@ for (const [way, { needs: needed, prepare, strike, after }] of Object.entries(SL
     const struckMs = Date.now();
     await strike(tabs[0], here);
     const tookMs = (await here.writers.nextReign(['b', 'c'], epoch)) - struckMs;
-    assert.ok(tookMs < 10_000, `the next write took ${tookMs} ms`);
+    assert.ok(tookMs < (PATIENCE_MS[way] ?? 10_000), `the next write took ${tookMs} ms`);
     for (const client of ['b', 'c']) await here.writers.goOn(client);
     await after(tabs[0], here);
     t.diagnostic(`the next write took ${tookMs} ms`);

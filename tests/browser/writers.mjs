@@ -119,7 +119,7 @@ export class Writers {
   }
 
   /** When, in ms since the epoch of Unix, one of these clients was first acknowledged a write by a later leader. */
-  async nextReign(clients, epoch, ms = 60_000) {
+  async nextReign(clients, epoch, ms = 90_000) {
     const first = () => clients.flatMap((client) => this.acknowledged(client)).filter((one) => one.epoch > epoch)
       .reduce((least, one) => Math.min(least, one.ms), Infinity);
     await until(() => first() < Infinity, 'a write that a later leader acknowledged', ms);
