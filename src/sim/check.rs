@@ -256,9 +256,12 @@ impl World {
             _ => Vec::new(),
         };
         let shown = String::from_utf8_lossy(&text).into_owned();
+        let glance = self.tabs[tab].node.as_ref().map(Node::glance);
+        let readable = glance.is_none_or(|glance| !glance.incompatible);
         let mut unseen = std::mem::take(&mut self.clients[index].unseen);
         // Who still looks at what was cleared may have been answered by those who began anew.
-        let trusted = self.promises_hold() && !self.check.is_of_before(self.tabs[tab].life);
+        let trusted =
+            readable && self.promises_hold() && !self.check.is_of_before(self.tabs[tab].life);
         for (_, number) in unseen.iter().filter(|(of, _)| *of == key) {
             let token = token(*number);
             if trusted && self.history[*number].counts() && !shown.contains(&token) {
