@@ -225,6 +225,7 @@ impl Node {
             blocks,
         });
         self.reloaded();
+        self.release_held_replies();
         self.run_outbox();
         self.import_if_leading();
         self.snapshot_if_due();

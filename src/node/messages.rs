@@ -250,8 +250,10 @@ impl Node {
         let seq = self.committed_seq();
         let held = std::mem::take(&mut self.held_answers);
         for answer in held {
-            // Who cannot read the leader's records will never have applied them.
-            if answer.seq <= seq || self.incompatible {
+            // Who cannot read the leader's records will never have applied them; and where nothing is stored, they are
+            // gone with a leader that this node follows in office.
+            let gone = self.incompatible || self.storage.is_none() && self.leads();
+            if answer.seq <= seq || gone {
                 self.answered_here(answer.number, &answer.reply);
             } else {
                 self.held_answers.push(answer);
