@@ -39,5 +39,17 @@ export const SLEEPS = {
   SIGSTOP: { needs: ['process'], prepare: findProcess, strike: signal('SIGSTOP'), after: signal('SIGCONT') },
 };
 
+/**
+ * When a later leader first acknowledged a write of these clients. Browser: a process that is stopped between the beginning of a
+ * transaction and its commit, which no page can keep together, holds all others up as long as it is stopped: it is woken then.
+ */
+export async function nextReign(way, tab, here, clients, epoch) {
+  if (way !== SLEEPS.SIGSTOP) return here.writers.nextReign(clients, epoch);
+  const soon = await here.writers.nextReign(clients, epoch, 15_000).catch(nothing);
+  if (soon) return soon;
+  way.after(tab);
+  return here.writers.nextReign(clients, epoch);
+}
+
 /** Whether it is the page that it was, and its client goes on. */
 export const isAwake = (tab) => tab.evaluate(() => globalThis.stopWriting !== undefined);

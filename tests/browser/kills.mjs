@@ -3,7 +3,7 @@
 // Three tabs write all the time. In each round the leader dies in one way, the ways in turn; then what was acknowledged
 // since the round began is compared with what each tab reads. In the end the browser is killed once more, where its
 // profile outlives it, and all rounds are compared with what a fresh one reads.
-import { ENDS, SLEEPS, isAwake } from './deaths.mjs';
+import { ENDS, SLEEPS, isAwake, nextReign } from './deaths.mjs';
 import { driver } from './drivers/index.mjs';
 import { within } from './until.mjs';
 import { follows, roleOf, world } from './world.mjs';
@@ -79,7 +79,7 @@ async function strike(run, way, leader, writers, clients) {
   const epoch = writers.epoch();
   const struckMs = Date.now();
   await way.strike(leader, here);
-  const tookMs = (await writers.nextReign(clients.slice(1), epoch)) - struckMs;
+  const tookMs = (await nextReign(way, leader, here, clients.slice(1), epoch)) - struckMs;
   for (const client of clients.slice(1)) await writers.goOn(client);
   await way.after(leader, here);
   const isBack = Object.values(SLEEPS).includes(way);
