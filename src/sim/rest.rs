@@ -65,12 +65,9 @@ impl World {
         if fellows.is_empty() && self.weather.builds != Builds::Same {
             return None;
         }
-        if self.weather.private {
-            // Without storage several may lead; nobody waits for ever.
-            let waits = fellows
-                .iter()
-                .any(|(_, _, glance)| glance.waiting_calls > 0);
-            return waits.then(|| "calls wait at rest".into());
+        if self.check.damaged || self.weather.private {
+            // Rest is promised where storage is there and whole.
+            return None;
         }
         let [(_, _, leader)] = &leaders[..] else {
             return Some(format!("there are {} leaders at rest", leaders.len()));
@@ -113,16 +110,14 @@ impl World {
             .iter()
             .map(|(_, node, _)| digest(node))
             .collect();
-        if digests.len() > 1 && !self.weather.private {
+        if digests.len() > 1 && !self.check.damaged && !self.weather.private {
             return self
                 .check
                 .fail("the nodes differ at rest".into(), Vec::new());
         }
-        if let Some(number) = self
-            .history
-            .iter()
-            .position(|write| write.fate == Fate::Pending)
-        {
+        let promised = !self.check.damaged && !self.weather.private;
+        let mut writes = self.history.iter();
+        if let Some(number) = writes.position(|write| promised && write.fate == Fate::Pending) {
             let (what, about) = fault(
                 format!("write {} was never answered", token(number)),
                 &[number],
