@@ -74,12 +74,9 @@ impl IndexedDb {
     }
 
     pub async fn run(&self, op: StorageOp) -> Done {
-        match op {
-            StorageOp::Close => {
-                self.close();
-                return Ok(StorageReply::Done);
-            }
-            _ => {}
+        if op == StorageOp::Close {
+            self.close();
+            return Ok(StorageReply::Done);
         }
         let database = self.database.borrow().clone().ok_or(StorageError::Lost)?;
         let broken = self.broken.borrow().clone();
