@@ -78,7 +78,7 @@ for (const [which, first, second] of [['older', today, speakTomorrow], ['newer',
     }
     await here.writers.start(leader, 'a', 1);
     await here.writers.start(other, 'b', 1);
-    for (const tab of [leader, other]) assert.match(await tab.evaluate(() => told), /version [12] of the protocol/);
+    for (const tab of [leader, other]) assert.match(await tab.evaluate(() => told), /speaks protocol [12]/);
     for (const [i, tab] of [leader, other].entries()) await here.writers.stop(tab, 'ab'[i]);
     await here.checkAll([leader, other]);
     t.diagnostic(`acknowledged: ${here.writers.acknowledged('a').length} and ${here.writers.acknowledged('b').length}; epoch ${here.writers.epoch()}`);
