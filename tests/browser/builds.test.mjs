@@ -23,8 +23,16 @@ function speakTomorrow() {
   });
 }
 
-/** Runs in the page before kilat is there: blocks are written in format 2; format 1 is read as well. */
+/**
+ * Runs in the page before kilat is there: blocks are written in format 2; format 1 is read as well. What it sends of its
+ * blocks is unreadable to others, and so as good as not sent.
+ */
 function writeTomorrow() {
+  const BLOCKS = 4;
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function (bytes) {
+    if (bytes[2] !== BLOCKS) postMessage.call(this, bytes);
+  };
   const table = Array.from({ length: 256 }, (_, byte) => {
     let crc = BigInt(byte);
     for (let bit = 0; bit < 8; bit++) crc = crc & 1n ? (crc >> 1n) ^ 0x95ac9329ac4bc9b5n : crc >> 1n;
