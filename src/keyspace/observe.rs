@@ -28,15 +28,30 @@ pub enum Observable {
     Pattern,
 }
 
+/// A power of two.
+const MARKS: usize = 1 << 16;
+
 #[derive(Debug, Default)]
 pub(super) struct Observed {
     /// By database; empty where no key of any is observed.
     keys: Vec<Dict<()>>,
+    /// How many of them have a mark, by the mark: most keys that nobody observes are known by it.
+    marks: Vec<u32>,
     patterns: Vec<(usize, Box<[u8]>)>,
     /// Touched keys by database, in order; whether the last touch was its expiry.
     touched: Vec<(usize, Dict<bool>)>,
     /// Databases of which any key may have changed, a bit each.
     all: u16,
+}
+
+/// A cheap hash of database, length, and the first and last bytes of a key.
+fn mark(db: usize, key: &[u8]) -> usize {
+    let ends = key.iter().take(4).chain(key.iter().rev().take(6));
+    let mixed = ends.fold((db << 16) ^ key.len(), |mixed, byte| {
+        mixed.wrapping_mul(31) ^ usize::from(*byte)
+    });
+
+    (mixed ^ (mixed >> 16)) % MARKS
 }
 
 impl Observed {
@@ -47,8 +62,9 @@ impl Observed {
     fn observes(&self, db: usize, key: &[u8]) -> bool {
         let pattern = |(of, pattern): &(usize, Box<[u8]>)| *of == db && glob::matches(pattern, key);
 
-        self.keys.get(db).is_some_and(|keys| keys.contains(key))
-            || self.patterns.iter().any(pattern)
+        let marked = self.marks.get(mark(db, key)).is_some_and(|n| *n > 0);
+
+        marked && self.keys[db].contains(key) || self.patterns.iter().any(pattern)
     }
 
     #[inline]
@@ -125,7 +141,10 @@ impl Keyspace {
                     let table = |_| Dict::new(self.limits.seed);
                     observed.keys = (0..DATABASES).map(table).collect();
                 }
-                observed.keys[db].insert(name, ());
+                if observed.keys[db].insert(name, ()).is_none() {
+                    observed.marks.resize(MARKS, 0);
+                    observed.marks[mark(db, name)] += 1;
+                }
             }
             Observable::Pattern => {
                 let pattern = (db, Box::from(name));
@@ -141,11 +160,13 @@ impl Keyspace {
         let observed = &mut self.watches.observed;
         match what {
             Observable::Key => {
-                if let Some(keys) = observed.keys.get_mut(db) {
-                    keys.remove(name);
+                let keys = observed.keys.get_mut(db);
+                if keys.is_some_and(|keys| keys.remove(name).is_some()) {
+                    observed.marks[mark(db, name)] -= 1;
                 }
                 if observed.keys.iter().all(Dict::is_empty) {
                     observed.keys = Vec::new();
+                    observed.marks = Vec::new();
                 }
             }
             Observable::Pattern => {
