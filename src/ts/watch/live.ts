@@ -1,7 +1,7 @@
 /** A read that is read again when something that it looked at has changed. */
 import { KilatError } from '../errors.js';
 import { guard } from '../events.js';
-import { nameOf, type Changes } from './change.js';
+import { nameOf } from './change.js';
 import { isEqual } from './equal.js';
 import type { Watched, Watches } from './watches.js';
 
@@ -14,8 +14,8 @@ export type ValueListener<T> = (value: T) => void;
  */
 export class Live<T> {
   private readonly listeners = new Set<() => void>();
-  private readonly watching = new Map<string, { watched: Watched; stop: () => void }>();
-  private known = false;
+  /** How to stop watching each thing that the last read looked at. */
+  private readonly watching = new Map<string, () => void>();
   private stale = true;
   private last: T | undefined;
   private error: unknown;
@@ -71,9 +71,8 @@ export class Live<T> {
       this.error = new KilatError('ARGUMENT', 'a live read answers at once: it cannot wait for a promise');
     } else {
       this.error = error;
-      if (!this.known || !isEqual(this.last, value)) this.last = value;
+      if (!isEqual(this.last, value)) this.last = value;
     }
-    this.known = true;
     this.stale = false;
     if (this.listeners.size > 0) this.follow(looked);
   }
@@ -81,18 +80,18 @@ export class Live<T> {
   /** Watches what the read has looked at this time, and no longer what it looked at before. */
   private follow(looked: readonly Watched[]) {
     const wanted = new Map(looked.map((watched) => [`${watched.isPattern}${nameOf(watched.db, watched.key)}`, watched]));
-    for (const [name, { stop }] of this.watching) {
+    for (const [name, stop] of this.watching) {
       if (wanted.has(name)) continue;
       stop();
       this.watching.delete(name);
     }
     for (const [name, watched] of wanted) {
       if (this.watching.has(name)) continue;
-      this.watching.set(name, { watched, stop: this.watches.add([watched], this.touched) });
+      this.watching.set(name, this.watches.add([watched], this.touched));
     }
   }
 
-  private readonly touched = (_: Changes) => {
+  private readonly touched = () => {
     const before = this.error === undefined ? this.last : this.error;
     this.refresh();
     if (this.error === undefined && Object.is(before, this.last)) return;
@@ -100,7 +99,7 @@ export class Live<T> {
   };
 
   private rest() {
-    for (const { stop } of this.watching.values()) stop();
+    for (const stop of this.watching.values()) stop();
     this.watching.clear();
     this.stale = true;
   }
