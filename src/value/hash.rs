@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use super::Limits;
-use super::structure::dict::Dict;
 use super::structure::either::Either;
 use super::structure::listpack::{Entry, ListPack};
 use super::structure::pairs::Pairs;
 use super::structure::sample;
+use super::structure::table::Table;
 use crate::base::rng::Rng;
 
 /// Redis: a listpack grows to this size and no further, whatever the settings.
@@ -27,12 +27,6 @@ pub struct Hash {
 enum Encoding {
     Packed(ListPack),
     Table(Box<Table>),
-}
-
-#[derive(Clone, Debug)]
-struct Table {
-    values: Dict<Box<[u8]>>,
-    value_bytes: usize,
 }
 
 impl Default for Hash {
@@ -56,7 +50,7 @@ impl Hash {
     pub fn memory_bytes(&self) -> usize {
         match &self.encoding {
             Encoding::Packed(list) => list.memory_bytes(),
-            Encoding::Table(table) => table.values.memory_bytes() + table.value_bytes,
+            Encoding::Table(table) => table.memory_bytes(),
         }
     }
 
@@ -64,7 +58,7 @@ impl Hash {
     pub fn len(&self) -> usize {
         match &self.encoding {
             Encoding::Packed(list) => list.len() / 2,
-            Encoding::Table(table) => table.values.len(),
+            Encoding::Table(table) => table.len(),
         }
     }
 
@@ -78,14 +72,14 @@ impl Hash {
                 let position = list.next(list.find(field, 2)?)?;
                 Some(list.entry(position).text())
             }
-            Encoding::Table(table) => table.values.get(field).map(|value| Cow::Borrowed(&**value)),
+            Encoding::Table(table) => table.get(field).map(Cow::Borrowed),
         }
     }
 
     pub fn contains(&self, field: &[u8]) -> bool {
         match &self.encoding {
             Encoding::Packed(list) => list.find(field, 2).is_some(),
-            Encoding::Table(table) => table.values.contains(field),
+            Encoding::Table(table) => table.contains(field),
         }
     }
 
@@ -117,7 +111,7 @@ impl Hash {
                 let found = list.find(field, 2);
                 found.is_some_and(|position| list.remove_at(position, 2) > 0)
             }
-            Encoding::Table(table) => table.remove(field),
+            Encoding::Table(table) => table.remove(field).is_some(),
         }
     }
 
@@ -128,12 +122,9 @@ impl Hash {
                 let texts = |(field, value): (_, _)| both(field, value);
                 Either::Left(Pairs::of(list).map(texts))
             }
-            Encoding::Table(table) => Either::Right(
-                table
-                    .values
-                    .iter()
-                    .map(|(field, value)| borrowed(field, value)),
-            ),
+            Encoding::Table(table) => {
+                Either::Right(table.iter().map(|(field, value)| borrowed(field, value)))
+            }
         }
     }
 
@@ -145,7 +136,7 @@ impl Hash {
                 self.iter().for_each(|(field, value)| show(&field, &value));
                 0
             }
-            Encoding::Table(table) => table.values.scan(cursor, |field, value| show(field, value)),
+            Encoding::Table(table) => table.scan(cursor, |field, value| show(field, value)),
         }
     }
 
@@ -163,7 +154,6 @@ impl Hash {
             Encoding::Table(table) => {
                 let draw = |_| {
                     table
-                        .values
                         .random(rng)
                         .map(|(field, value)| borrowed(field, value))
                 };
@@ -186,7 +176,6 @@ impl Hash {
             Encoding::Table(table) => {
                 let at = |position: &usize| {
                     table
-                        .values
                         .at(*position)
                         .map(|(field, value)| borrowed(field, value))
                 };
@@ -206,8 +195,8 @@ impl Hash {
     /// Takes what `as_listpack_bytes` gave, or a file holds; `None` unless all of it is valid.
     pub fn from_listpack_bytes(bytes: &[u8], limits: &Limits) -> Option<Self> {
         let list = ListPack::from_bytes(bytes)?;
-        let mut seen = Dict::new(limits.seed);
-        let distinct = Pairs::of(&list).all(|(field, _)| seen.insert(&field.text(), ()).is_none());
+        let mut seen = Table::new(limits.seed);
+        let distinct = Pairs::of(&list).all(|(field, _)| seen.insert(&field.text(), &[]));
         if !distinct || !list.len().is_multiple_of(2) {
             return None;
         }
@@ -223,31 +212,11 @@ impl Hash {
 
     /// Redis: a hash that has become a table stays one.
     fn unpack(&mut self, limits: &Limits) {
-        let mut table = Table {
-            values: Dict::new(limits.seed),
-            value_bytes: 0,
-        };
+        let mut table = Table::new(limits.seed);
         for (field, value) in self.iter() {
             table.insert(&field, &value);
         }
         self.encoding = Encoding::Table(Box::new(table));
-    }
-}
-
-impl Table {
-    fn insert(&mut self, field: &[u8], value: &[u8]) -> bool {
-        let old = self.values.insert(field, value.into());
-        self.value_bytes += value.len();
-        self.value_bytes -= old.as_ref().map_or(0, |old| old.len());
-
-        old.is_none()
-    }
-
-    fn remove(&mut self, field: &[u8]) -> bool {
-        let removed = self.values.remove(field);
-        self.value_bytes -= removed.as_ref().map_or(0, |(_, value)| value.len());
-
-        removed.is_some()
     }
 }
 

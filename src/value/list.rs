@@ -9,6 +9,7 @@ mod node;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::structure::listpack::Entry;
 use node::{Needle, Node};
@@ -40,7 +41,8 @@ pub enum ListNode<'a> {
 
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    nodes: VecDeque<Node>,
+    /// Clones share them until one side changes them.
+    nodes: VecDeque<Rc<Node>>,
     len: usize,
     bytes: usize,
 }
@@ -53,7 +55,7 @@ impl List {
 
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
-        self.bytes + self.nodes.capacity() * size_of::<Node>()
+        self.bytes + self.nodes.capacity() * size_of::<Rc<Node>>()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -90,7 +92,7 @@ impl List {
     /// Up to `count` elements from `start` on.
     pub fn range(&self, start: usize, count: usize) -> impl Iterator<Item = Cow<'_, [u8]>> {
         let (node, offset) = self.seek(start).unwrap_or((self.nodes.len(), 0));
-        let entries = self.nodes.range(node..).flat_map(Node::entries);
+        let entries = self.nodes.range(node..).flat_map(|node| node.entries());
 
         entries.skip(offset).take(count).map(text)
     }
@@ -113,7 +115,7 @@ impl List {
     }
 
     fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
-        self.nodes.iter().flat_map(Node::entries)
+        self.nodes.iter().flat_map(|node| node.entries())
     }
 
     /// The node of the element at `index`, and its place in it; from the nearer end.
@@ -146,7 +148,7 @@ impl List {
 /// For RDB and DUMP.
 impl List {
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = ListNode<'_>> {
-        self.nodes.iter().map(Node::image)
+        self.nodes.iter().map(|node| node.image())
     }
 
     /// Adds a node at the tail; an empty listpack is passed over. `None` unless the bytes are valid.

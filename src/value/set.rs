@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Limits;
-use super::structure::dict::Dict;
 use super::structure::intset::IntSet;
+use super::structure::table::Table;
 use crate::base::number;
 use crate::base::rng::Rng;
 
@@ -19,7 +19,7 @@ const POP_BY_KEEPING: usize = 5;
 #[derive(Clone, Debug)]
 enum Encoding {
     Ints(IntSet),
-    Table(Dict<()>),
+    Table(Box<Table>),
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Set {
     }
 
     /// The table's buckets, none where there is no table; DEBUG HTSTATS-KEY.
-    pub fn table(&self) -> Option<&Dict<()>> {
+    pub fn table(&self) -> Option<&Table> {
         match &self.encoding {
             Encoding::Ints(_) => None,
             Encoding::Table(table) => Some(table),
@@ -153,7 +153,7 @@ impl Set {
             }
             Encoding::Table(table) => {
                 let taken = table.remove_at(position);
-                taken.expect("drawn below the length").0.into_vec()
+                taken.expect("drawn below the length").key().to_vec()
             }
         }
     }
@@ -178,10 +178,10 @@ impl Set {
     /// Whether `member` is new.
     pub fn insert(&mut self, member: &[u8], limits: &Limits) -> bool {
         let Encoding::Ints(ints) = &mut self.encoding else {
-            return self.as_table(limits).insert(member, ()).is_none();
+            return self.as_table(limits).insert(member, &[]);
         };
         let Some(value) = number::parse_i64(member) else {
-            return self.as_table(limits).insert(member, ()).is_none();
+            return self.as_table(limits).insert(member, &[]);
         };
         let is_new = ints.insert(value);
         if ints.len() > limits.set_max_intset_entries.min(INTSET_MAX) {
@@ -201,13 +201,13 @@ impl Set {
         }
     }
 
-    fn as_table(&mut self, limits: &Limits) -> &mut Dict<()> {
+    fn as_table(&mut self, limits: &Limits) -> &mut Table {
         if let Encoding::Ints(ints) = &self.encoding {
-            let mut table = Dict::new(limits.seed);
+            let mut table = Table::new(limits.seed);
             for value in ints.iter() {
-                table.insert(&text(value), ());
+                table.insert(&text(value), &[]);
             }
-            self.encoding = Encoding::Table(table);
+            self.encoding = Encoding::Table(Box::new(table));
         }
         match &mut self.encoding {
             Encoding::Table(table) => table,

@@ -1,5 +1,6 @@
 //! Everything that changes a list. `change`, `insert_node` and `remove_node` alone touch the sums.
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::node::{Needle, Node, is_huge};
 use super::{End, List, Side};
@@ -138,8 +139,9 @@ impl List {
                 End::Tail => nodes.pop_back(),
             };
             let Some(mut node) = node else { break };
-            let before = node.memory_bytes();
-            removed += node.remove_matches(&needle, from, limit - removed);
+            let node_mut = Rc::make_mut(&mut node);
+            let before = node_mut.memory_bytes();
+            removed += node_mut.remove_matches(&needle, from, limit - removed);
             self.bytes -= before;
             if node.len() > 0 {
                 self.bytes += node.memory_bytes();
@@ -189,7 +191,7 @@ impl List {
     }
 
     fn change<R>(&mut self, at: usize, change: impl FnOnce(&mut Node) -> R) -> R {
-        let node = &mut self.nodes[at];
+        let node = Rc::make_mut(&mut self.nodes[at]);
         let (len, bytes) = (node.len(), node.memory_bytes());
         let answer = change(node);
         self.len = self.len + node.len() - len;
@@ -201,7 +203,7 @@ impl List {
     pub(super) fn insert_node(&mut self, at: usize, node: Node) {
         self.len += node.len();
         self.bytes += node.memory_bytes();
-        self.nodes.insert(at, node);
+        self.nodes.insert(at, Rc::new(node));
     }
 
     fn remove_node(&mut self, at: usize) -> Node {
@@ -209,7 +211,7 @@ impl List {
         self.len -= node.len();
         self.bytes -= node.memory_bytes();
 
-        node
+        Rc::unwrap_or_clone(node)
     }
 
     /// A list that was once long must not keep room for it.

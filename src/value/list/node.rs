@@ -4,6 +4,7 @@ use std::iter;
 use super::{End, ListNode};
 use crate::base::number;
 use crate::value::Limits;
+use crate::value::structure::allocated;
 use crate::value::structure::listpack::{self, Entry, ListPack};
 
 /// Redis's size classes, -1 to -5.
@@ -137,12 +138,14 @@ impl Node {
         matches!(self, Node::Plain(_))
     }
 
-    /// Bytes on the heap.
+    /// Bytes on the heap: what it refers to, and itself behind the counts of an `Rc`.
     pub(super) fn memory_bytes(&self) -> usize {
-        match self {
+        let inside = match self {
             Node::Packed { pack, .. } => pack.memory_bytes() - size_of::<ListPack>(),
-            Node::Plain(bytes) => bytes.len(),
-        }
+            Node::Plain(bytes) => allocated(bytes.len()),
+        };
+
+        inside + allocated(2 * size_of::<usize>() + size_of::<Node>())
     }
 
     pub(super) fn shrink_to_fit(&mut self) {

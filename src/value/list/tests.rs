@@ -15,7 +15,7 @@ fn check(list: &List, model: &VecDeque<Vec<u8>>) {
     assert!(list.iter().eq(model.iter().map(Cow::from)));
     assert!(list.iter().rev().eq(model.iter().rev().map(Cow::from)));
     assert!(list.nodes.iter().all(|node| node.len() > 0));
-    let bytes: usize = list.nodes.iter().map(Node::memory_bytes).sum();
+    let bytes: usize = list.nodes.iter().map(|node| node.memory_bytes()).sum();
     assert_eq!(list.bytes, bytes);
     let mut again = List::default();
     for image in list.nodes() {

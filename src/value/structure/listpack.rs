@@ -11,11 +11,14 @@ mod entry;
 
 pub use entry::Entry;
 
+use super::allocated;
 use crate::base::number;
 
 const HEADER: usize = 6;
 const END: u8 = 0xff;
 const COUNT_UNKNOWN: usize = 0xffff;
+/// What an entry takes beside its text at most: its encoding and the length read from its end.
+const ENTRY_OVERHEAD_MAX: usize = 10;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListPack {
@@ -61,7 +64,7 @@ impl ListPack {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        size_of::<Self>() + self.bytes.capacity()
+        size_of::<Self>() + allocated(self.bytes.capacity())
     }
 
     pub fn shrink_to_fit(&mut self) {
@@ -83,6 +86,7 @@ impl ListPack {
     }
 
     pub fn push_back(&mut self, value: &[u8]) {
+        self.make_room(value.len() + ENTRY_OVERHEAD_MAX);
         self.bytes.pop();
         entry::encode(value, &mut self.bytes);
         self.bytes.push(END);
@@ -219,9 +223,20 @@ impl ListPack {
     }
 
     fn exchange(&mut self, at: usize, size: usize, value: &[u8]) {
-        let mut encoded = Vec::with_capacity(value.len() + 10);
+        let mut encoded = Vec::with_capacity(value.len() + ENTRY_OVERHEAD_MAX);
         entry::encode(value, &mut encoded);
+        self.make_room(encoded.len().saturating_sub(size));
         self.bytes.splice(at..at + size, encoded);
+    }
+
+    /// Room for `more` bytes, and an eighth beyond where they do not fit: doubling, as `Vec` does by
+    /// itself, would leave the many small listpacks half empty.
+    fn make_room(&mut self, more: usize) {
+        let needed = self.bytes.len() + more;
+        if needed > self.bytes.capacity() {
+            let room = allocated(needed + needed / 8) - size_of::<u32>();
+            self.bytes.reserve_exact(room - self.bytes.len());
+        }
     }
 
     fn size(&self, position: Position) -> usize {

@@ -1,18 +1,18 @@
-//! Members with scores, ordered by score and then by member: a dict finds the member, a sequence of
-//! 12-byte items keeps the order and knows the ranks. Members are kept once, in the dict; an item
-//! names its member by position there. Invariant: each position of the dict is named by exactly one
+//! Members with scores, ordered by score and then by member: a table finds the member, a sequence of
+//! 12-byte items keeps the order and knows the ranks. Members are kept once, in the table; an item
+//! names its member by position there. Invariant: each position of the table is named by exactly one
 //! item, with the same score. Scores are never NaN.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::dict::Dict;
 use super::sequence::Sequence;
+use super::table::Table;
 use crate::base::rng::Rng;
 
 #[derive(Clone, Debug)]
 pub struct Ranked {
-    scores: Dict<f64>,
+    scores: Table,
     order: Sequence<Item>,
 }
 
@@ -39,7 +39,7 @@ impl Item {
 impl Ranked {
     pub const fn new(seed: u64) -> Ranked {
         Ranked {
-            scores: Dict::new(seed),
+            scores: Table::new(seed),
             order: Sequence::new(),
         }
     }
@@ -53,7 +53,7 @@ impl Ranked {
     }
 
     pub fn score(&self, member: &[u8]) -> Option<f64> {
-        self.scores.get(member).copied()
+        self.scores.get(member).map(score_of)
     }
 
     /// Gives `member` this score and returns the one it had. Redis: a score that is equal (0 and
@@ -62,7 +62,7 @@ impl Ranked {
         assert!(!score.is_nan(), "the callers refuse NaN");
         let Some(old) = self.score(member) else {
             let rank = self.rank_before(score, member);
-            self.scores.insert(member, score);
+            self.scores.insert(member, &score.to_ne_bytes());
             self.order
                 .insert(rank, Item::new(score, self.scores.len() as u32 - 1));
             return None;
@@ -71,7 +71,7 @@ impl Ranked {
             let mut item = self.order.remove(self.rank_before(old, member));
             item.score = score.to_ne_bytes();
             self.order.insert(self.rank_before(score, member), item);
-            self.scores.insert(member, score);
+            self.scores.insert(member, &score.to_ne_bytes());
         }
         Some(old)
     }
@@ -80,24 +80,26 @@ impl Ranked {
     pub fn remove(&mut self, member: &[u8]) -> Option<f64> {
         let score = self.score(member)?;
         self.remove_rank(self.rank_before(score, member))
-            .map(|(_, score)| score)
     }
 
-    pub fn remove_rank(&mut self, rank: usize) -> Option<(Box<[u8]>, f64)> {
+    /// Removes the member of this rank and returns its score.
+    pub fn remove_rank(&mut self, rank: usize) -> Option<f64> {
         self.order.get(rank)?;
         let item = self.order.remove(rank);
-        // The dict moves its last member into the gap: the item of that one must follow.
+        // The table moves its last member into the gap: the item of that one must follow.
         let last = self.scores.len() - 1;
         if item.position as usize != last {
             let (member, score) = self
                 .scores
                 .at(last)
-                .expect("the last position is in the dict");
-            let rank = self.rank_before(*score, member);
-            let score = *score;
+                .expect("the last position is in the table");
+            let score = score_of(score);
+            let rank = self.rank_before(score, member);
             self.order.set(rank, Item::new(score, item.position));
         }
-        self.scores.remove_at(item.position as usize)
+        self.scores.remove_at(item.position as usize);
+
+        Some(item.score())
     }
 
     /// How many members come before this one.
@@ -137,13 +139,13 @@ impl Ranked {
     pub fn random(&self, rng: &mut Rng) -> Option<(&[u8], f64)> {
         self.scores
             .random(rng)
-            .map(|(member, score)| (member, *score))
+            .map(|(member, score)| (member, score_of(score)))
     }
 
-    /// See `Dict::scan`.
+    /// See `Table::scan`.
     pub fn scan(&self, cursor: u64, mut show: impl FnMut(&[u8], f64)) -> u64 {
         self.scores
-            .scan(cursor, |member, score| show(member, *score))
+            .scan(cursor, |member, score| show(member, score_of(score)))
     }
 
     fn rank_before(&self, score: f64, member: &[u8]) -> usize {
@@ -163,6 +165,11 @@ impl Ranked {
             .expect("items name positions");
         (member, item.score())
     }
+}
+
+/// The score that the table keeps for a member.
+fn score_of(bytes: &[u8]) -> f64 {
+    f64::from_ne_bytes(bytes.try_into().expect("a score is eight bytes"))
 }
 
 #[cfg(test)]

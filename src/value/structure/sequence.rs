@@ -2,10 +2,12 @@
 //! a predicate turns: a B+ tree whose inner nodes count what is below them instead of holding keys.
 //! A skip list, which Redis has here, takes a node of its own and two to three links with spans for
 //! each item; this takes the item itself and a third more, and walks it in memory order.
+//! A clone shares its nodes until one side changes them.
 //! Invariants: all leaves have the same depth, no node but the root is empty, `first` and `count`
 //! are those of the child.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The most items in a leaf, and children in an inner node.
 const FULL: usize = 64;
@@ -29,7 +31,7 @@ enum Node<T> {
 struct Child<T> {
     first: T,
     count: u32,
-    node: Box<Node<T>>,
+    node: Rc<Node<T>>,
 }
 
 impl<T: Copy> Sequence<T> {
@@ -71,9 +73,9 @@ impl<T: Copy> Sequence<T> {
             if children.len() > 1 {
                 break;
             }
-            self.root = children
-                .pop()
-                .map_or(Node::Leaf(Vec::new()), |child| *child.node);
+            self.root = children.pop().map_or(Node::Leaf(Vec::new()), |child| {
+                Rc::unwrap_or_clone(child.node)
+            });
         }
         item
     }
@@ -143,7 +145,7 @@ impl<T: Copy> Node<T> {
             Node::Leaf(items) => items[at] = item,
             Node::Inner(children) => {
                 let (index, at) = child_at(children, at);
-                children[index].node.set(at, item);
+                Rc::make_mut(&mut children[index].node).set(at, item);
                 children[index].first = children[index].node.first();
             }
         }
@@ -167,7 +169,7 @@ impl<T: Copy> Node<T> {
             Node::Inner(children) => {
                 let (index, at) = child_at(children, at);
                 let child = &mut children[index];
-                let Some(right) = child.node.insert(at, item) else {
+                let Some(right) = Rc::make_mut(&mut child.node).insert(at, item) else {
                     child.count += 1;
                     child.first = child.node.first();
                     return None;
@@ -194,7 +196,7 @@ impl<T: Copy> Node<T> {
             Node::Inner(children) => {
                 let (index, at) = child_at(children, at);
                 let child = &mut children[index];
-                let item = child.node.remove(at);
+                let item = Rc::make_mut(&mut child.node).remove(at);
                 child.count -= 1;
                 if child.count == 0 {
                     children.remove(index);
@@ -236,7 +238,7 @@ impl<T: Copy> Child<T> {
         Child {
             first: node.first(),
             count: node.count(),
-            node: Box::new(node),
+            node: Rc::new(node),
         }
     }
 }
@@ -278,7 +280,10 @@ fn join<T: Copy>(children: &mut Vec<Child<T>>, index: usize) {
     let right = children.remove(index + 1);
     let left = &mut children[index];
     left.count += right.count;
-    match (&mut *left.node, *right.node) {
+    match (
+        Rc::make_mut(&mut left.node),
+        Rc::unwrap_or_clone(right.node),
+    ) {
         (Node::Leaf(items), Node::Leaf(more)) => items.extend(more),
         (Node::Inner(children), Node::Inner(more)) => children.extend(more),
         _ => unreachable!("siblings have the same depth"),

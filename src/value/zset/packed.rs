@@ -9,9 +9,9 @@ use std::ops::Range;
 use super::Scored;
 use crate::base::number;
 use crate::value::Limits;
-use crate::value::structure::dict::Dict;
 use crate::value::structure::listpack::{Entry, ListPack, Position};
 use crate::value::structure::pairs::Pairs;
+use crate::value::structure::table::Table;
 
 /// Redis: a listpack grows to this size and no further, whatever the settings.
 const BYTES_MAX: usize = 1 << 30;
@@ -39,7 +39,7 @@ impl Packed {
     /// Takes bytes that nobody has checked.
     pub fn from_bytes(bytes: &[u8], seed: u64) -> Option<Self> {
         let list = ListPack::from_bytes(bytes)?;
-        let mut seen = Dict::new(seed);
+        let mut seen = Table::new(seed);
         let mut before: Option<Scored> = None;
         let mut pairs = Pairs::of(&list);
         let valid = pairs.all(|(member, score)| {
@@ -48,7 +48,7 @@ impl Packed {
             };
             let pair = (member.text(), score);
             let in_order = before.as_ref().is_none_or(|before| precedes(before, &pair));
-            let new = seen.insert(&pair.0, ()).is_none();
+            let new = seen.insert(&pair.0, &[]);
             before = Some(pair);
             in_order && new
         });
