@@ -1,26 +1,12 @@
-// npm run bench: how long a write takes in Chromium, and redis-benchmark against `kilat serve` where it is installed.
-// How long a takeover lasts: npm run kills.
-import { at, run, runMain, say, which } from './shell.mjs';
+// npm run bench: kilat beside others, in Node and in Chromium, and the marks. `-- --quick` in two minutes, `-- --only
+// get,set,memory` some of it. How long a write takes at each level: node bench/latency.mjs; a takeover: npm run kills.
+import { runMain } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 import { build } from './build.mjs';
-import { startKilat } from './test-redis.mjs';
 
-await runMain(import.meta.url, async () => {
+await runMain(import.meta.url, async (args) => {
   const tools = await setUpBuild();
   await build({ tools });
-  const { code } = await run(process.execPath, [at('bench/latency.mjs')]);
-  if (code !== 0) return code;
-  const benchmark = which('redis-benchmark');
-  if (!benchmark) {
-    say('redis-benchmark is not installed: left out.');
-    return 0;
-  }
-  const server = await startKilat();
-  try {
-    const tests = 'ping_mbulk,set,get,incr,lpush,rpop,sadd,hset,zadd,lrange_100';
-    await run(benchmark, ['-p', String(server.port), '-n', '20000', '-q', '-P', '16', '-t', tests]);
-  } finally {
-    server.stop();
-  }
-  return 0;
+  const { bench } = await import('../bench/run.mjs');
+  await bench(args);
 });

@@ -1,0 +1,53 @@
+// Rows by contenders: for each row all contenders are prepared, then they take turns, round by round, each round in
+// another order, and the median is what counts.
+import { shuffle } from './values.mjs';
+import { MODES, WORK } from './work.mjs';
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Rounds, how long one lasts, and how long a contender is warmed up before. */
+export function pace({ quick, smoke }) {
+  if (smoke) return { rounds: 1, roundMs: 1, warmMs: 0 };
+  return quick ? { rounds: 3, roundMs: 8, warmMs: 30 } : { rounds: 7, roundMs: 25, warmMs: 150 };
+}
+
+/** The rows of a world: all operations small; then sizes; then counts. `only` names operations by their first word. */
+export function rowsOf({ quick, only, sizes, counts, modes = MODES }) {
+  const wanted = Object.keys(WORK).filter((work) => work !== 'get from engine').filter((work) => !only || only.includes(work.split(' ')[0]));
+  const rows = wanted.flatMap((work) => (quick ? modes.slice(0, 2) : modes).map((mode) => ({ work, mode, keys: 1000, size: 16 })));
+  for (const size of sizes) for (const work of ['get', 'set']) rows.push({ work, mode: 'flight', keys: 1000, size });
+  for (const keys of counts) for (const work of ['get', 'set', 'incr']) rows.push({ work, mode: 'flight', keys, size: 16 });
+  return rows.filter(({ work }) => wanted.includes(work));
+}
+
+/** Answers the rows, each with `ns`: nanoseconds a call by contender; a contender that does not take it is absent. */
+export async function measure({ hosts, rows, rounds, roundMs, warmMs, tell = () => {} }) {
+  const measured = [];
+  for (const row of rows) {
+    const taking = [];
+    const left = {};
+    for (const host of hosts) {
+      if (!(await host.call('takes', row))) continue;
+      try {
+        await host.call('prepare', { ...row, roundMs, warmMs });
+        taking.push(host);
+      } catch (error) {
+        left[host.name] = String(error.message).split('\n')[0];
+      }
+    }
+    const times = Object.fromEntries(taking.map(({ name }) => [name, []]));
+    // Large heaps take longer to collect than a round takes; there it happens when it happens.
+    const collect = row.keys <= 1000;
+    for (let turn = 0; turn < rounds; turn++) {
+      for (const host of shuffle([...taking], turn + 1)) times[host.name].push(await host.call('round', { collect }));
+    }
+    const ns = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, Number(median(list).toPrecision(4))]));
+    measured.push({ ...row, ns, ...(Object.keys(left).length ? { left } : {}) });
+    tell(measured.at(-1));
+  }
+  return measured;
+}

@@ -1,0 +1,89 @@
+// The whole programme: `npm run bench [-- --quick] [-- --only get,set,memory]`. Parts run one after the other; each writes
+// bench/results/<part>.json. Ends with the marks, their table and one line: `marks: N of M reached`.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Stop, at, duration, must, say } from '../scripts/shell.mjs';
+import { judge } from './marks.mjs';
+import { columns, sayMatrix } from './table.mjs';
+import { WORK } from './work.mjs';
+
+/** In the order that they are run. */
+export const PARTS = ['node'];
+
+const OPERATIONS = new Set(Object.keys(WORK).map((work) => work.split(' ')[0]));
+
+/** What `--only` names: parts, and operations of the parts that have them. */
+function choose(only) {
+  if (!only) return { parts: PARTS, operations: null };
+  const names = only.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!PARTS.includes(name) && !OPERATIONS.has(name)) throw new Stop(`--only knows no '${name}': there are ${[...PARTS, ...OPERATIONS].join(', ')}`);
+  }
+  const operations = names.filter((name) => OPERATIONS.has(name));
+  const parts = PARTS.filter((part) => names.includes(part) || (operations.length > 0 && ['node', 'page'].includes(part)));
+  return { parts, operations: operations.length ? operations : null };
+}
+
+/** The contenders' packages: bench/package-lock.json says which. */
+export async function install() {
+  const lock = JSON.parse(readFileSync(at('bench/package-lock.json'), 'utf8')).packages;
+  const versionOf = (name) => {
+    const file = at('bench', name, 'package.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : null;
+  };
+  const { dependencies } = lock[''];
+  const paths = Object.keys(dependencies).map((name) => `node_modules/${name}`);
+  if (paths.some((path) => versionOf(path) !== lock[path].version)) {
+    say('set-up: installing the contenders (npm ci in bench/)');
+    await must("The contenders' packages could not be installed.", 'npm', ['ci', '--no-audit', '--no-fund'], { quiet: true, cwd: at('bench') });
+  }
+  return Object.fromEntries(paths.map((path) => [path.replace('node_modules/', ''), lock[path].version]));
+}
+
+function machine(packages) {
+  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  let commit = null;
+  try {
+    commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: at('.'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    // Not a checkout.
+  }
+  return {
+    date: new Date().toISOString(),
+    versions: { kilat: `${version}${commit ? ` (${commit})` : ''}`, node: process.versions.node, ...packages },
+    machine: { cpu: cpus()[0].model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), load: loadavg()[0] },
+  };
+}
+
+export async function bench(args) {
+  const options = { quick: { type: 'boolean', default: false }, only: { type: 'string' } };
+  const { values } = parseArgs({ args, options });
+  const { parts, operations } = choose(values.only);
+  const packages = await install();
+  const header = { ...machine(packages), quick: values.quick };
+  mkdirSync(at('bench/results'), { recursive: true });
+  const results = {};
+  for (const part of parts) {
+    const { title, run, show } = await import(`./parts/${part}.mjs`);
+    const began = Date.now();
+    say(`\n== ${part}: ${title}`);
+    try {
+      results[part] = await run({ quick: values.quick, only: operations, say, results, tell: () => {} });
+    } catch (error) {
+      say(`${part} failed: ${error.stack ?? error}`);
+      process.exitCode = 1;
+      continue;
+    }
+    writeFileSync(at('bench/results', `${part}.json`), `${JSON.stringify({ ...header, ...results[part] }, null, 1)}\n`);
+    (show ?? sayMatrix)(results[part]);
+    say(`(${duration(Date.now() - began)})`);
+  }
+  const marks = judge(results);
+  writeFileSync(at('bench/results/marks.json'), `${JSON.stringify({ ...header, marks }, null, 1)}\n`);
+  say('\n== marks');
+  columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);
+  const measured = marks.filter(({ reached }) => reached !== null);
+  say(`marks: ${measured.filter(({ reached }) => reached).length} of ${measured.length} reached`);
+}
