@@ -40,5 +40,11 @@ export function bound({ what, read, most = Infinity, least = -Infinity, text = c
   };
 }
 
+const storedSets = (results) => rowOf(results.page, { ...small, work: 'set' })?.ns;
+MARKS.push(
+  bound({ what: 'stored sets (everysec), 1,000 in flight: 400,000/s', read: (results) => 1e9 / storedSets(results)?.kilat, least: 400_000, text: (value) => `${count(value)}/s` }),
+  faster({ what: 'stored sets (everysec), 1,000 in flight', part: 'page', row: { ...small, work: 'set' }, than: 'IndexedDB', least: 40 }),
+);
+
 /** The marks with what was measured. */
 export const judge = (results) => MARKS.map(({ what, measure }) => ({ what, ...(measure(results) ?? { value: null, text: 'not measured', reached: null }) }));

@@ -10,7 +10,7 @@ import { columns, sayMatrix } from './table.mjs';
 import { WORK } from './work.mjs';
 
 /** In the order that they are run. */
-export const PARTS = ['node'];
+export const PARTS = ['node', 'page'];
 
 const OPERATIONS = new Set(Object.keys(WORK).map((work) => work.split(' ')[0]));
 

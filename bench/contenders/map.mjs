@@ -9,7 +9,7 @@ export default {
       return value;
     };
     return {
-      version: process.versions.node,
+      version: globalThis.process?.versions.v8 ?? 'of the browser',
       get: (key) => map.get(key),
       set: (key, value) => void map.set(key, value),
       incr(key) {

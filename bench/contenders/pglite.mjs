@@ -23,7 +23,7 @@ export default {
           return Promise.all(calls);
         }),
       // It runs one statement at a time, and a row of more would take seconds.
-      flight: 100,
+      flight: persistent ? 10 : 100,
       keysMax: 1000,
       clear: () => db.exec(CLEAR),
       close: () => db.close(),

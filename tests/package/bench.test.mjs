@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { findChromium } from '../../scripts/setup.mjs';
 import { at } from '../../scripts/shell.mjs';
 import { judge } from '../../bench/marks.mjs';
 
@@ -19,4 +20,12 @@ test('contenders in Node do their work, and marks are read from it', { skip }, a
   const judged = judge({ node: { rows } }).find(({ what }) => what.startsWith('zadd'));
   assert.deepEqual(judged, { what: 'zadd: 3x ioredis-mock', value: 4, text: '4.00x (10.0 ns beside 40.0 ns)', reached: true });
   assert.equal(judge({}).every(({ reached }) => reached === null), true);
+});
+
+test('contenders in a page do their work', { skip: skip || ((await findChromium()) === null && 'no Chromium here') }, async () => {
+  const { run } = await import('../../bench/parts/page.mjs');
+  const page = await run({ smoke: true, quick: true, only: null, say: () => {}, tell: () => {} });
+
+  assert.equal(page.rows.length, 1);
+  assert.ok(page.rows[0].ns.kilat > 0 && page.rows[0].ns.IndexedDB > 0);
 });

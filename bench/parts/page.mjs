@@ -1,0 +1,42 @@
+// Stored data, in Chromium: a write is done when it is in IndexedDB, OPFS or localStorage.
+import { openBrowser } from '../page.mjs';
+import { measure, pace, rowsOf } from '../matrix.mjs';
+
+export const title = 'in Chromium, stored';
+
+/** kilat at each level; the others at the level that is theirs. */
+const HOSTS = [
+  ['kilat', 'kilat', { persistent: true, level: 'everysec', name: 'everysec' }],
+  ['kilat memory', 'kilat', { persistent: true, level: 'memory', name: 'memory' }],
+  ['kilat always', 'kilat', { persistent: true, level: 'always', name: 'always' }],
+  ['IndexedDB', 'IndexedDB', {}],
+  ['IndexedDB strict', 'IndexedDB', { strict: true }],
+  ['idb-keyval', 'idb-keyval', {}],
+  ['Dexie', 'Dexie', {}],
+  ['localStorage', 'localStorage', {}],
+  ['TinyBase', 'TinyBase', { persistent: true }],
+  ['sqlite-wasm', 'sqlite-wasm', { persistent: true }],
+  ['PGlite', 'PGlite', { persistent: true }],
+];
+
+export async function run({ quick, smoke, only, say, tell }) {
+  const browser = await openBrowser();
+  if (!browser) return say('no Chromium: left out');
+  const hosts = [];
+  try {
+    // PGlite takes 50 ms a call here.
+    if (quick && !smoke) say('PGlite is left out of a quick run');
+    for (const [name, contender, options] of smoke ? [HOSTS[0], HOSTS[3]] : HOSTS.filter(([name]) => !quick || name !== 'PGlite')) {
+      try {
+        hosts.push(await browser.host(name, contender, options));
+      } catch (error) {
+        say(`${name} is left out: ${error.message.split('\n')[0]}`);
+      }
+    }
+    const rows = smoke ? [{ work: 'set', mode: 'flight', keys: 100, size: 16 }] : rowsOf({ quick, only, sizes: quick ? [] : [1024, 65_536], counts: [] });
+    const measured = await measure({ hosts, rows, tell, ...pace({ quick, smoke }) });
+    return { browser: browser.version, contenders: hosts.map(({ name, version }) => ({ name, version })), rows: measured };
+  } finally {
+    await browser.close();
+  }
+}
