@@ -134,6 +134,18 @@ impl Keyspace {
             self.evictor.pool.clear();
         }
         self.evictor.settings = settings;
+        let counts = self.counts_accesses();
+        self.watches.versions.tell_accesses(counts);
+    }
+
+    /// Whether what goes first depends on when and how often keys were read.
+    pub(super) fn counts_accesses(&self) -> bool {
+        use Policy::{AllKeysLfu, AllKeysLru, VolatileLfu, VolatileLru};
+
+        matches!(
+            self.evictor.settings.policy,
+            AllKeysLru | AllKeysLfu | VolatileLru | VolatileLfu
+        )
     }
 
     /// The entry is read or written.

@@ -14,6 +14,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod update;
+mod versions;
 mod walk;
 mod watch;
 

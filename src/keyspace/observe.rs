@@ -204,6 +204,8 @@ impl Keyspace {
     /// The observers of `old` are this one's from now on, and any key may have changed.
     pub fn take_observers(&mut self, old: &mut Keyspace) {
         self.watches.observed = std::mem::take(&mut old.watches.observed);
+        self.watches.versions = std::mem::take(&mut old.watches.versions);
+        self.touch_versions();
         for db in 0..DATABASES {
             self.watches.observed.touch_all(db);
         }

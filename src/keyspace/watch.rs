@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use super::Keyspace;
 use super::observe::Observed;
+use super::versions::Versions;
 
 #[derive(Debug, Default)]
 struct Watched {
@@ -14,11 +15,13 @@ struct Watched {
 pub(super) struct Watches {
     keys: BTreeMap<(usize, Box<[u8]>), Watched>,
     pub(super) observed: Observed,
+    pub(super) versions: Versions,
 }
 
 impl Watches {
     pub(super) fn touch(&mut self, db: usize, key: &[u8]) {
         self.observed.touch(db, key);
+        self.versions.touch(db, key);
         if self.keys.is_empty() {
             return;
         }
@@ -41,6 +44,7 @@ impl Watches {
     /// Touches the watched keys of database `db` that `concerned` answers for.
     pub(super) fn touch_database(&mut self, db: usize, concerned: impl Fn(&[u8]) -> bool) {
         self.observed.touch_all(db);
+        self.versions.touch_all();
         let first = (db, Box::default());
         for ((of, key), watched) in self.keys.range_mut(first..) {
             if *of != db {

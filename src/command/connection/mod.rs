@@ -65,6 +65,7 @@ fn echo(_: &mut SessionContext, mut args: Args) -> Result<Reply> {
 /// SELECT index
 fn select(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
     cx.session().db = args.db()?;
+    cx.keyspace.touch_versions();
 
     Ok(Reply::OK)
 }
@@ -147,6 +148,7 @@ fn reset(cx: &mut SessionContext, _: Args) -> Result<Reply> {
     session.reply_mode = ReplyMode::On;
     session.monitor = false;
     session.no_evict = false;
+    cx.keyspace.touch_versions();
 
     Ok(Reply::status("RESET"))
 }
