@@ -46,5 +46,52 @@ MARKS.push(
   faster({ what: 'stored sets (everysec), 1,000 in flight', part: 'page', row: { ...small, work: 'set' }, than: 'IndexedDB', least: 40 }),
 );
 
+const found = (part, wanted) => (results) => rowOf(results[part], wanted);
+const ms = (value) => `${value.toPrecision(3)} ms`;
+const perKey = (value) => `${value.toFixed(1)} bytes`;
+
+MARKS.push({
+  what: 'a million keys of 14 + 26 bytes: at most 72 bytes a key',
+  measure(results) {
+    const row = results.memory?.rows.find(({ keys }) => keys);
+    if (!row) return null;
+    const { kilat, Map, redis } = row.bytes;
+    const others = `redis-server ${redis?.toFixed(1) ?? '–'}, Map ${Map.toFixed(1)}`;
+    return { value: kilat, text: `${perKey(kilat)} (${others}; ${row.keys} keys)`, reached: kilat <= 72 };
+  },
+});
+for (const type of ['hash', 'list', 'set', 'sorted set']) {
+  for (const members of [10, 1000]) {
+    MARKS.push({
+      what: `a ${type} of ${members}: at most 70 % of redis-server's used_memory`,
+      measure(results) {
+        const { bytes } = rowOf(results.memory, { type, members }) ?? {};
+        if (!bytes?.redis) return null;
+        const share = bytes.kilat / bytes.redis;
+        return { value: share, text: `${Math.round(share * 100)} % (${perKey(bytes.kilat)} a member beside ${bytes.redis.toFixed(1)})`, reached: share <= 0.7 };
+      },
+    });
+  }
+}
+const PAUSES = { growth: 'growth', flushall: 'FLUSHALL', unlink: 'UNLINK', expiry: 'expiry' };
+for (const [name, what] of Object.entries(PAUSES)) {
+  MARKS.push(bound({ what: `${what} over a million keys blocks no longer than 4 ms`, read: (results) => found('blocking', { name })(results)?.ms, most: 4, text: ms }));
+}
+const waits = (id, what, most) => bound({ what, read: (results) => found('tabs', { id })(results)?.ms, most, text: ms });
+MARKS.push(
+  waits('cold start', 'open() of an empty name: 25 ms', 25),
+  waits('reload 100000', '100,000 keys from IndexedDB: 80 ms to the first read', 80),
+  waits('reload 1000000', '1,000,000 keys from IndexedDB: 800 ms to the first read', 800),
+  {
+    what: "snapshot of a million keys: at most 3x IndexedDB's own time for the bytes",
+    measure(results) {
+      const row = rowOf(results.tabs, { id: 'snapshot 1000000' });
+      return row ? { value: row.ms / row.beside, text: `${(row.ms / row.beside).toFixed(2)}x (${ms(row.ms)} beside ${ms(row.beside)})`, reached: row.ms <= 3 * row.beside } : null;
+    },
+  },
+);
+const gzip = (file, what, most) => bound({ what, read: (results) => found('size', { what: file })(results)?.gzip / 1000, most, text: (kB) => `${kB.toFixed(1)} kB` });
+MARKS.push(gzip('kilat_bg.wasm', 'wasm: 220 kB gzip', 220), gzip('JavaScript without it', 'JavaScript without it: 15 kB gzip', 15));
+
 /** The marks with what was measured. */
 export const judge = (results) => MARKS.map(({ what, measure }) => ({ what, ...(measure(results) ?? { value: null, text: 'not measured', reached: null }) }));

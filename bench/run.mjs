@@ -10,7 +10,7 @@ import { columns, sayMatrix } from './table.mjs';
 import { WORK } from './work.mjs';
 
 /** In the order that they are run. */
-export const PARTS = ['node', 'page'];
+export const PARTS = ['size', 'node', 'page', 'tabs', 'memory', 'blocking'];
 
 const OPERATIONS = new Set(Object.keys(WORK).map((work) => work.split(' ')[0]));
 
@@ -76,6 +76,8 @@ export async function bench(args) {
       process.exitCode = 1;
       continue;
     }
+    // It has said why it cannot be here.
+    if (!results[part]) continue;
     writeFileSync(at('bench/results', `${part}.json`), `${JSON.stringify({ ...header, ...results[part] }, null, 1)}\n`);
     (show ?? sayMatrix)(results[part]);
     say(`(${duration(Date.now() - began)})`);

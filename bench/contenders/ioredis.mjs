@@ -7,6 +7,6 @@ export default {
     const redis = new Redis({ port, enableAutoPipelining: true, lazyConnect: true });
     await redis.connect();
     const version = /redis_version:(\S+)/.exec(await redis.info('server'))?.[1];
-    return { version, ...methods(redis), batch: batchOf(redis), batches: BATCHES, clear: () => redis.flushall(), close: () => redis.disconnect() };
+    return { redis, version, ...methods(redis), batch: batchOf(redis), batches: BATCHES, clear: () => redis.flushall(), close: () => redis.disconnect() };
   },
 };
