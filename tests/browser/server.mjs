@@ -10,10 +10,11 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 const PAGE = '<!doctype html><meta charset="utf-8"><title>kilat</title><link rel="icon" href="data:,">';
 
 /**
- * `folders`: what is served under `/<name>/` besides; `hear` gets what pages post to `/record`, parsed. Answers
+ * `folders`: what is served under `/<name>/` besides; `hear` gets what pages post to `/record`, parsed; `hold` gets the name
+ * of what asks for `/hold/<name>`, which is never answered: a page that waits for it stands still. Answers
  * `{ address, close() }`.
  */
-export async function serve({ folders = {}, hear = () => {} } = {}) {
+export async function serve({ folders = {}, hear = () => {}, hold = () => {} } = {}) {
   const places = { pkg: at('pkg'), ...folders };
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
@@ -24,6 +25,7 @@ export async function serve({ folders = {}, hear = () => {} } = {}) {
     }
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
     const [, folder, ...rest] = path.split('/');
+    if (folder === 'hold') return hold(decodeURIComponent(rest[0]));
     if (!Object.hasOwn(places, folder)) return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
     try {
       const body = readFileSync(join(places[folder], ...rest));

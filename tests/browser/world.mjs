@@ -13,15 +13,17 @@ export { needs } from './drivers/index.mjs';
 export { until } from './until.mjs';
 
 /**
- * A browser, and `writers`, clients whose writes are recorded. `tab(open, options)` opens a tab with `kilat`, and with `db` where options of `open` are given; its own
- * options are those of the driver's `newTab`. `relaunch()` starts the browser again on the same profile.
+ * A browser, and `writers`, clients whose writes are recorded. `tab(open, options)` opens a tab with `kilat`, and with `db`
+ * where options of `open` are given; its own options are those of the driver's `newTab`. `held` has the names of what pages
+ * stand still at (`/hold/<name>`). `relaunch()` starts the browser again on the same profile.
  */
 export async function world(t, { folders = {} } = {}) {
-  const server = await serve({ folders, hear: (message) => here.writers.hear(message) });
+  const server = await serve({ folders, hear: (message) => here.writers.hear(message), hold: (what) => here.held.add(what) });
   const profile = mkdtempSync(join(tmpdir(), 'kilat-profile-'));
   const { address } = server;
   const here = {
     writers: new Writers(),
+    held: new Set(),
     address,
     origin: new URL(address).origin,
     browser: await driver.launch(profile),

@@ -34,7 +34,7 @@ export async function gone(pids, ms = 10_000) {
 
 /**
  * Which of these processes runs a page: the only one that grows each time that the page is made to. The others may grow by
- * work of their own.
+ * work of their own; where none has grown, the page gave back meanwhile what it held before.
  */
 export async function growsWith(tab, pids) {
   let left = pids;
@@ -44,7 +44,8 @@ export async function growsWith(tab, pids) {
       globalThis.ballast = new Uint8Array(60e6);
       for (let i = 0; i < ballast.length; i += 4096) ballast[i] = 1;
     });
-    left = left.filter((pid, i) => residentMb(pid) - before[i] > 40);
+    const grown = left.filter((pid, i) => residentMb(pid) - before[i] > 40);
+    left = grown.length > 0 ? grown : pids;
     await tab.evaluate(() => { delete globalThis.ballast; });
     if (left.length < 2) break;
   }
