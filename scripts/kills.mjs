@@ -1,5 +1,6 @@
 // npm run kills -- --rounds N [--first R] [--browser chromium|firefox|webkit]: the leading tab dies N times, in all ways
-// in turn, while three tabs write. Ends in one line; fails when an acknowledged write is lost or there twice.
+// in turn, while three tabs write. Ends in one line; fails when an acknowledged write is lost or there twice, or a round did
+// not end.
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { installBrowser, setUpBuild } from './setup.mjs';
@@ -34,7 +35,7 @@ await runMain(import.meta.url, async (args) => {
     const run = await runKills({ after: (end) => ends.push(end) }, { rounds, first, told: say });
     for (const sentence of [...run.lost, ...run.doubled]) say(`WRONG: ${sentence}`);
     say(summary(run));
-    return run.lost.length + run.doubled.length > 0 ? 1 : 0;
+    return run.lost.length + run.doubled.length + run.failed.length > 0 ? 1 : 0;
   } finally {
     for (const end of ends) await end();
   }

@@ -24,7 +24,7 @@ pub struct NodeOptions {
     pub level: Level,
     /// Writes beyond so many bytes that wait are refused with BUSY.
     pub pending_bytes_max: usize,
-    /// The log may grow to this, or to half the size of the data, before a snapshot is taken.
+    /// The log may grow to this, or to nearly half the size of the data, before a snapshot is taken.
     pub snapshot_after_bytes: usize,
     pub settings: Settings,
     pub visible: bool,

@@ -38,6 +38,8 @@ struct Saving {
     /// An import: the data that takes the place of all there is.
     import: Option<Keyspace>,
     from: BlockKey,
+    /// Of the log that it replaces.
+    log_bytes: usize,
     seq: u64,
     epoch: u64,
     index: u32,
@@ -131,14 +133,16 @@ impl Snapshots {
             .known
             .last()
             .map_or(BlockKey::default(), |before| before.from);
-        self.publish(Published { id, from });
+        let log_bytes = self.log_bytes;
+        self.publish(Published { id, from }, log_bytes);
     }
 
-    fn publish(&mut self, published: Published) {
+    /// What was written while it was, is behind it.
+    fn publish(&mut self, published: Published, log_bytes: usize) {
         self.known.push(published);
         let surplus = self.known.len().saturating_sub(2);
         self.known.drain(..surplus);
-        self.log_bytes = 0;
+        self.log_bytes = self.log_bytes.saturating_sub(log_bytes);
         self.lean = false;
     }
 
@@ -229,6 +233,7 @@ impl Node {
             import,
             // The block under way, if there is one, holds nothing newer: this is early enough.
             from: self.position.next,
+            log_bytes: self.snapshots.log_bytes,
             seq,
             epoch: self.epoch(),
             index: 0,
@@ -241,11 +246,12 @@ impl Node {
     /// The log has outgrown the data, or holds damage.
     pub(super) fn snapshot_if_due(&mut self) {
         let snapshots = &self.snapshots;
-        // Two images, and twice half the data as log: storage holds three times the data.
+        // Two images, and the log of two generations: storage holds three times the data, with something left for what is
+        // written until the older gives way.
         let bytes_max = self
             .options
             .snapshot_after_bytes
-            .max(self.engine.keyspace().bytes() / 2);
+            .max(self.engine.keyspace().bytes() / 16 * 7);
         let due = snapshots.log_bytes > bytes_max || snapshots.damaged || snapshots.urgent;
         let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
         if fit && !due && snapshots.is_idle() && snapshots.log_bytes > BALLAST_BYTES {
@@ -323,6 +329,7 @@ impl Node {
         if let Some(keyspace) = import {
             saving.seq = self.engine.seq() + 1;
             saving.from = next;
+            saving.log_bytes = self.snapshots.log_bytes;
             self.engine.load(keyspace, saving.seq);
         }
         let manifest = Manifest {
@@ -353,10 +360,11 @@ impl Node {
         let Some(saving) = self.snapshots.saving.take_if(publishing) else {
             return;
         };
-        self.snapshots.publish(Published {
+        let published = Published {
             id: saving.id,
             from: saving.from,
-        });
+        };
+        self.snapshots.publish(published, saving.log_bytes);
         self.snapshots.damaged = false;
         self.snapshots.told_full = false;
         self.snapshots.last_failed = false;

@@ -39,16 +39,20 @@ export const SLEEPS = {
   SIGSTOP: { needs: ['process'], prepare: findProcess, strike: signal('SIGSTOP'), after: signal('SIGCONT') },
 };
 
+/** After so long it is a stopped process that holds all others up, and it is woken. */
+const HELD_UP_MS = 15_000;
+
 /**
- * When a later leader first acknowledged a write of these clients. Browser: a process that is stopped between the beginning of a
- * transaction and its commit, which no page can keep together, holds all others up as long as it is stopped: it is woken then.
+ * When a later leader first acknowledged a write of these clients, and whether that had to wait: `{ atMs, isHeldUp }`. Browser:
+ * a process that is stopped between the beginning of a transaction and its commit, which no page can keep together, holds all
+ * others up until it goes on or the browser gives the transaction up, after a minute.
  */
 export async function nextReign(way, tab, here, clients, epoch) {
-  if (way !== SLEEPS.SIGSTOP) return here.writers.nextReign(clients, epoch);
-  const soon = await here.writers.nextReign(clients, epoch, 15_000).catch(nothing);
-  if (soon) return soon;
+  if (way !== SLEEPS.SIGSTOP) return { atMs: await here.writers.nextReign(clients, epoch), isHeldUp: false };
+  const atMs = await here.writers.nextReign(clients, epoch, HELD_UP_MS).catch(nothing);
+  if (atMs) return { atMs, isHeldUp: false };
   way.after(tab);
-  return here.writers.nextReign(clients, epoch);
+  return { atMs: await here.writers.nextReign(clients, epoch), isHeldUp: true };
 }
 
 /** Whether it is the page that it was, and its client goes on. */

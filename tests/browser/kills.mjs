@@ -2,7 +2,8 @@
 //
 // Three tabs write all the time. In each round the leader dies in one way, the ways in turn; then what was acknowledged
 // since the round began is compared with what each tab reads. In the end the browser is killed once more, where its
-// profile outlives it, and all rounds are compared with what a fresh one reads.
+// profile outlives it, and all rounds are compared with what a fresh one reads. A round that does not come to its end is told
+// and counted, and the next one begins in a browser started anew.
 import { ENDS, SLEEPS, isAwake, nextReign } from './deaths.mjs';
 import { driver } from './drivers/index.mjs';
 import { within } from './until.mjs';
@@ -10,6 +11,8 @@ import { follows, roleOf, world } from './world.mjs';
 import { Writers } from './writers.mjs';
 
 const TABS = 3;
+/** A round that lasts longer does not end. */
+const ROUND_MS = 300_000;
 const OPEN = { name: 'kills' };
 
 /** All tabs end at once; they are opened again. What is measured is the way to the first write after. */
@@ -25,22 +28,52 @@ export const ways = Object.fromEntries(
 /** Ways that are left out, because the engine lacks what they need. */
 export const lacking = Object.keys(ALL).filter((name) => !ways[name]);
 
-/** Runs rounds; `told` gets a line about each. Answers what `summary` takes. */
+/** Runs rounds; `told` gets a line about each. Answers what `summary` takes, whatever befalls the browser. */
 export async function runKills(t, { rounds, first = 0, told = () => {} }) {
   const here = await world(t);
-  const run = { here, tabs: [], past: [], rounds: [], acknowledged: 0, lost: [], doubled: [], errors: {} };
-  for (let i = 0; i < TABS; i++) run.tabs.push(await here.tab(OPEN));
-  for (let round = first; round < first + rounds; round++) {
-    const name = Object.keys(ways)[round % Object.keys(ways).length];
-    const done = await runRound(run, round, name);
-    run.rounds.push(done);
-    told(`round ${round}: ${name}, ${done.isTakeover ? 'takeover' : 'reopened'} after ${done.tookMs} ms, ${done.acknowledged} acknowledged`);
+  const run = { here, tabs: [], past: [], rounds: [], failed: [], acknowledged: 0, lost: [], doubled: [], errors: {} };
+  try {
+    for (let i = 0; i < TABS; i++) run.tabs.push(await here.tab(OPEN));
+    for (let round = first; round < first + rounds; round++) await tryRound(run, round, told);
+    if (!ways.browser) return run;
+    await restart(run);
+    // Each round has been counted; here only what is missing matters.
+    for (const writers of run.past) await check(run, writers, run.tabs.slice(0, 1));
+  } catch (error) {
+    run.failed.push(`after round ${first + run.past.length - 1} the browser could not be brought back: ${error.message}`);
   }
-  if (!ways.browser) return run;
-  await restart(run);
-  // Each round has been counted; here only what is missing matters.
-  for (const writers of run.past) await check(run, writers, run.tabs.slice(0, 1));
   return run;
+}
+
+async function tryRound(run, round, told) {
+  const name = Object.keys(ways)[round % Object.keys(ways).length];
+  const before = run.past.length;
+  try {
+    const done = await inTime(runRound(run, round, name));
+    run.rounds.push(done);
+    const held = done.isHeldUp ? ', held up by the stopped process until it was woken' : '';
+    told(`round ${round}: ${name}, ${done.isTakeover ? 'takeover' : 'reopened'} after ${done.tookMs} ms${held}, ${done.acknowledged} acknowledged`);
+  } catch (error) {
+    run.failed.push(`round ${round}: ${name} did not end: ${error.message}`);
+    told(run.failed.at(-1));
+    await restart(run);
+    if (!ways.browser) return;
+    for (const writers of run.past.slice(before)) run.acknowledged += await check(run, writers, run.tabs);
+  }
+}
+
+async function inTime(round) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it lasted longer than ${ROUND_MS} ms`)), ROUND_MS);
+  });
+  try {
+    return await Promise.race([round, late]);
+  } finally {
+    clearTimeout(timer);
+    // What is given up may fail later.
+    round.catch(() => {});
+  }
 }
 
 async function runRound(run, round, name) {
@@ -53,12 +86,12 @@ async function runRound(run, round, name) {
   for (const [i, tab] of run.tabs.entries()) await writers.start(tab, clients[i]);
 
   const way = ways[name];
-  const tookMs = way.isBrowser ? await killBrowser(run, writers, round) : await strike(run, way, leader, writers, clients);
+  const struck = way.isBrowser ? await killBrowser(run, writers, round) : await strike(run, way, leader, writers, clients);
 
   for (const [client, error] of Object.entries(writers.errors())) run.errors[client] = (run.errors[client] ?? 0) + error;
   const acknowledged = await check(run, writers, run.tabs);
   run.acknowledged += acknowledged;
-  return { name, tookMs, acknowledged, isTakeover: !way.isBrowser };
+  return { name, ...struck, acknowledged, isTakeover: !way.isBrowser };
 }
 
 /** The tab that leads comes first; all others follow. */
@@ -79,7 +112,7 @@ async function strike(run, way, leader, writers, clients) {
   const epoch = writers.epoch();
   const struckMs = Date.now();
   await way.strike(leader, here);
-  const tookMs = (await nextReign(way, leader, here, clients.slice(1), epoch)) - struckMs;
+  const { atMs, isHeldUp } = await nextReign(way, leader, here, clients.slice(1), epoch);
   for (const client of clients.slice(1)) await writers.goOn(client);
   await way.after(leader, here);
   const isBack = Object.values(SLEEPS).includes(way);
@@ -92,7 +125,7 @@ async function strike(run, way, leader, writers, clients) {
     run.tabs[0] = await here.tab(OPEN);
   }
   for (let i = 1; i < run.tabs.length; i++) await writers.stop(run.tabs[i], clients[i]);
-  return tookMs;
+  return { tookMs: atMs - struckMs, isHeldUp };
 }
 
 async function killBrowser(run, writers, round) {
@@ -100,7 +133,7 @@ async function killBrowser(run, writers, round) {
   const client = `${round}.after`;
   await restart(run, (tab) => writers.start(tab, client));
   await writers.stop(run.tabs[0], client);
-  return writers.acknowledged(client)[0].ms - struckMs;
+  return { tookMs: writers.acknowledged(client)[0].ms - struckMs, isHeldUp: false };
 }
 
 /** Kills the browser and opens it again; `begin` runs when there is one tab. */
@@ -128,10 +161,10 @@ async function check(run, writers, tabs) {
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 /** The table and the last line, as text. */
-export function summary({ rounds, acknowledged, lost, doubled, errors }) {
+export function summary({ rounds, failed, acknowledged, lost, doubled, errors }) {
   const lines = ['way of dying    rounds   median ms   worst ms'];
   for (const name of Object.keys(ways)) {
-    const times = rounds.filter((round) => round.name === name).map(({ tookMs }) => tookMs);
+    const times = rounds.filter((round) => round.name === name && !round.isHeldUp).map(({ tookMs }) => tookMs);
     if (times.length === 0) continue;
     const cells = [String(times.length).padStart(8), String(median(times)).padStart(12), String(Math.max(...times)).padStart(11)];
     lines.push(`${name.padEnd(14)}${cells.join('')}${ways[name].isBrowser ? '   (from the kill to the first write of the browser opened again)' : ''}`);
@@ -140,8 +173,15 @@ export function summary({ rounds, acknowledged, lost, doubled, errors }) {
   for (const name of lacking) lines.push(`${name}: left out, ${driver.name} cannot do it`);
   const told = Object.entries(errors).map(([code, count]) => `${code} ${count}`);
   lines.push(`errors that clients were answered: ${told.join(', ') || 'none'}`);
-  const takeovers = rounds.filter(({ isTakeover }) => isTakeover).map(({ tookMs }) => tookMs);
+  lines.push(...failed);
+  const heldUp = rounds.filter(({ isHeldUp }) => isHeldUp).length;
+  if (heldUp > 0) {
+    lines.push(`SIGSTOP: ${heldUp} rounds in which the process was stopped between a transaction's beginning and its commit, and`);
+    lines.push('  all tabs waited until it was woken: counted here, and left out of the times');
+  }
+  const takeovers = rounds.filter(({ isTakeover, isHeldUp }) => isTakeover && !isHeldUp).map(({ tookMs }) => tookMs);
   const times = takeovers.length > 0 ? `takeover median ${median(takeovers)} ms, worst ${Math.max(...takeovers)} ms` : 'no takeover';
-  lines.push(`kills: ${rounds.length} rounds, ${acknowledged} acknowledged writes, ${lost.length} lost, ${doubled.length} doubled, ${times}`);
+  const counts = `${rounds.length + failed.length} rounds (${heldUp} held up by a stopped process, ${failed.length} that did not end)`;
+  lines.push(`kills: ${counts}, ${acknowledged} acknowledged writes, ${lost.length} lost, ${doubled.length} doubled, ${times}`);
   return lines.join('\n');
 }

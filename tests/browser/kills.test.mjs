@@ -7,6 +7,7 @@ import { needs } from './world.mjs';
 test('ten deaths in a row', needs('persistent'), async (t) => {
   const run = await runKills(t, { rounds: 10 });
   for (const line of summary(run).split('\n')) t.diagnostic(line);
-  assert.deepEqual({ lost: run.lost, doubled: run.doubled }, { lost: [], doubled: [] });
+  const { lost, doubled, failed } = run;
+  assert.deepEqual({ lost, doubled, failed }, { lost: [], doubled: [], failed: [] });
   assert.ok(run.acknowledged > 1000);
 });
