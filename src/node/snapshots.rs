@@ -246,8 +246,8 @@ impl Node {
     /// The log has outgrown the data, or holds damage.
     pub(super) fn snapshot_if_due(&mut self) {
         let snapshots = &self.snapshots;
-        // Two images, and the log of two generations: storage holds three times the data, with something left for what is
-        // written until the older gives way.
+        // Two images, and the log of two generations: storage holds three times the data, with
+        // something left for what is written until the older gives way.
         let bytes_max = self
             .options
             .snapshot_after_bytes

@@ -30,9 +30,9 @@ export async function runCli(options: CliOptions): Promise<number> {
 }
 
 async function targetOf(options: CliOptions): Promise<Target> {
-  const { dir, host, port, db, protocol } = options;
+  const { dir, keyFile, host, port, db, protocol } = options;
   if (dir === null) return new Remote(host, port, { db, protocol });
-  const { kilat, release } = await openFolder(dir);
+  const { kilat, release } = await openFolder(dir, keyFile);
   const target = new Embedded(kilat, dir, release);
   if (protocol === 3) await target.call([Buffer.from('HELLO'), Buffer.from('3')]);
   if (db !== 0) await target.call([Buffer.from('SELECT'), Buffer.from(String(db))]);

@@ -33,21 +33,28 @@ export class Folder implements StorageDoor {
   /** The snapshot that dump.rdb holds, as far as this process knows. */
   private dumped: string | null = null;
 
-  constructor(private root: string) {
+  /** `dumps`: a dump.rdb is written with each snapshot. */
+  constructor(private root: string, private readonly dumps: boolean) {
     this.blocks = join(root, 'log');
     this.pieces = join(root, 'snapshots');
     this.temporary = join(root, 'tmp');
   }
 
-  async open(candidate: Uint8Array): Promise<Uint8Array> {
+  /** Makes the folders; fails where they cannot be used, or are of something else. */
+  async prepare(): Promise<void> {
     await attempt(async () => {
       for (const folder of [this.root, this.blocks, this.pieces]) await mkdir(folder, { recursive: true });
       // Left by a writer that was killed.
       await rm(this.temporary, { recursive: true, force: true });
       await mkdir(this.temporary, { recursive: true });
     });
+    await this.identity();
+  }
+
+  async open(candidate: Uint8Array): Promise<Uint8Array> {
+    await this.prepare();
     const file = join(this.root, 'identity');
-    const kept = await this.identity(file);
+    const kept = await this.identity();
     if (kept) return kept;
     const made = this.nextTemporary();
     await attempt(async () => {
@@ -56,10 +63,11 @@ export class Folder implements StorageDoor {
       unlinkSync(made);
       await syncFolder(this.root);
     });
-    return (await this.identity(file)) ?? candidate;
+    return (await this.identity()) ?? candidate;
   }
 
-  private async identity(file: string): Promise<Uint8Array | null> {
+  private async identity(): Promise<Uint8Array | null> {
+    const file = join(this.root, 'identity');
     const bytes = await readOrNull(file);
     if (bytes && bytes.length < 16) throw new Error(`${file} is damaged: 16 bytes expected, ${bytes.length} found`);
     return bytes;
@@ -150,7 +158,7 @@ export class Folder implements StorageDoor {
       for (const name of await readdir(this.pieces)) {
         if (!snapshots.includes(name) && name < newest) await rm(join(this.pieces, name), { recursive: true, force: true });
       }
-      await this.writeDump(newest);
+      if (this.dumps) await this.writeDump(newest);
     });
   }
 

@@ -1,13 +1,14 @@
 /** The engine's module, which lies beside the program, and folders made ready for it. */
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, realpath } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import { compile } from '../load.js';
+import type { EncryptionKey } from '../key.js';
 import type { Kilat } from '../kilat.js';
 import { openWith } from '../open.js';
 import { claim } from './claim.js';
 import { Fault, reasonOf } from './fault.js';
 import { Folder } from './folder.js';
+import { readKey, refusalOf } from './key-file.js';
 
 export async function wasmModule(): Promise<WebAssembly.Module> {
   const file = new URL('./kilat_bg.wasm', import.meta.url);
@@ -24,11 +25,14 @@ export function version(): Promise<string> {
 export interface Ready {
   path: string;
   folder: Folder;
+  /** Undefined: the data is kept in clear. */
+  key: EncryptionKey | undefined;
   release: () => Promise<void>;
 }
 
 /** Makes the folder, claims it, and looks whether it can be written and is one of ours. */
-export async function makeReady(dir: string): Promise<Ready> {
+export async function makeReady(dir: string, keyFile: string | null): Promise<Ready> {
+  const key = keyFile === null ? undefined : await readKey(keyFile);
   let path: string;
   try {
     await mkdir(dir, { recursive: true });
@@ -39,9 +43,10 @@ export async function makeReady(dir: string): Promise<Ready> {
   }
   const release = await claim(path);
   try {
-    const folder = new Folder(path);
-    await folder.open(randomBytes(16));
-    return { path, folder, release };
+    // A dump.rdb would be in clear, beside what is not to be.
+    const folder = new Folder(path, key === undefined);
+    await folder.prepare();
+    return { path, folder, key, release };
   } catch (error) {
     await release();
     throw new Fault(`Data cannot be kept in ${dir}: ${reasonOf(error)}.`);
@@ -49,13 +54,13 @@ export async function makeReady(dir: string): Promise<Ready> {
 }
 
 /** A folder opened for one client in this process. */
-export async function openFolder(dir: string): Promise<{ kilat: Kilat; release: () => Promise<void> }> {
-  const { path, folder, release } = await makeReady(dir);
+export async function openFolder(dir: string, keyFile: string | null): Promise<{ kilat: Kilat; release: () => Promise<void> }> {
+  const { path, folder, key, release } = await makeReady(dir, keyFile);
   try {
-    const kilat = await openWith(wasmModule, { name: path, storage: folder });
+    const kilat = await openWith(wasmModule, { name: path, storage: folder, key });
     return { kilat, release };
   } catch (error) {
     await release();
-    throw error;
+    throw refusalOf(error, path);
   }
 }

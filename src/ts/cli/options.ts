@@ -7,6 +7,8 @@ export interface ServeOptions {
   host: string;
   /** Null: in memory only. */
   dir: string | null;
+  /** The file with the key of the folder's data. Null: it is in clear. */
+  keyFile: string | null;
   durability: Durability;
   name: string;
 }
@@ -16,6 +18,7 @@ export interface CliOptions {
   port: number;
   /** A folder to open in this process, in place of a server. */
   dir: string | null;
+  keyFile: string | null;
   db: number;
   protocol: 2 | 3;
   /** Null: as redis-cli decides, by whether a terminal reads it. */
@@ -30,26 +33,29 @@ export interface CliOptions {
 type Handlers = Record<string, ((value: string, option: string) => void) | (() => void)>;
 
 export function serveOptions(args: readonly string[]): ServeOptions {
-  const options: ServeOptions = { port: 6379, host: '127.0.0.1', dir: null, durability: 'everysec', name: 'kilat' };
+  const options: ServeOptions = { port: 6379, host: '127.0.0.1', dir: null, keyFile: null, durability: 'everysec', name: 'kilat' };
   const rest = parse('serve', args, {
     '--port': (value, option) => (options.port = portOf(value, option)),
     '--host': (value) => (options.host = value),
     '--dir': (value) => (options.dir = value),
+    '--key-file': (value) => (options.keyFile = value),
     '--durability': (value) => (options.durability = durabilityOf(value)),
     '--name': (value) => (options.name = value),
   });
   if (rest.length > 0) throw new Fault(`kilat serve takes no '${rest[0]}': kilat --help shows what it takes.`, 2);
+  checkKeyFile(options);
   return options;
 }
 
 export function cliOptions(args: readonly string[]): CliOptions {
   const options: CliOptions = {
-    host: '127.0.0.1', port: 6379, dir: null, db: 0, protocol: 2, raw: null, failOnError: false, command: [],
+    host: '127.0.0.1', port: 6379, dir: null, keyFile: null, db: 0, protocol: 2, raw: null, failOnError: false, command: [],
   };
   options.command = parse('cli', args, {
     '-h': (value) => (options.host = value),
     '-p': (value, option) => (options.port = portOf(value, option)),
     '--dir': (value) => (options.dir = value),
+    '--key-file': (value) => (options.keyFile = value),
     '-n': (value, option) => (options.db = numberOf(value, option, 0, 15)),
     '-2': () => (options.protocol = 2),
     '-3': () => (options.protocol = 3),
@@ -57,7 +63,12 @@ export function cliOptions(args: readonly string[]): CliOptions {
     '--raw': () => (options.raw = true),
     '--no-raw': () => (options.raw = false),
   });
+  checkKeyFile(options);
   return options;
+}
+
+function checkKeyFile({ dir, keyFile }: { dir: string | null; keyFile: string | null }) {
+  if (keyFile !== null && dir === null) throw new Fault('Option --key-file wants --dir: it is the data there that it encrypts.', 2);
 }
 
 /** Reads options up to the first word that is none; answers the words from there on. */

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { Node, Session } from '../node.js';
 import { codeOf, Fault, reasonOf } from './fault.js';
+import { refusalOf } from './key-file.js';
 import { makeReady, version, wasmModule, type Ready } from './module.js';
 import type { ServeOptions } from './options.js';
 import { placeOf, serveSocket } from './socket.js';
@@ -16,7 +17,7 @@ const warn = (line: string) => process.stderr.write(`kilat: ${line}\n`);
 
 /** Serves until a signal or SHUTDOWN; answers the status to end with. */
 export async function runServe(options: ServeOptions): Promise<number> {
-  const ready = options.dir === null ? null : await makeReady(options.dir);
+  const ready = options.dir === null ? null : await makeReady(options.dir, options.keyFile);
   try {
     return await new Serving(options, ready).run();
   } finally {
@@ -62,9 +63,9 @@ class Serving {
 
   private async open(port: number): Promise<Node> {
     const { name, durability } = this.options;
-    const storage = this.ready ? { storage: this.ready.folder } : { persistent: false };
+    const storage = this.ready ? { storage: this.ready.folder, key: this.ready.key } : { persistent: false };
     const options = { name, durability, tcpPort: port, ...storage };
-    return Node.open(await wasmModule(), options, ({ events }) => {
+    const opening = Node.open(await wasmModule(), options, ({ events }) => {
       events.on('closed', () => this.ended());
       events.on('memory-only', ({ message }) => warn(`data is in memory only: ${message}`));
       events.on('corrupt', ({ message }) => warn(`damaged data was left aside: ${message}`));
@@ -72,6 +73,9 @@ class Serving {
       events.on('cleared', () => warn('the data was removed from under the server: nothing more is stored'));
       events.on('quota', () => warn('the disk is full: writes are refused'));
       events.on('crashed', ({ message }) => warn(`the engine died and starts again from what is stored: ${message}`));
+    });
+    return opening.catch((error: unknown) => {
+      throw refusalOf(error, this.ready?.path ?? '');
     });
   }
 
