@@ -3,20 +3,22 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { findChromium } from '../../../scripts/setup.mjs';
 import { until } from '../until.mjs';
+import { StartedBrowser } from './browser.mjs';
 import { connect } from './cdp.mjs';
-import { gone, growsWith, processesBelow } from './processes.mjs';
+import { growsWith } from './processes.mjs';
 
 export const ARGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // Pages are told the limit that there is: otherwise 10 GiB more than they use, whatever it is.
+  '--disable-features=StaticStorageQuota',
 ];
 
 export const chromium = {
   name: 'chromium',
-  can: new Set(['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent']),
+  can: new Set(['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent', 'usage', 'persist']),
   find: findChromium,
   launch,
 };
@@ -35,9 +37,9 @@ async function launch(profile) {
   return new Browser(child, await connect(`ws://127.0.0.1:${port}${path}`));
 }
 
-class Browser {
+class Browser extends StartedBrowser {
   constructor(child, connection) {
-    Object.assign(this, { child, connection, pid: child.pid });
+    super(child, connection, { endCommand: 'Browser.close', patienceMs: 3_000 });
   }
 
   async newTab(url, { window = true, context = undefined } = {}) {
@@ -60,6 +62,10 @@ class Browser {
     return this.#ofAnyPage('Storage.overrideQuotaForOrigin', { origin, quotaSize: bytes });
   }
 
+  allowPersist(origin) {
+    return this.connection.send('Browser.grantPermissions', { origin, permissions: ['durableStorage'] });
+  }
+
   clear(origin) {
     return this.#ofAnyPage('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
   }
@@ -74,22 +80,7 @@ class Browser {
 
   /** The processes that run pages. */
   renderers() {
-    return processesBelow(this.pid).filter(({ command }) => command.includes('--type=renderer')).map(({ pid }) => pid);
-  }
-
-  async kill() {
-    const pids = processesBelow(this.pid).map(({ pid }) => pid);
-    this.child.kill('SIGKILL');
-    this.connection.end();
-    await gone(pids);
-  }
-
-  async close() {
-    const pids = processesBelow(this.pid).map(({ pid }) => pid);
-    const patience = setTimeout(3_000, null, { ref: false });
-    await Promise.race([this.connection.send('Browser.close').catch(() => {}), patience]);
-    await gone(pids, 3_000).catch(() => this.kill());
-    this.connection.end();
+    return this.processesWith('--type=renderer');
   }
 }
 

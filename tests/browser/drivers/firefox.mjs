@@ -6,11 +6,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { findFirefox } from '../../../scripts/setup.mjs';
 import { until } from '../until.mjs';
+import { StartedBrowser } from './browser.mjs';
 import { connect } from './bidi.mjs';
-import { gone, processesBelow } from './processes.mjs';
+import { gone } from './processes.mjs';
 
 /** What a profile is told before it is opened; the remote agent itself turns off updates, prompts and telemetry. */
 const PREFERENCES = {
@@ -35,7 +35,7 @@ const PREFERENCES = {
 
 export const firefox = {
   name: 'firefox',
-  can: new Set(['private', 'clear', 'hidden', 'crash', 'process', 'hang', 'commit', 'persistent']),
+  can: new Set(['private', 'clear', 'hidden', 'crash', 'process', 'hang', 'commit', 'persistent', 'usage', 'persist']),
   find: findFirefox,
   launch,
 };
@@ -64,9 +64,9 @@ async function launch(profile) {
   return new Browser(child, connection);
 }
 
-class Browser {
+class Browser extends StartedBrowser {
   constructor(child, connection) {
-    Object.assign(this, { child, connection, pid: child.pid });
+    super(child, connection, { endCommand: 'browser.close', patienceMs: 5_000 });
   }
 
   async newTab(url, { window = true, userContext = undefined } = {}) {
@@ -80,6 +80,14 @@ class Browser {
   async newPrivateTab(url) {
     const { userContext } = await this.connection.send('browser.createUserContext');
     return this.newTab(url, { userContext });
+  }
+
+  /** As a user who says yes when asked. */
+  allowPersist(origin) {
+    return this.inWindow((origin) => {
+      const principal = Services.scriptSecurityManager.createContentPrincipalFromOrigin(origin);
+      Services.perms.addFromPrincipal(principal, 'persistent-storage', Services.perms.ALLOW_ACTION);
+    }, origin);
   }
 
   /** What the settings do for one site. */
@@ -99,23 +107,7 @@ class Browser {
 
   /** The processes that run pages. */
   renderers() {
-    return processesBelow(this.pid).filter(({ command }) => command.includes('-contentproc')).map(({ pid }) => pid);
-  }
-
-  async kill() {
-    const pids = processesBelow(this.pid).map(({ pid }) => pid);
-    this.child.kill('SIGKILL');
-    this.connection.end();
-    await gone(pids);
-  }
-
-  async close() {
-    const pids = processesBelow(this.pid).map(({ pid }) => pid);
-    // A browser of which a part sleeps, or is busy, does not end by itself.
-    const patience = setTimeout(5_000, null, { ref: false });
-    await Promise.race([this.connection.send('browser.close').catch(() => {}), patience]);
-    await gone(pids, 5_000).catch(() => this.kill());
-    this.connection.end();
+    return this.processesWith('-contentproc');
   }
 }
 

@@ -9,6 +9,7 @@
 //   browser.newTab(url, { window }) a tab; in a window of its own, and so to be seen, unless `window: false`
 //   browser.newPrivateTab(url)      a tab that shares no storage with the others       'private'
 //   browser.setQuota(origin, bytes) how much an origin may store                       'quota'
+//   browser.allowPersist(origin)    what it is asked to keep, it keeps                  'persist'
 //   browser.clear(origin)           as a user who clears an origin's IndexedDB         'clear'
 //   browser.kill()                  kill -9; resolved when every process of it is gone
 //   browser.close()                 the end, as a user ends it
@@ -21,15 +22,15 @@
 //   tab.freeze(), tab.thaw()        as the browser does to save power                  'freeze'
 //   tab.process()                   the pid of the process that runs the page          'process'
 //
-// Four more are not calls: 'hang', a tab that hangs can be closed; 'commit', a transaction that was committed goes on while
-// its page hangs; 'cache', pages that are left come back as they were (the back-forward cache), and
-// 'persistent', a profile outlives its browser.
+// Five more are not calls: 'usage', pages can ask how much is stored; 'hang', a tab that hangs can be closed; 'commit', a
+// transaction that was committed goes on while its page hangs; 'cache', pages that are left come back as they were (the
+// back-forward cache), and 'persistent', a profile outlives its browser.
 import { Stop } from '../../../scripts/shell.mjs';
 import { chromium } from './chromium.mjs';
 import { firefox } from './firefox.mjs';
 import { webkit } from './webkit.mjs';
 
-export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent'];
+export const CAPABILITIES = ['private', 'quota', 'clear', 'hidden', 'crash', 'freeze', 'process', 'hang', 'commit', 'cache', 'persistent', 'usage', 'persist'];
 
 const DRIVERS = { chromium, firefox, webkit };
 
