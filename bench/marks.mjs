@@ -34,7 +34,7 @@ export function bound({ what, read, most = Infinity, least = -Infinity, text = c
     what,
     measure(results) {
       const value = read(results);
-      if (value === undefined || value === null || Number.isNaN(value)) return null;
+      if (!Number.isFinite(value)) return null;
       return { value, text: text(value), reached: value <= most && value >= least };
     },
   };
@@ -77,6 +77,36 @@ const PAUSES = { growth: 'growth', flushall: 'FLUSHALL', unlink: 'UNLINK', expir
 for (const [name, what] of Object.entries(PAUSES)) {
   MARKS.push(bound({ what: `${what} over a million keys blocks no longer than 4 ms`, read: (results) => found('blocking', { name })(results)?.ms, most: 4, text: ms }));
 }
+for (const operation of ['set', 'get', 'incr', 'lpush', 'zadd']) {
+  MARKS.push({
+    what: `${operation}, natively, -P 100: redis-server's calls for each second on a CPU`,
+    measure(results) {
+      const { servers } = rowOf(results.server, { operation, pipeline: 100 }) ?? {};
+      const [own, redis] = [servers?.['engine, native'], servers?.['redis-server']];
+      if (!own?.cpuNs || !redis?.cpuNs) return null;
+      const ratio = redis.cpuNs / own.cpuNs;
+      return { value: ratio, text: `${ratio.toFixed(2)}x (${Math.round(own.cpuNs)} ns beside ${Math.round(redis.cpuNs)} ns)`, reached: ratio >= 1 };
+    },
+  });
+}
+MARKS.push(
+  bound({
+    what: 'hit rate of allkeys-lru: no lower than 0.99 of redis-server',
+    read: ({ hits }) => Math.min(...(hits?.rows.filter(({ stores }) => stores['redis-server']).map(({ stores }) => stores.kilat.rate / stores['redis-server'].rate) ?? [])),
+    least: 0.99,
+    most: Number.MAX_VALUE,
+    text: (value) => `${value.toFixed(3)} of it, at worst`,
+  }),
+  {
+    what: 'memory full: an OOM error, and all that was acknowledged is there',
+    measure(results) {
+      const row = results.wall?.rows[0];
+      if (!row) return null;
+      const whole = row.missing === 0 && row.wrong === 0;
+      return { value: row.gibibytes, text: `${row.gibibytes.toFixed(2)} GiB, then ${row.error.split(':')[0]}; ${whole ? 'all there' : `${row.missing} missing, ${row.wrong} wrong`}`, reached: whole && row.error.startsWith('OOM') };
+    },
+  },
+);
 const waits = (id, what, most) => bound({ what, read: (results) => found('tabs', { id })(results)?.ms, most, text: ms });
 MARKS.push(
   waits('cold start', 'open() of an empty name: 25 ms', 25),

@@ -1,16 +1,16 @@
 // The whole programme: `npm run bench [-- --quick] [-- --only get,set,memory]`. Parts run one after the other; each writes
 // bench/results/<part>.json. Ends with the marks, their table and one line: `marks: N of M reached`.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Stop, at, duration, must, say } from '../scripts/shell.mjs';
+import { Stop, ask, at, duration, must, say } from '../scripts/shell.mjs';
 import { judge } from './marks.mjs';
+import { draw } from './plots.mjs';
 import { columns, sayMatrix } from './table.mjs';
 import { WORK } from './work.mjs';
 
 /** In the order that they are run. */
-export const PARTS = ['size', 'node', 'page', 'tabs', 'memory', 'blocking'];
+export const PARTS = ['size', 'node', 'page', 'tabs', 'memory', 'blocking', 'server', 'native', 'hits', 'growth', 'wall'];
 
 const OPERATIONS = new Set(Object.keys(WORK).map((work) => work.split(' ')[0]));
 
@@ -44,12 +44,7 @@ export async function install() {
 
 function machine(packages) {
   const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-  let commit = null;
-  try {
-    commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: at('.'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    // Not a checkout.
-  }
+  const commit = ask('git', ['rev-parse', '--short', 'HEAD']);
   return {
     date: new Date().toISOString(),
     versions: { kilat: `${version}${commit ? ` (${commit})` : ''}`, node: process.versions.node, ...packages },
@@ -62,7 +57,8 @@ export async function bench(args) {
   const { values } = parseArgs({ args, options });
   const { parts, operations } = choose(values.only);
   const packages = await install();
-  const header = { ...machine(packages), quick: values.quick };
+  const redis = /v=(\S+)/.exec(ask('redis-server', ['--version']) ?? '')?.[1] ?? null;
+  const header = { ...machine(packages), redis, quick: values.quick };
   mkdirSync(at('bench/results'), { recursive: true });
   const results = {};
   for (const part of parts) {
@@ -84,6 +80,7 @@ export async function bench(args) {
   }
   const marks = judge(results);
   writeFileSync(at('bench/results/marks.json'), `${JSON.stringify({ ...header, marks }, null, 1)}\n`);
+  say(`\nplots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
   say('\n== marks');
   columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);
   const measured = marks.filter(({ reached }) => reached !== null);

@@ -1,0 +1,28 @@
+// The wall: values are set until there is no more memory, and then everything that was acknowledged is asked for. A clear
+// error is wanted, and data that is whole: no wasm32 memory can be larger than 4 GiB, and Node.js gives it all of them.
+import { start } from '../process.mjs';
+import { columns } from '../table.mjs';
+
+export const title = 'until memory is full';
+
+export async function run({ quick, say }) {
+  if (quick) return say('left out of a quick run: it fills 4 GiB');
+  const subject = start('./full.mjs');
+  try {
+    return { rows: [await subject.call('fill', { size: 65_536 })] };
+  } finally {
+    subject.end();
+  }
+}
+
+export function show({ rows: [{ size, acknowledged, gibibytes, error, later, wrong, missing, reads }] }) {
+  columns([
+    ['values of', `${size} bytes`],
+    ['acknowledged', `${acknowledged}, ${gibibytes.toFixed(2)} GiB`],
+    ['the write after', error],
+    ['a read then', reads],
+    ['a small write then', later],
+    ['acknowledged values that are missing', missing],
+    ['acknowledged values that are wrong', wrong],
+  ]);
+}
