@@ -8,12 +8,21 @@ import { count, time } from './table.mjs';
 const perSecond = (number) => `${count(number).replace(/\.0+(?= )/, '')}/s`;
 const rate = (ns) => Object.fromEntries(Object.entries(ns).map(([name, value]) => [name, 1e9 / value]));
 
-/** When, where, and what exactly: two lines. */
+/** Characters of a line under a picture. */
+const FOOTER_COLUMNS = 120;
+
+/** When, where, and what exactly, in lines. */
 function footerOf({ date, machine, versions, browser, quick, redis }, ...packages) {
   const named = packages.map((name) => `${name.replace(/^@.*\//, '')} ${versions[name]}`);
   const where = [browser ?? `Node ${versions.node}`, `${machine.cores} cores (${machine.cpu})`, `load ${machine.load.toFixed(1)} before`];
   const what = [`kilat ${versions.kilat}`, ...named, ...(redis ? [`redis-server ${redis}`] : [])];
-  return [[date.slice(0, 10), ...where, ...(quick ? ['a quick run'] : [])].join(' · '), what.join(' · ')];
+  const lines = [[date.slice(0, 10), ...where, ...(quick ? ['a quick run'] : [])].join(' · ')];
+  let line = '';
+  for (const word of what) {
+    if (line && line.length + word.length > FOOTER_COLUMNS) lines.push(`${line} ·`), (line = '');
+    line += line ? ` · ${word}` : word;
+  }
+  return [...lines, line];
 }
 
 const IN_MEMORY = ['lru-cache', 'ioredis-mock', 'tinybase', '@sqlite.org/sqlite-wasm', '@electric-sql/pglite', 'ioredis'];
