@@ -188,7 +188,7 @@ impl Driver {
 
         let keys = engine.keyspace().keys(db);
         // Only what is a document counts as read.
-        keys.peek::<Json>(key).ok()??;
+        keys.peek::<&Json>(key).ok()??;
 
         keys.read(key).ok().flatten().map(run)
     }

@@ -190,7 +190,7 @@ fn json_del(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     };
     let there = value.get(&path).is_some();
     if path.is_root() {
-        cx.keys.remove(key, "del");
+        cx.keys.delete(key, "del");
     } else if there {
         cx.keys.update(key, "json.del", |value: &mut Json, _| {
             let removed = value.remove(&path);

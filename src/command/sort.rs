@@ -127,7 +127,7 @@ fn store(cx: &mut WriteContext, key: &[u8], elements: &[Vec<u8>]) {
     let db = cx.keys.db();
     let taken = cx.keys.view().contains(key);
     if elements.is_empty() {
-        if cx.keys.remove(key, "del").is_some() {
+        if cx.keys.delete(key, "del") {
             cx.effects.add(db, &[b"DEL", key]);
         }
         return;

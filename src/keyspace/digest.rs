@@ -11,10 +11,10 @@ impl Keyspace {
                 continue;
             }
             digest.mix(&(db as u32).to_be_bytes());
-            for (key, entry) in database.table.iter() {
+            for entry in database.table.iter() {
                 let mut one = Digest::default();
-                one.mix(key);
-                one.mix_value(&entry.value, entry.expires_at_ms != 0);
+                one.mix(entry.key());
+                one.mix_value(entry.value(), entry.expires_at_ms().is_some());
                 digest.xor(&one.bytes());
             }
         }

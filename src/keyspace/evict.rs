@@ -11,10 +11,6 @@ use crate::base::rng::Rng;
 
 /// Candidates kept from draw to draw.
 const POOL: usize = 16;
-/// Redis: LFU_INIT_VAL, so that a new key is not the first to go.
-pub(super) const FREQUENCY_OF_NEW: u8 = 5;
-/// Tries to meet a key with an expiry among all keys.
-const TRIES: usize = 100;
 
 /// What goes first; the values of `maxmemory-policy`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,7 +90,7 @@ struct Candidate {
 /// What eviction remembers.
 #[derive(Debug, Default)]
 pub(super) struct Evictor {
-    settings: Eviction,
+    pub(super) settings: Eviction,
     /// In ascending order.
     pool: Vec<Candidate>,
     /// Randomness of the counters: reads count too, and change nothing else.
@@ -103,7 +99,7 @@ pub(super) struct Evictor {
 
 impl Evictor {
     /// Uniform in 0..2^32; xorshift64* (Vigna).
-    fn roll(&self) -> u64 {
+    pub(super) fn roll(&self) -> u64 {
         let mut x = self.dice.get() | 1;
         x ^= x >> 12;
         x ^= x << 25;
@@ -148,46 +144,6 @@ impl Keyspace {
         )
     }
 
-    /// The entry is read or written.
-    #[inline]
-    pub(super) fn count_access(&self, entry: &Entry) {
-        if self.evictor.settings.policy.is_lfu() {
-            entry.frequency.set(self.counted(entry));
-        }
-        entry.accessed_ms.set(self.now_ms);
-    }
-
-    /// The counter after one more access.
-    fn counted(&self, entry: &Entry) -> u8 {
-        let counter = self.frequency(entry);
-        let above = u64::from(counter.saturating_sub(FREQUENCY_OF_NEW));
-        let odds = above * u64::from(self.evictor.settings.log_factor) + 1;
-        let grows = self.evictor.roll() * odds < 1 << 32;
-
-        counter.saturating_add(u8::from(grows))
-    }
-
-    /// Redis's logarithmic access counter as of now.
-    pub fn frequency(&self, entry: &Entry) -> u8 {
-        let minutes = self.now_ms.saturating_sub(self.accessed(entry)) / 60_000;
-        let periods = minutes
-            .checked_div(self.evictor.settings.decay_minutes)
-            .unwrap_or(0);
-
-        entry
-            .frequency
-            .get()
-            .saturating_sub(periods.try_into().unwrap_or(u8::MAX))
-    }
-
-    /// When a command last read or wrote it; what was only loaded counts as accessed when loading began.
-    pub(super) fn accessed(&self, entry: &Entry) -> u64 {
-        match entry.accessed_ms() {
-            0 => self.begun_ms,
-            known => known,
-        }
-    }
-
     /// Removes the key that the policy lets go, notes the event `evicted`, and answers which it was. `None` where the
     /// policy lets none go.
     pub fn evict(&mut self, rng: &mut Rng) -> Option<(usize, Box<[u8]>)> {
@@ -197,7 +153,8 @@ impl Keyspace {
             AllKeysRandom | VolatileRandom => self.any_victim(rng)?,
             _ => self.best_victim(rng)?,
         };
-        self.take_entry(db, &key)?;
+        let (value, _) = self.take_entry(db, &key)?;
+        self.bury(value);
         self.dirty += 1;
         self.stats.evicted += 1;
         self.note_event(EventClass::EVICTED, "evicted", db, &key);
@@ -209,7 +166,7 @@ impl Keyspace {
         let begin = rng.index(self.databases.len());
         let all = (0..self.databases.len()).map(|i| (begin + i) % self.databases.len());
 
-        all.filter_map(|db| Some((db, Box::from(self.draw(db, rng)?.0))))
+        all.filter_map(|db| Some((db, Box::from(self.draw(db, rng)?.key()))))
             .next()
     }
 
@@ -217,10 +174,10 @@ impl Keyspace {
         loop {
             for db in 0..self.databases.len() {
                 for _ in 0..self.evictor.settings.samples {
-                    let Some((key, entry)) = self.draw(db, rng) else {
+                    let Some(entry) = self.draw(db, rng) else {
                         break;
                     };
-                    let (score, key) = (self.score(entry), Box::from(key));
+                    let (score, key) = (self.score(entry), Box::from(entry.key()));
                     self.evictor.keep(Candidate { score, db, key });
                 }
             }
@@ -237,37 +194,26 @@ impl Keyspace {
         }
     }
 
-    fn may_go(&self, entry: &Entry) -> bool {
-        !self.evictor.settings.policy.is_volatile() || entry.expires_at_ms != 0
+    fn may_go(&self, entry: Entry) -> bool {
+        !self.evictor.settings.policy.is_volatile() || entry.expires_at_ms().is_some()
     }
 
-    fn score(&self, entry: &Entry) -> u64 {
+    fn score(&self, entry: Entry) -> u64 {
         match self.evictor.settings.policy {
             Policy::AllKeysLfu | Policy::VolatileLfu => u64::from(u8::MAX - self.frequency(entry)),
-            Policy::VolatileTtl => u64::MAX - entry.expires_at_ms,
-            _ => self.now_ms.saturating_sub(self.accessed(entry)),
+            Policy::VolatileTtl => u64::MAX - entry.expires_at_ms().unwrap_or(0),
+            _ => self.idle_ms(entry),
         }
     }
 
     /// Some key that may go.
-    fn draw(&self, db: usize, rng: &mut Rng) -> Option<(&[u8], &Entry)> {
-        let database = &self.databases[db];
-        if !self.evictor.settings.policy.is_volatile() {
-            return database.table.random(rng);
+    fn draw(&self, db: usize, rng: &mut Rng) -> Option<Entry<'_>> {
+        let table = &self.databases[db].table;
+        if self.evictor.settings.policy.is_volatile() {
+            table.random_due(rng)
+        } else {
+            table.random(rng)
         }
-        if database.expiry.len() == 0 {
-            return None;
-        }
-        // Where one key in ten or so has an expiry, chance meets one soon.
-        for _ in 0..TRIES {
-            let (key, entry) = database.table.random(rng)?;
-            if entry.expires_at_ms != 0 {
-                return Some((key, entry));
-            }
-        }
-        let key = database.expiry.near(rng)?;
-
-        database.table.get_key_value(key)
     }
 }
 

@@ -4,13 +4,14 @@
 //! Behind them Redis's most repeated lines exist once: the check of the type, creation of what is absent,
 //! removal of what is left empty, versions for WATCH, events, hiding of what is due, images for snapshots.
 //! Knows values and time as a number; knows no command, no reply, no clock.
+mod access;
 mod digest;
-mod entry;
 mod event;
 mod evict;
 mod expiry;
 mod observe;
 mod read;
+mod remains;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -20,20 +21,22 @@ mod watch;
 
 use std::cell::{Cell, RefCell};
 
-pub use entry::Entry;
+use access::Times;
 pub use event::{Event, EventClass};
 use evict::Evictor;
 pub use evict::{Eviction, Policy};
-use expiry::Expiry;
 use observe::Tracked;
 pub use observe::{Fate, Looked, Observable};
 pub use read::Keys;
+use remains::Remains;
 pub use update::{Changed, ExpirySetting, KeysMut};
 use walk::Walk;
 pub use walk::Walked;
 use watch::Watches;
 
-use crate::value::{Dict, Limits};
+use crate::value::Limits;
+pub use crate::value::keys::Entry;
+use crate::value::keys::Table;
 
 /// Databases that SELECT knows.
 pub const DATABASES: usize = 16;
@@ -65,10 +68,7 @@ pub struct Stats {
 struct Database {
     /// Never reused: a walk recognises a database by it, wherever SWAPDB has put it.
     id: u64,
-    table: Dict<Entry>,
-    expiry: Expiry,
-    /// Bytes of keys and values, tables and headers not counted.
-    bytes: usize,
+    table: Table,
 }
 
 /// All databases.
@@ -76,9 +76,7 @@ pub struct Keyspace {
     databases: Vec<Database>,
     next_id: u64,
     limits: Limits,
-    now_ms: u64,
-    /// The first time told: what was loaded before counts as accessed then.
-    begun_ms: u64,
+    times: Times,
     version: u64,
     /// What was loaded counts as changed at this version: a snapshot does not tell when it was.
     loaded_version: u64,
@@ -92,7 +90,10 @@ pub struct Keyspace {
     tracked: Tracked,
     evictor: Evictor,
     walk: Option<Walk>,
-    walk_generation: u32,
+    walk_mark: u8,
+    /// Walks since one was last walked to its end, itself included.
+    walks_unfinished: u8,
+    remains: Remains,
     pub stats: Stats,
 }
 
@@ -103,8 +104,7 @@ impl Keyspace {
             databases: Vec::new(),
             next_id: 0,
             limits,
-            now_ms: 0,
-            begun_ms: 0,
+            times: Times::default(),
             version: 0,
             loaded_version: 0,
             authority: Authority::Leader,
@@ -116,7 +116,9 @@ impl Keyspace {
             tracked: Tracked::default(),
             evictor: Evictor::default(),
             walk: None,
-            walk_generation: 0,
+            walk_mark: 0,
+            walks_unfinished: 0,
+            remains: Remains::default(),
             stats: Stats::default(),
         };
         for _ in 0..DATABASES {
@@ -131,9 +133,7 @@ impl Keyspace {
         self.next_id += 1;
         Database {
             id: self.next_id,
-            table: Dict::new(self.limits.seed),
-            expiry: Expiry::default(),
-            bytes: 0,
+            table: Table::new(self.limits.seed),
         }
     }
 
@@ -150,14 +150,14 @@ impl Keyspace {
     }
 
     pub fn now_ms(&self) -> u64 {
-        self.now_ms
+        self.times.now_ms
     }
 
     /// Time as of now, in milliseconds of the Unix epoch.
     pub fn set_now(&mut self, now_ms: u64) {
-        self.now_ms = now_ms;
-        if self.begun_ms == 0 {
-            self.begun_ms = now_ms;
+        self.times.now_ms = now_ms;
+        if self.times.begun_ms == 0 {
+            self.times.begun_ms = now_ms;
         }
     }
 
@@ -179,9 +179,18 @@ impl Keyspace {
         self.loaded_version = version;
     }
 
-    /// When a key last changed, or a later version where nobody knows.
-    pub fn version_of(&self, entry: &Entry) -> u64 {
-        entry.version().max(self.loaded_version)
+    /// When a key last changed, or a later version where nobody knows: of a version only the low 32 bits are kept, and
+    /// it is taken for the last one that ends in them.
+    pub fn version_of(&self, entry: Entry) -> u64 {
+        let low = u64::from(entry.version());
+        let latest = self.version & !u64::from(u32::MAX) | low;
+        let version = if latest > self.version {
+            latest.checked_sub(1 << 32).unwrap_or(latest)
+        } else {
+            latest
+        };
+
+        version.max(self.loaded_version)
     }
 
     pub fn limits(&self) -> &Limits {
@@ -236,17 +245,24 @@ impl Keyspace {
         let old = std::mem::replace(&mut self.databases[db], fresh);
         let removed = old.table.len();
         self.dirty += removed as u64;
-        if let Some(walk) = &mut self.walk {
-            walk.keep_flushed(old);
+        let old = match &mut self.walk {
+            Some(walk) => walk.keep_flushed(old),
+            None => Some(old),
+        };
+        if let Some(old) = old {
+            self.bury_table(old.table);
         }
 
         removed
     }
 
-    /// Bytes of all keys and values, as accounted by the doors.
+    /// Bytes of all keys and values with their tables, as accounted by the doors.
     pub fn bytes(&self) -> usize {
-        let each = |database: &Database| database.bytes + database.table.memory_bytes();
+        let filled = self
+            .databases
+            .iter()
+            .filter(|database| !database.table.is_empty());
 
-        self.databases.iter().map(each).sum()
+        filled.map(|database| database.table.memory_bytes()).sum()
     }
 }

@@ -1,7 +1,7 @@
 //! The first door: reading. What is due is absent.
 use super::{Authority, Entry, EventClass, Keyspace, WrongType};
 use crate::base::rng::Rng;
-use crate::value::{Kind, Limits, Typed, Value};
+use crate::value::{Kind, Limits, Readable, ValueRef};
 
 /// The keys of one database, to be read.
 #[derive(Clone, Copy)]
@@ -11,24 +11,24 @@ pub struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// The value of `key` as a `K`; counts as an access.
-    pub fn read<K: Typed>(self, key: &[u8]) -> Result<Option<&'a K>, WrongType> {
+    /// The value of `key` as an `R`; counts as an access.
+    pub fn read<R: Readable<'a>>(self, key: &[u8]) -> Result<Option<R>, WrongType> {
         match self.value(key) {
             None => Ok(None),
-            Some(value) => K::of(value).map(Some).ok_or(WrongType),
+            Some(value) => R::of(value).map(Some).ok_or(WrongType),
         }
     }
 
     /// The value of `key` whatever its type; counts as an access.
-    pub fn value(self, key: &[u8]) -> Option<&'a Value> {
+    pub fn value(self, key: &[u8]) -> Option<ValueRef<'a>> {
         let entry = self.look(key)?;
-        self.space.count_access(entry);
+        self.space.evictor.count_access(entry, self.space.times);
 
-        Some(&entry.value)
+        Some(entry.value())
     }
 
     /// What is known of `key`; counted as a hit or a miss, but not as an access.
-    pub fn look(self, key: &[u8]) -> Option<&'a Entry> {
+    pub fn look(self, key: &[u8]) -> Option<Entry<'a>> {
         let entry = self.entry(key);
         self.count(key, entry.is_some());
 
@@ -47,7 +47,7 @@ impl<'a> Keys<'a> {
     }
 
     /// What is known of `key`; no access is counted.
-    pub fn entry(self, key: &[u8]) -> Option<&'a Entry> {
+    pub fn entry(self, key: &[u8]) -> Option<Entry<'a>> {
         self.space.tracked.key(self.db, key);
         let entry = self.space.databases[self.db].table.get(key)?;
 
@@ -55,10 +55,10 @@ impl<'a> Keys<'a> {
     }
 
     /// As `read`, but no access is counted: for writes that look before they change.
-    pub fn peek<K: Typed>(self, key: &[u8]) -> Result<Option<&'a K>, WrongType> {
+    pub fn peek<R: Readable<'a>>(self, key: &[u8]) -> Result<Option<R>, WrongType> {
         match self.entry(key) {
             None => Ok(None),
-            Some(entry) => K::of(&entry.value).map(Some).ok_or(WrongType),
+            Some(entry) => R::of(entry.value()).map(Some).ok_or(WrongType),
         }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Keys<'a> {
     }
 
     pub fn kind(self, key: &[u8]) -> Option<Kind> {
-        self.entry(key).map(|entry| entry.value.kind())
+        self.entry(key).map(|entry| entry.value().kind())
     }
 
     /// When `key` will go, in milliseconds of the Unix epoch.
@@ -76,8 +76,8 @@ impl<'a> Keys<'a> {
     }
 
     /// How long no command has read or written it.
-    pub fn idle_ms(self, entry: &Entry) -> u64 {
-        self.space.now_ms.saturating_sub(self.space.accessed(entry))
+    pub fn idle_ms(self, entry: Entry) -> u64 {
+        self.space.idle_ms(entry)
     }
 
     /// Keys in the table, those due but not yet removed included, as DBSIZE counts.
@@ -93,36 +93,42 @@ impl<'a> Keys<'a> {
     /// Keys that have an expiry.
     pub fn expiring(self) -> usize {
         self.space.tracked.database(self.db);
-        self.space.databases[self.db].expiry.len()
+        self.space.databases[self.db].table.expiring()
     }
 
     /// Mean time to live of a sample of the keys that expire, in milliseconds.
     pub fn mean_ttl_ms(self) -> u64 {
-        self.space.databases[self.db]
-            .expiry
-            .mean_ttl_ms(self.space.now_ms)
+        // A sample, as Redis does: all of them would make INFO linear.
+        let sample = self.space.databases[self.db].table.due_sample(20);
+        let (sum, n) = sample.fold((0u64, 0), |(sum, n), at| {
+            (
+                sum.saturating_add(at.saturating_sub(self.space.times.now_ms)),
+                n + 1,
+            )
+        });
+
+        sum.checked_div(n).unwrap_or(0)
     }
 
     /// One step of a SCAN: calls `each` for the keys behind `cursor`, answers the next one, 0 at the end.
-    pub fn scan(self, cursor: u64, mut each: impl FnMut(&[u8], &Entry)) -> u64 {
+    pub fn scan(self, cursor: u64, mut each: impl FnMut(&[u8], Entry)) -> u64 {
         self.space.tracked.database(self.db);
-        self.space.databases[self.db]
-            .table
-            .scan(cursor, |key, entry| {
-                if !self.space.is_due(entry) {
-                    each(key, entry);
-                }
-            })
+        self.space.databases[self.db].table.scan(cursor, |entry| {
+            if !self.space.is_due(entry) {
+                each(entry.key(), entry);
+            }
+        })
     }
 
     /// Every key, in no order.
-    pub fn iter(self) -> impl Iterator<Item = (&'a [u8], &'a Entry)> {
+    pub fn iter(self) -> impl Iterator<Item = (&'a [u8], Entry<'a>)> {
         self.space.tracked.database(self.db);
         let table = &self.space.databases[self.db].table;
 
         table
             .iter()
-            .filter(move |(_, entry)| !self.space.is_due(entry))
+            .filter(move |entry| !self.space.is_due(*entry))
+            .map(|entry| (entry.key(), entry))
     }
 
     /// Some key; `None` where the database is empty or, as with Redis, 100 tries met only due ones.
@@ -130,9 +136,9 @@ impl<'a> Keys<'a> {
         self.space.tracked.database(self.db);
         let table = &self.space.databases[self.db].table;
         for _ in 0..100 {
-            let (key, entry) = table.random(rng)?;
+            let entry = table.random(rng)?;
             if !self.space.is_due(entry) {
-                return Some(key);
+                return Some(entry.key());
             }
         }
 
@@ -140,7 +146,7 @@ impl<'a> Keys<'a> {
     }
 
     pub fn now_ms(self) -> u64 {
-        self.space.now_ms
+        self.space.times.now_ms
     }
 
     pub fn limits(self) -> &'a Limits {
@@ -164,15 +170,16 @@ impl<'a> Keys<'a> {
 
 impl Keyspace {
     /// What the table holds for `key`, due or not.
-    pub fn stored(&self, db: usize, key: &[u8]) -> Option<&Entry> {
+    pub fn stored(&self, db: usize, key: &[u8]) -> Option<Entry<'_>> {
         self.tracked.key(db, key);
         self.databases.get(db)?.table.get(key)
     }
 
     /// Redis: a key is due when its time is past, not when it is reached.
-    pub(super) fn is_due(&self, entry: &Entry) -> bool {
-        entry.expires_at_ms != 0
-            && self.now_ms > entry.expires_at_ms
-            && self.authority != Authority::Applying
+    #[inline]
+    pub(super) fn is_due(&self, entry: Entry) -> bool {
+        let is_past = |at| self.times.now_ms > at;
+
+        entry.expires_at_ms().is_some_and(is_past) && self.authority != Authority::Applying
     }
 }

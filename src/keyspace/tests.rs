@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::value::{Str, Typed};
+use crate::value::{Readable, Str, StrRef, Typed};
 
 fn set(keyspace: &mut Keyspace, db: usize, key: &str, text: &str, expiry: ExpirySetting) {
     let value = Str::from_bytes(text.as_bytes()).into_value();
@@ -13,7 +13,7 @@ fn set(keyspace: &mut Keyspace, db: usize, key: &str, text: &str, expiry: Expiry
 fn text(keyspace: &Keyspace, db: usize, key: &str) -> Option<String> {
     let value = keyspace
         .keys(db)
-        .read::<Str>(key.as_bytes())
+        .read::<StrRef>(key.as_bytes())
         .expect("a string");
     value.map(|value| String::from_utf8(value.bytes().into_owned()).expect("text"))
 }
@@ -55,7 +55,7 @@ fn a_walk_sees_one_instant() {
     loop {
         step += 1;
         let going = keyspace.walk_step(7, |walked| {
-            let value = Str::of(walked.value)
+            let value = StrRef::of(walked.value)
                 .expect("a string")
                 .bytes()
                 .into_owned();
@@ -158,7 +158,7 @@ fn a_tracked_read_is_known_by_what_it_looked_at() {
     set(&mut keyspace, 0, "there", "1", ExpirySetting::Clear);
     let _ = keyspace.keys(0).contains(b"unseen");
     keyspace.track(true);
-    let _ = keyspace.keys(0).read::<Str>(b"there");
+    let _ = keyspace.keys(0).read::<StrRef>(b"there");
     let _ = keyspace.keys(2).contains(b"absent");
     let _ = keyspace.keys(5).len();
     keyspace.track(false);

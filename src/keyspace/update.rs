@@ -1,9 +1,7 @@
-//! The second and third door: changing and removing.
-use std::cell::Cell;
-
-use super::evict::FREQUENCY_OF_NEW;
-use super::{Entry, Event, EventClass, Keys, Keyspace, WrongType};
-use crate::value::{Kind, Limits, Typed, Value};
+//! The second and third door: changing and removing. Each looks the key up once, what is due aside.
+use super::{Event, EventClass, Keys, Keyspace, WrongType};
+use crate::value::keys::Lookup;
+use crate::value::{Kind, Limits, NewValue, Typed, Value};
 
 /// How many changes a closure made, as Redis's `dirty` counts them; 0: the key is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +14,17 @@ pub enum ExpirySetting {
     Keep,
     /// Milliseconds of the Unix epoch.
     At(u64),
+}
+
+impl ExpirySetting {
+    /// What it comes to, 0 for none, for a key that expires at `old_ms`.
+    fn at_ms(self, old_ms: Option<u64>) -> u64 {
+        match self {
+            ExpirySetting::Clear => 0,
+            ExpirySetting::Keep => old_ms.unwrap_or(0),
+            ExpirySetting::At(at_ms) => at_ms,
+        }
+    }
 }
 
 /// The keys of one database, to be changed. Read through `view`.
@@ -48,16 +57,16 @@ impl KeysMut<'_> {
         event: &'static str,
         change: impl FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
     ) -> Result<R, E> {
-        self.space.purge(self.db, key);
-        if self.space.databases[self.db].table.contains(key) {
-            return self.change_existing(key, event, change);
-        }
-
+        let change = match self.change_existing(key, event, change) {
+            Ok(changed) => return changed,
+            Err(change) => change,
+        };
         let mut value = K::default();
         let (answer, Changed(changes)) = change(&mut value, &self.space.limits)?;
         let value = value.into_value();
         if !value.is_empty() && changes > 0 {
-            self.space.insert_entry(self.db, key, value, 0);
+            self.space
+                .put(self.db, key, value.into(), ExpirySetting::Clear);
             self.space.note_event(EventClass::NEW, "new", self.db, key);
             self.space
                 .note_change(changes, K::KIND, event, self.db, key);
@@ -73,39 +82,49 @@ impl KeysMut<'_> {
         event: &'static str,
         change: impl FnOnce(&mut K, &Limits) -> (R, Changed),
     ) -> Result<Option<R>, WrongType> {
-        self.space.purge(self.db, key);
-        if !self.space.databases[self.db].table.contains(key) {
-            return Ok(None);
-        }
         let change = |value: &mut K, limits: &Limits| Ok::<_, WrongType>(change(value, limits));
 
-        self.change_existing(key, event, change).map(Some)
+        self.change_existing(key, event, change)
+            .map_or(Ok(None), |changed| changed.map(Some))
     }
 
-    fn change_existing<K: Typed, R, E: From<WrongType>>(
+    /// Changes a key that is there; gives `change` back where it is not.
+    fn change_existing<K: Typed, R, E: From<WrongType>, C>(
         &mut self,
         key: &[u8],
         event: &'static str,
-        change: impl FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
-    ) -> Result<R, E> {
+        change: C,
+    ) -> Result<Result<R, E>, C>
+    where
+        C: FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
+    {
         let (space, db) = (&mut *self.space, self.db);
-        space.preserve(db, key);
+        let goes_before = space.goes_before_ms();
         let database = &mut space.databases[db];
-        let entry = database
-            .table
-            .get_mut(key)
-            .expect("the caller looked it up");
-        let before = entry.value.memory_bytes();
-        let value = K::of_mut(&mut entry.value).ok_or(WrongType)?;
-        let result = change(value, &space.limits);
-        database.bytes = database.bytes + entry.value.memory_bytes() - before;
-        entry.accessed_ms.set(space.now_ms);
-        if matches!(&result, Ok((_, changed)) if changed.0 > 0) {
-            entry.version = space.version;
+        let Some(mut found) = database.table.get_mut(key) else {
+            return Err(change);
+        };
+        let entry = found.entry();
+        if entry.expires_at_ms().is_some_and(|at| at < goes_before) {
+            space.expire(db, key);
+            return Err(change);
         }
-        let empty = entry.value.is_empty();
-        let (answer, Changed(changes)) = result?;
+        if entry.value().kind() != K::KIND {
+            return Ok(Err(WrongType.into()));
+        }
+        if let Some(walk) = &mut space.walk {
+            walk.preserve(database.id, entry, space.walk_mark);
+        }
+        space.evictor.count_access(entry, space.times);
+        let (result, empty) = found.change(|value| {
+            let typed = K::of_mut(value).expect("its kind was looked at");
+            (change(typed, &space.limits), value.is_empty())
+        });
+        let Ok((answer, Changed(changes))) = result else {
+            return Ok(result.map(|(answer, _)| answer));
+        };
         if changes > 0 {
+            found.entry().set_version(space.version as u32);
             space.note_change(changes, K::KIND, event, db, key);
         }
         if empty {
@@ -113,59 +132,64 @@ impl KeysMut<'_> {
             space.note_event(EventClass::GENERIC, "del", db, key);
         }
 
-        Ok(answer)
+        Ok(Ok(answer))
     }
 
     /// Puts `value` at `key`, whatever was there; an empty collection only removes the key.
-    pub fn set(&mut self, key: &[u8], event: &'static str, value: Value, expiry: ExpirySetting) {
-        self.space.purge(self.db, key);
+    pub fn set<'v>(
+        &mut self,
+        key: &[u8],
+        event: &'static str,
+        value: impl Into<NewValue<'v>>,
+        expiry: ExpirySetting,
+    ) {
+        let value = value.into();
         let kind = value.kind();
-        let old = self.space.take_entry(self.db, key);
-        let expires_at_ms = match expiry {
-            ExpirySetting::Clear => 0,
-            ExpirySetting::Keep => old.as_ref().map_or(0, |entry| entry.expires_at_ms),
-            ExpirySetting::At(at) => at,
-        };
         if value.is_empty() {
-            if old.is_some() {
-                self.space.dirty += 1;
-                self.space
-                    .note_event(EventClass::GENERIC, "del", self.db, key);
-            }
+            self.delete(key, "del");
             return;
         }
-        self.space.insert_entry(self.db, key, value, expires_at_ms);
-        if old.is_none() {
+        if self.space.put(self.db, key, value, expiry) {
             self.space.note_event(EventClass::NEW, "new", self.db, key);
         }
         self.space.note_change(1, kind, event, self.db, key);
     }
 
+    /// Removes `key` and notes `event`; answers whether it was there. What it held is dropped, in slices if need be.
+    pub fn delete(&mut self, key: &[u8], event: &'static str) -> bool {
+        let removed = self.remove(key, event);
+        let was_there = removed.is_some();
+        if let Some((value, _)) = removed {
+            self.space.bury(value);
+        }
+
+        was_there
+    }
+
     /// Removes `key`, notes `event`, answers what it held and when it would have expired.
     pub fn remove(&mut self, key: &[u8], event: &'static str) -> Option<(Value, Option<u64>)> {
         self.space.purge(self.db, key);
-        let entry = self.space.take_entry(self.db, key)?;
+        let removed = self.space.take_entry(self.db, key)?;
         self.space.dirty += 1;
         self.space
             .note_event(EventClass::GENERIC, event, self.db, key);
-        let expires_at_ms = entry.expires_at_ms();
 
-        Some((entry.value, expires_at_ms))
+        Some(removed)
     }
 
     /// Sets or clears the time at which `key` goes; answers whether the key is there. `event` is noted.
     pub fn set_expiry(&mut self, key: &[u8], event: &'static str, at_ms: Option<u64>) -> bool {
         let (space, db) = (&mut *self.space, self.db);
         space.purge(db, key);
-        space.preserve(db, key);
         let database = &mut space.databases[db];
-        let Some(entry) = database.table.get_mut(key) else {
+        let Some(mut found) = database.table.get_mut(key) else {
             return false;
         };
-        let at_ms = at_ms.unwrap_or(0);
-        database.expiry.change(key, entry.expires_at_ms, at_ms);
-        entry.expires_at_ms = at_ms;
-        entry.version = space.version;
+        if let Some(walk) = &mut space.walk {
+            walk.preserve(database.id, found.entry(), space.walk_mark);
+        }
+        found.set_expiry(at_ms.unwrap_or(0));
+        found.entry().set_version(space.version as u32);
         space.watches.touch(db, key);
         space.dirty += 1;
         space.note_event(EventClass::GENERIC, event, db, key);
@@ -203,35 +227,57 @@ impl KeysMut<'_> {
 }
 
 impl Keyspace {
-    fn insert_entry(&mut self, db: usize, key: &[u8], value: Value, expires_at_ms: u64) {
-        let entry = Entry {
-            value,
-            expires_at_ms,
-            version: self.version,
-            accessed_ms: Cell::new(self.now_ms),
-            frequency: Cell::new(FREQUENCY_OF_NEW),
-            // A key made during a walk is no part of its image.
-            walked: Cell::new(self.walk_generation),
-        };
+    /// Writes a key, whatever was there; answers whether it is new. Watchers are not told.
+    fn put(&mut self, db: usize, key: &[u8], value: NewValue, expiry: ExpirySetting) -> bool {
+        let goes_before = self.goes_before_ms();
         let database = &mut self.databases[db];
-        database.bytes += entry.bytes(key);
-        database.expiry.change(key, 0, expires_at_ms);
-        database.table.insert(key, entry);
-        self.watches.touch(db, key);
+        let vacant = match database.table.lookup(key) {
+            Lookup::Absent(vacant) => vacant,
+            Lookup::Found(mut found) => {
+                let entry = found.entry();
+                let expires_at_ms = entry.expires_at_ms();
+                if expires_at_ms.is_none_or(|at| at >= goes_before) {
+                    if let Some(walk) = &mut self.walk {
+                        walk.preserve(database.id, entry, self.walk_mark);
+                    }
+                    self.evictor.count_access(entry, self.times);
+                    let at_ms = expiry.at_ms(expires_at_ms);
+                    let old = found.replace(value, at_ms);
+                    found.entry().set_version(self.version as u32);
+                    old.into_iter().for_each(|old| self.bury(old));
+                    return false;
+                }
+                self.expire(db, key);
+                match self.databases[db].table.lookup(key) {
+                    Lookup::Absent(vacant) => vacant,
+                    Lookup::Found(_) => unreachable!("it is gone"),
+                }
+            }
+        };
+        let entry = vacant.insert(key, value, expiry.at_ms(None));
+        entry.set_version(self.version as u32);
+        entry.set_access(self.times.access_of_new());
+        // A key made during a walk is no part of its image.
+        entry.set_mark(self.walk_mark);
+
+        true
     }
 
-    pub(super) fn take_entry(&mut self, db: usize, key: &[u8]) -> Option<Entry> {
-        self.preserve(db, key);
+    /// Removes a key and touches it; answers what it held and when it would have expired.
+    pub(super) fn take_entry(&mut self, db: usize, key: &[u8]) -> Option<(Value, Option<u64>)> {
         let database = &mut self.databases[db];
-        let (key, entry) = database.table.remove(key)?;
-        database.bytes -= entry.bytes(&key);
-        database.expiry.change(&key, entry.expires_at_ms, 0);
-        self.watches.touch(db, &key);
-        if entry.expires_at_ms != 0 && self.now_ms > entry.expires_at_ms {
-            self.watches.observed.expire(db, &key);
+        let found = database.table.get_mut(key)?;
+        if let Some(walk) = &mut self.walk {
+            walk.preserve(database.id, found.entry(), self.walk_mark);
+        }
+        let expires_at_ms = found.entry().expires_at_ms();
+        let value = found.remove();
+        self.watches.touch(db, key);
+        if expires_at_ms.is_some_and(|at| at < self.times.now_ms) {
+            self.watches.observed.expire(db, key);
         }
 
-        Some(entry)
+        Some((value, expires_at_ms))
     }
 
     fn note_change(

@@ -2,15 +2,22 @@
 //!
 //! Copy on write by key: what is about to change before the walk has passed it is copied first
 //! (`preserve`); a key made since then is no part of the image; a flushed database is kept until walked.
-use super::{Database, Keyspace};
-use crate::value::Value;
+//!
+//! A key bears the mark of the last walk that has its image, or had no need of it. Marks come round, so all keys are
+//! given the same one before a mark that was not walked to the end could be taken for a new one.
+use super::{Database, Entry, Keyspace};
+use crate::value::keys::Cursor;
+use crate::value::{Value, ValueRef};
+
+/// Walks given up one after the other, after which all keys are marked anew.
+const UNFINISHED_MAX: u8 = 250;
 
 /// A key as it was when the walk began.
 #[derive(Debug)]
 pub struct Walked<'a> {
     pub db: usize,
     pub key: &'a [u8],
-    pub value: &'a Value,
+    pub value: ValueRef<'a>,
     pub expires_at_ms: Option<u64>,
 }
 
@@ -26,7 +33,7 @@ struct Copied {
 struct Pass {
     db: usize,
     id: u64,
-    cursor: u64,
+    cursor: Cursor,
     flushed: Option<Database>,
 }
 
@@ -36,10 +43,32 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) fn keep_flushed(&mut self, database: Database) {
-        if let Some(pass) = self.passes.iter_mut().find(|pass| pass.id == database.id) {
-            pass.flushed = Some(database);
+    /// Answers the database where it is not to be walked any more.
+    pub(super) fn keep_flushed(&mut self, database: Database) -> Option<Database> {
+        match self.passes.iter_mut().find(|pass| pass.id == database.id) {
+            Some(pass) => {
+                pass.flushed = Some(database);
+                None
+            }
+            None => Some(database),
         }
+    }
+
+    /// Copies an entry of the database called `id`, where it has not been seen yet; `mark` is the walk's.
+    pub(super) fn preserve(&mut self, id: u64, entry: Entry, mark: u8) {
+        if entry.mark() == mark {
+            return;
+        }
+        let Some(pass) = self.passes.iter().find(|pass| pass.id == id) else {
+            return;
+        };
+        entry.set_mark(mark);
+        self.copies.push(Copied {
+            db: pass.db,
+            key: entry.key().into(),
+            value: entry.value().to_owned(),
+            expires_at_ms: entry.expires_at_ms(),
+        });
     }
 }
 
@@ -47,13 +76,17 @@ impl Keyspace {
     /// Begins a walk; one at a time.
     pub fn walk_begin(&mut self) {
         assert!(self.walk.is_none(), "one walk at a time");
-        self.walk_generation = self.walk_generation.wrapping_add(1);
+        if self.walks_unfinished == UNFINISHED_MAX {
+            self.mark_all();
+        }
+        self.walks_unfinished += 1;
+        self.walk_mark = self.walk_mark.wrapping_add(1);
         let numbered = self.databases.iter().enumerate().rev();
         let filled = numbered.filter(|(_, database)| !database.table.is_empty());
         let pass = |(db, database): (usize, &Database)| Pass {
             db,
             id: database.id,
-            cursor: 0,
+            cursor: Cursor::default(),
             flushed: None,
         };
         self.walk = Some(Walk {
@@ -62,57 +95,46 @@ impl Keyspace {
         });
     }
 
-    /// Calls `each` for the keys of about `buckets` buckets; answers whether the walk goes on. Keys come
-    /// in no fixed order, each once, with the number that their database had at the beginning.
-    pub fn walk_step(&mut self, buckets: usize, mut each: impl FnMut(Walked<'_>)) -> bool {
+    /// Calls `each` for what about `slots` slots of a table hold; answers whether the walk goes on. Keys come in no
+    /// fixed order, each once, with the number that their database had at the beginning.
+    pub fn walk_step(&mut self, slots: usize, mut each: impl FnMut(Walked<'_>)) -> bool {
         let Some(mut walk) = self.walk.take() else {
             return false;
         };
-        for Copied {
-            db,
-            key,
-            value,
-            expires_at_ms,
-        } in &walk.copies
-        {
+        for copied in walk.copies.drain(..) {
             each(Walked {
-                db: *db,
-                key,
-                value,
-                expires_at_ms: *expires_at_ms,
+                db: copied.db,
+                key: &copied.key,
+                value: copied.value.as_ref(),
+                expires_at_ms: copied.expires_at_ms,
             });
+            self.bury(copied.value);
         }
-        walk.copies.clear();
-        for _ in 0..buckets {
-            let Some(pass) = walk.passes.last_mut() else {
-                break;
-            };
-            let standing = || {
-                self.databases
-                    .iter()
-                    .find(|database| database.id == pass.id)
-            };
-            let database = pass
-                .flushed
-                .as_ref()
-                .or_else(standing)
-                .expect("a flushed one is kept");
-            pass.cursor = database.table.scan(pass.cursor, |key, entry| {
-                if entry.walked.replace(self.walk_generation) != self.walk_generation {
-                    let expires_at_ms = entry.expires_at_ms();
-                    each(Walked {
-                        db: pass.db,
-                        key,
-                        value: &entry.value,
-                        expires_at_ms,
-                    });
-                }
-            });
-            if pass.cursor == 0 {
-                walk.passes.pop();
+        let Some(pass) = walk.passes.last_mut() else {
+            self.walks_unfinished = 0;
+            return false;
+        };
+        let standing = || self.databases.iter().find(|one| one.id == pass.id);
+        let database = pass.flushed.as_ref().or_else(standing);
+        let table = &database.expect("a flushed one is kept").table;
+        let going = table.walk(&mut pass.cursor, slots, |entry| {
+            if entry.mark() != self.walk_mark {
+                entry.set_mark(self.walk_mark);
+                each(Walked {
+                    db: pass.db,
+                    key: entry.key(),
+                    value: entry.value(),
+                    expires_at_ms: entry.expires_at_ms(),
+                });
             }
+        });
+        let done = if going { None } else { walk.passes.pop() };
+        if let Some(flushed) = done.and_then(|pass| pass.flushed) {
+            self.bury_table(flushed.table);
         }
-        if !walk.passes.is_empty() {
+        if walk.passes.is_empty() {
+            self.walks_unfinished = 0;
+        } else {
             self.walk = Some(walk);
         }
 
@@ -125,26 +147,17 @@ impl Keyspace {
 
     /// Gives a walk up.
     pub fn walk_abort(&mut self) {
-        self.walk = None;
+        let Some(walk) = self.walk.take() else { return };
+        let flushed = walk.passes.into_iter().filter_map(|pass| pass.flushed);
+        flushed.for_each(|database| self.bury_table(database.table));
+        let copies = walk.copies.into_iter();
+        copies.for_each(|copied| self.bury(copied.value));
     }
 
-    /// Copies `key` for the walk under way, where it has not been seen yet.
-    pub(super) fn preserve(&mut self, db: usize, key: &[u8]) {
-        let Some(walk) = &mut self.walk else { return };
-        let database = &self.databases[db];
-        let Some(pass) = walk.passes.iter().find(|pass| pass.id == database.id) else {
-            return;
-        };
-        let Some(entry) = database.table.get(key) else {
-            return;
-        };
-        if entry.walked.replace(self.walk_generation) != self.walk_generation {
-            walk.copies.push(Copied {
-                db: pass.db,
-                key: key.into(),
-                value: entry.value.clone(),
-                expires_at_ms: entry.expires_at_ms(),
-            });
+    fn mark_all(&mut self) {
+        for entry in self.databases.iter().flat_map(|one| one.table.iter()) {
+            entry.set_mark(self.walk_mark);
         }
+        self.walks_unfinished = 0;
     }
 }

@@ -9,7 +9,7 @@ use super::world::World;
 use crate::base::hash::hash;
 use crate::command::Reply;
 use crate::node::{Election, Event, Glance, Node, Stand};
-use crate::value::{Value, rdb};
+use crate::value::{ValueRef, rdb};
 
 /// Where nothing but sleep troubles anybody, a call is answered within this.
 const PATIENCE_US: u64 = 20_000_000;
@@ -85,8 +85,8 @@ pub(super) fn digest(node: &Node) -> u64 {
         }
         let seed = hash(0, key);
         let digest = match entry.value() {
-            Value::String(string) => hash(seed, &string.bytes()),
-            Value::List(list) => list.iter().fold(seed, |seed, item| hash(seed, &item)),
+            ValueRef::String(string) => hash(seed, &string.bytes()),
+            ValueRef::List(list) => list.iter().fold(seed, |seed, item| hash(seed, &item)),
             other => hash(seed, &rdb::dump(other)),
         };
         sum = sum.wrapping_add(digest);

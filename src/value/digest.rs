@@ -4,7 +4,7 @@
 //! mixed in (`SHA1(digest xor SHA1(data))`); what has none is xored.
 use sha1_smol::Sha1;
 
-use super::{Kind, Value};
+use super::{Kind, ValueRef};
 use crate::base::number;
 
 /// A digest that grows.
@@ -27,17 +27,17 @@ impl Digest {
     }
 
     /// Adds a value with its type, and whether it expires. JSON counts as the string of its text.
-    pub fn mix_value(&mut self, value: &Value, expires: bool) {
+    pub fn mix_value(&mut self, value: ValueRef, expires: bool) {
         self.mix(&type_number(value.kind()).to_be_bytes());
         match value {
-            Value::String(value) => self.mix(&value.bytes()),
-            Value::Json(value) => self.mix(&super::rdb::json_text(value.document())),
-            Value::List(value) => value.iter().for_each(|element| self.mix(&element)),
-            Value::Set(value) => value.iter().for_each(|member| self.xor(&member)),
-            Value::Hash(value) => value
+            ValueRef::String(value) => self.mix(&value.bytes()),
+            ValueRef::Json(value) => self.mix(&super::rdb::json_text(value.document())),
+            ValueRef::List(value) => value.iter().for_each(|element| self.mix(&element)),
+            ValueRef::Set(value) => value.iter().for_each(|member| self.xor(&member)),
+            ValueRef::Hash(value) => value
                 .iter()
                 .for_each(|(field, value)| self.pair(&field, &value)),
-            Value::ZSet(value) => value.iter().for_each(|(member, score)| {
+            ValueRef::ZSet(value) => value.iter().for_each(|(member, score)| {
                 self.pair(&member, number::format_f64(score).as_bytes());
             }),
         }
@@ -70,7 +70,7 @@ fn type_number(kind: Kind) -> u32 {
 }
 
 /// What DEBUG DIGEST-VALUE answers for a value.
-pub fn digest_value(value: &Value, expires: bool) -> [u8; 20] {
+pub fn digest_value(value: ValueRef, expires: bool) -> [u8; 20] {
     let mut digest = Digest::default();
     digest.mix_value(value, expires);
 

@@ -20,9 +20,10 @@ pub use json::{Json, JsonError, JsonPath, parse as parse_json, type_name as json
 pub use limits::Limits;
 pub use list::{End, List, ListNode, Side};
 pub use set::Set;
-pub use string::Str;
+pub use string::{Str, StrRef};
 pub use structure::dict::Dict;
-pub use typed::{Kind, Typed};
+pub use structure::keys;
+pub use typed::{Kind, Readable, Typed};
 pub use zset::{LexBound, LexRange, ScoreRange, Scored, ZSet};
 
 /// What a key holds.
@@ -42,29 +43,73 @@ pub enum Value {
     Json(Json),
 }
 
-impl Value {
-    /// Which type this is.
+/// A value to be read, as the keyspace shows it: a short string has no `Value` of its own.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueRef<'a> {
+    String(StrRef<'a>),
+    List(&'a List),
+    Set(&'a Set),
+    ZSet(&'a ZSet),
+    Hash(&'a Hash),
+    Json(&'a Json),
+}
+
+/// A value to be put into the keyspace: a string need not be copied before.
+#[derive(Debug)]
+pub enum NewValue<'a> {
+    Text(StrRef<'a>),
+    Value(Value),
+}
+
+impl From<Value> for NewValue<'_> {
+    fn from(value: Value) -> Self {
+        NewValue::Value(value)
+    }
+}
+
+impl<'a> From<StrRef<'a>> for NewValue<'a> {
+    fn from(text: StrRef<'a>) -> Self {
+        NewValue::Text(text)
+    }
+}
+
+impl NewValue<'_> {
     pub fn kind(&self) -> Kind {
         match self {
-            Value::String(_) => Kind::String,
-            Value::List(_) => Kind::List,
-            Value::Set(_) => Kind::Set,
-            Value::ZSet(_) => Kind::ZSet,
-            Value::Hash(_) => Kind::Hash,
-            Value::Json(_) => Kind::Json,
+            NewValue::Text(_) => Kind::String,
+            NewValue::Value(value) => value.kind(),
         }
+    }
+
+    /// As `Value::is_empty`.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            NewValue::Text(_) => false,
+            NewValue::Value(value) => value.is_empty(),
+        }
+    }
+}
+
+impl Value {
+    pub fn as_ref(&self) -> ValueRef<'_> {
+        match self {
+            Value::String(value) => ValueRef::String(value.as_ref()),
+            Value::List(value) => ValueRef::List(value),
+            Value::Set(value) => ValueRef::Set(value),
+            Value::ZSet(value) => ValueRef::ZSet(value),
+            Value::Hash(value) => ValueRef::Hash(value),
+            Value::Json(value) => ValueRef::Json(value),
+        }
+    }
+
+    /// Which type this is.
+    pub fn kind(&self) -> Kind {
+        self.as_ref().kind()
     }
 
     /// The encoding's name, as OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
-        match self {
-            Value::String(value) => value.encoding(),
-            Value::List(value) => value.encoding(),
-            Value::Set(value) => value.encoding(),
-            Value::ZSet(value) => value.encoding(),
-            Value::Hash(value) => value.encoding(),
-            Value::Json(value) => value.encoding(),
-        }
+        self.as_ref().encoding()
     }
 
     /// Bytes of memory that the value takes, its own header not counted. O(1).
@@ -79,6 +124,11 @@ impl Value {
         }
     }
 
+    /// Drops about `items` of what is in a value that is not to be used again; answers whether something is left.
+    pub fn discard(&mut self, _items: usize) -> bool {
+        false
+    }
+
     /// Whether nothing is left in it: an empty collection is no key at all (a string may be empty).
     pub fn is_empty(&self) -> bool {
         match self {
@@ -87,6 +137,44 @@ impl Value {
             Value::Set(value) => value.is_empty(),
             Value::ZSet(value) => value.is_empty(),
             Value::Hash(value) => value.is_empty(),
+        }
+    }
+}
+
+impl ValueRef<'_> {
+    /// Which type this is.
+    pub fn kind(self) -> Kind {
+        match self {
+            ValueRef::String(_) => Kind::String,
+            ValueRef::List(_) => Kind::List,
+            ValueRef::Set(_) => Kind::Set,
+            ValueRef::ZSet(_) => Kind::ZSet,
+            ValueRef::Hash(_) => Kind::Hash,
+            ValueRef::Json(_) => Kind::Json,
+        }
+    }
+
+    /// The encoding's name, as OBJECT ENCODING answers.
+    pub fn encoding(self) -> &'static str {
+        match self {
+            ValueRef::String(value) => value.encoding(),
+            ValueRef::List(value) => value.encoding(),
+            ValueRef::Set(value) => value.encoding(),
+            ValueRef::ZSet(value) => value.encoding(),
+            ValueRef::Hash(value) => value.encoding(),
+            ValueRef::Json(value) => value.encoding(),
+        }
+    }
+
+    /// A copy of its own.
+    pub fn to_owned(self) -> Value {
+        match self {
+            ValueRef::String(value) => Value::String(value.into()),
+            ValueRef::List(value) => Value::List(value.clone()),
+            ValueRef::Set(value) => Value::Set(value.clone()),
+            ValueRef::ZSet(value) => Value::ZSet(value.clone()),
+            ValueRef::Hash(value) => Value::Hash(value.clone()),
+            ValueRef::Json(value) => Value::Json(value.clone()),
         }
     }
 }

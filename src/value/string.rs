@@ -22,6 +22,74 @@ pub struct Str {
     encoding: Encoding,
 }
 
+/// A string to be read, by its encoding.
+#[derive(Clone, Copy, Debug)]
+pub enum StrRef<'a> {
+    Int(i64),
+    Embedded(&'a [u8]),
+    Raw(&'a [u8]),
+}
+
+impl<'a> StrRef<'a> {
+    /// The string set as a whole: an integer where its bytes are exactly an integer's text.
+    pub fn from_bytes(bytes: &'a [u8]) -> Self {
+        match number::parse_i64(bytes) {
+            Some(int) => StrRef::Int(int),
+            None if bytes.len() <= EMBEDDED_MAX => StrRef::Embedded(bytes),
+            None => StrRef::Raw(bytes),
+        }
+    }
+
+    pub fn bytes(self) -> Cow<'a, [u8]> {
+        match self {
+            StrRef::Int(int) => Cow::Owned(number::format_i64(int).into_bytes()),
+            StrRef::Embedded(bytes) | StrRef::Raw(bytes) => Cow::Borrowed(bytes),
+        }
+    }
+
+    pub fn len(self) -> usize {
+        match self {
+            StrRef::Int(int) => {
+                let digits = int.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
+                digits as usize + usize::from(int < 0)
+            }
+            StrRef::Embedded(bytes) | StrRef::Raw(bytes) => bytes.len(),
+        }
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The integer that its bytes are the text of.
+    pub fn int(self) -> Option<i64> {
+        match self {
+            StrRef::Int(int) => Some(int),
+            StrRef::Embedded(bytes) | StrRef::Raw(bytes) => number::parse_i64(bytes),
+        }
+    }
+
+    /// The name that OBJECT ENCODING answers.
+    pub fn encoding(self) -> &'static str {
+        match self {
+            StrRef::Int(_) => "int",
+            StrRef::Embedded(_) => "embstr",
+            StrRef::Raw(_) => "raw",
+        }
+    }
+}
+
+impl From<StrRef<'_>> for Str {
+    fn from(text: StrRef) -> Self {
+        let encoding = match text {
+            StrRef::Int(int) => Encoding::Int(int),
+            StrRef::Embedded(bytes) => Encoding::Embedded(bytes.into()),
+            StrRef::Raw(bytes) => Encoding::Raw(bytes.to_vec()),
+        };
+        Str { encoding }
+    }
+}
+
 impl Default for Str {
     fn default() -> Self {
         Str::from_bytes(b"")
@@ -31,10 +99,7 @@ impl Default for Str {
 impl Str {
     /// The string, as an integer where its bytes are exactly an integer's text.
     pub fn from_bytes(bytes: &[u8]) -> Self {
-        match number::parse_i64(bytes) {
-            Some(int) => Str::from_int(int),
-            None => Str::from_text(bytes),
-        }
+        StrRef::from_bytes(bytes).into()
     }
 
     /// The string, as bytes even where they are an integer's text.
@@ -53,16 +118,28 @@ impl Str {
         }
     }
 
-    pub fn bytes(&self) -> Cow<'_, [u8]> {
+    pub fn as_ref(&self) -> StrRef<'_> {
         match &self.encoding {
-            Encoding::Int(int) => Cow::Owned(number::format_i64(*int).into_bytes()),
-            Encoding::Embedded(bytes) => Cow::Borrowed(bytes),
-            Encoding::Raw(bytes) => Cow::Borrowed(bytes),
+            Encoding::Int(int) => StrRef::Int(*int),
+            Encoding::Embedded(bytes) => StrRef::Embedded(bytes),
+            Encoding::Raw(bytes) => StrRef::Raw(bytes),
+        }
+    }
+
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        self.as_ref().bytes()
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Int(int) => number::format_i64(int).into_bytes(),
+            Encoding::Embedded(bytes) => bytes.into_vec(),
+            Encoding::Raw(bytes) => bytes,
         }
     }
 
     pub fn len(&self) -> usize {
-        self.bytes().len()
+        self.as_ref().len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -71,11 +148,7 @@ impl Str {
 
     /// The integer that its bytes are the text of.
     pub fn int(&self) -> Option<i64> {
-        match &self.encoding {
-            Encoding::Int(int) => Some(*int),
-            Encoding::Embedded(bytes) => number::parse_i64(bytes),
-            Encoding::Raw(bytes) => number::parse_i64(bytes),
-        }
+        self.as_ref().int()
     }
 
     /// Adds `more` at the end; answers the length.
@@ -101,7 +174,7 @@ impl Str {
     /// The bytes, to be changed in place.
     fn raw(&mut self) -> &mut Vec<u8> {
         if !matches!(self.encoding, Encoding::Raw(_)) {
-            self.encoding = Encoding::Raw(self.bytes().into_owned());
+            self.encoding = Encoding::Raw(std::mem::take(self).into_bytes());
         }
         match &mut self.encoding {
             Encoding::Raw(bytes) => bytes,
@@ -111,11 +184,7 @@ impl Str {
 
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
-        match self.encoding {
-            Encoding::Int(_) => "int",
-            Encoding::Embedded(_) => "embstr",
-            Encoding::Raw(_) => "raw",
-        }
+        self.as_ref().encoding()
     }
 
     /// Bytes of memory taken, O(1).

@@ -1,5 +1,5 @@
 //! What each data type shows to the keyspace: its name, and the way in and out of `Value`.
-use super::{Hash, Json, List, Set, Str, Value, ZSet};
+use super::{Hash, Json, List, Set, Str, StrRef, Value, ValueRef, ZSet};
 
 /// The data types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,25 +27,22 @@ impl Kind {
     }
 }
 
-/// A data type that a door of the keyspace can be asked for.
+/// A data type that a door of the keyspace can be asked for, to change it.
 pub trait Typed: Default + Sized {
     const KIND: Kind;
-    fn of(value: &Value) -> Option<&Self>;
     fn of_mut(value: &mut Value) -> Option<&mut Self>;
     fn into_value(self) -> Value;
 }
 
+/// What a door of the keyspace can be asked for, to read it: `&Hash`, `&List`, ..., and `StrRef` for a string.
+pub trait Readable<'a>: Sized {
+    fn of(value: ValueRef<'a>) -> Option<Self>;
+}
+
 macro_rules! typed {
-    ($($name:ident => $variant:ident),*) => {$(
+    ($($name:ident, $reference:ty => $variant:ident),*) => {$(
         impl Typed for $name {
             const KIND: Kind = Kind::$variant;
-
-            fn of(value: &Value) -> Option<&Self> {
-                match value {
-                    Value::$variant(value) => Some(value),
-                    _ => None,
-                }
-            }
 
             fn of_mut(value: &mut Value) -> Option<&mut Self> {
                 match value {
@@ -58,7 +55,23 @@ macro_rules! typed {
                 Value::$variant(self)
             }
         }
+
+        impl<'a> Readable<'a> for $reference {
+            fn of(value: ValueRef<'a>) -> Option<Self> {
+                match value {
+                    ValueRef::$variant(value) => Some(value),
+                    _ => None,
+                }
+            }
+        }
     )*};
 }
 
-typed!(Str => String, List => List, Set => Set, ZSet => ZSet, Hash => Hash, Json => Json);
+typed!(
+    Str, StrRef<'a> => String,
+    List, &'a List => List,
+    Set, &'a Set => Set,
+    ZSet, &'a ZSet => ZSet,
+    Hash, &'a Hash => Hash,
+    Json, &'a Json => Json
+);

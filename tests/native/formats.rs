@@ -30,14 +30,14 @@ fn payloads_of_every_type_are_restored_as_redis_does() {
         let value = rdb::restore(&payload, &Limits::default());
         let value = value.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(
-            hex::encode(&digest_value(&value, false)),
+            hex::encode(&digest_value(value.as_ref(), false)),
             digest.trim(),
             "{name}"
         );
-        let again = rdb::restore(&rdb::dump(&value), &Limits::default()).unwrap();
+        let again = rdb::restore(&rdb::dump(value.as_ref()), &Limits::default()).unwrap();
         assert_eq!(
-            digest_value(&again, false),
-            digest_value(&value, false),
+            digest_value(again.as_ref(), false),
+            digest_value(value.as_ref(), false),
             "{name}"
         );
     }

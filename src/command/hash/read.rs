@@ -112,7 +112,7 @@ pub(super) fn hrandfield(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 pub(super) fn hscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let (key, cursor) = (args.bytes(), scan::cursor(&mut args)?);
     // Redis: the options of a scan of nothing are not looked at.
-    let Some(hash) = cx.keys.read::<Hash>(key)? else {
+    let Some(hash) = cx.keys.read::<&Hash>(key)? else {
         return Ok(scan::scan_reply(0, Vec::new()));
     };
     let options = ScanOptions::parse(args)?;

@@ -3,7 +3,7 @@ use super::{Args, Error, Reply, Result};
 use crate::base::number;
 use crate::command::WriteContext;
 use crate::keyspace::{DATABASES, EventClass, ExpirySetting, KeysMut};
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 
 /// RENAME key newkey
 pub fn rename(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
@@ -84,7 +84,7 @@ pub fn copy(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     }
 
     let view = cx.keys.view();
-    let value: Option<Value> = view.value(source).cloned();
+    let value: Option<Value> = view.value(source).map(ValueRef::to_owned);
     let taken = view.in_db(to).contains(destination);
     let (Some(value), true) = (value, replace || !taken) else {
         return Ok(Reply::Int(0));

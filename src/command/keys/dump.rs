@@ -42,7 +42,7 @@ pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let base = if options.absolute { 0 } else { now_ms };
     let at_ms = ttl.saturating_add(base).cast_signed();
     if ttl != 0 && is_past(&mut cx.keys, at_ms) {
-        if cx.keys.remove(key, "del").is_some() {
+        if cx.keys.delete(key, "del") {
             cx.effects.add(db, &[b"DEL", key]);
         }
         return Ok(Reply::OK);
@@ -55,8 +55,9 @@ pub fn restore(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     cx.keys.note_event(EventClass::GENERIC, "restore", key);
     if let Some(entry) = cx.keys.view().entry(key) {
         let idle_ms = options.idle_s.unwrap_or(0).saturating_mul(1000);
-        let frequency = options.frequency.unwrap_or(entry.frequency());
-        entry.set_access(now_ms.saturating_sub(idle_ms), frequency);
+        let accessed_ms = now_ms.saturating_sub(idle_ms);
+        let space = cx.keys.view().space();
+        space.set_access(entry, accessed_ms, options.frequency);
     }
     let at = if ttl == 0 { 0 } else { at_ms }.to_string();
     let mut words: Vec<&[u8]> = vec![b"RESTORE", key, at.as_bytes(), payload];

@@ -101,7 +101,7 @@ fn set(cx: &mut WriteContext, mut args: Args, clock: Clock, command: &str) -> Re
         return Ok(Reply::Int(0));
     }
     if is_past(&mut cx.keys, at_ms) {
-        cx.keys.remove(key, "del");
+        cx.keys.delete(key, "del");
         cx.effects.add(db, &[b"DEL", key]);
     } else {
         // 0 would mean that the key never goes.

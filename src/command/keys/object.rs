@@ -1,7 +1,7 @@
 //! OBJECT: what is known of a value's form and use. None of it counts as an access.
 use super::{Args, Error, Reply, Result};
 use crate::command::{ReadContext, SessionContext};
-use crate::value::Value;
+use crate::value::ValueRef;
 
 /// Redis: integers below this are shared by all keys, and a shared object's count stands still.
 const SHARED_INTEGERS: i64 = 10_000;
@@ -25,7 +25,7 @@ pub fn object_refcount(cx: &ReadContext, mut args: Args) -> Result<Reply> {
         return Ok(Reply::Null);
     };
     let shared = match entry.value() {
-        Value::String(value) => {
+        ValueRef::String(value) => {
             let small = value
                 .int()
                 .is_some_and(|int| (0..SHARED_INTEGERS).contains(&int));

@@ -9,7 +9,7 @@ pub fn del(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
 
     let mut removed: Vec<&[u8]> = vec![b"DEL"];
     for key in keys {
-        if cx.keys.remove(key, "del").is_some() {
+        if cx.keys.delete(key, "del") {
             removed.push(key);
         }
     }

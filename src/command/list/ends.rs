@@ -46,7 +46,7 @@ pub(super) fn lmpop(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
 
     for key in keys {
-        if cx.keys.view().peek::<List>(key)?.is_none() {
+        if cx.keys.view().peek::<&List>(key)?.is_none() {
             continue;
         }
         let take = |list: &mut List, _: &Limits| {
@@ -156,10 +156,10 @@ fn move_element(
     to: End,
 ) -> Result<Reply> {
     let view = cx.keys.view();
-    let Some(list) = view.peek::<List>(source)? else {
+    let Some(list) = view.peek::<&List>(source)? else {
         return Ok(Reply::Null);
     };
-    view.peek::<List>(destination)?;
+    view.peek::<&List>(destination)?;
     let first = if from == End::Head { 0 } else { list.len() - 1 };
     let element = list.get(first).expect("no list is empty").into_owned();
 

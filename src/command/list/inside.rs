@@ -18,7 +18,7 @@ pub(super) fn llen(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 pub(super) fn lindex(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
     // Redis: where there is no list, the index is not looked at.
-    let Some(list) = cx.keys.read::<List>(key)? else {
+    let Some(list) = cx.keys.read::<&List>(key)? else {
         return Ok(Reply::Null);
     };
     let index = args.int()?;
@@ -33,7 +33,7 @@ pub(super) fn lrange(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
     let (start, stop) = (args.int()?, args.int()?);
 
-    let Some(list) = cx.keys.read::<List>(key)? else {
+    let Some(list) = cx.keys.read::<&List>(key)? else {
         return Ok(Reply::Array(Vec::new()));
     };
     let range = clamp(start, stop, list.len());
@@ -88,7 +88,7 @@ pub(super) fn lpos(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 pub(super) fn lset(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
     // Redis: where there is no list, the index is not looked at.
-    if cx.keys.view().peek::<List>(key)?.is_none() {
+    if cx.keys.view().peek::<&List>(key)?.is_none() {
         return Err(Error::NO_SUCH_KEY);
     }
     let (index, element) = (args.int()?, args.bytes());

@@ -3,7 +3,10 @@ use super::config::parse_memory;
 use crate::base::hex;
 use crate::command::{Action, Args, Error, Reply, Result, SessionContext, WriteContext};
 use crate::keyspace::ExpirySetting;
-use crate::value::{Str, Typed, digest_value};
+use crate::value::{Str, StrRef, Typed, digest_value, rdb};
+
+/// Bytes of a DUMP beside the value: its type, version and checksum.
+const DUMP_FRAME: usize = 11;
 
 /// DEBUG subcommand [arg ...]
 pub(super) fn debug(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
@@ -157,8 +160,9 @@ fn digest_values(cx: &mut SessionContext, mut args: Args) -> Reply {
 fn object(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
     let entry = cx.keys().entry(key).ok_or(Error::NO_SUCH_KEY)?;
     let idle = cx.keys().idle_ms(entry) / 1000;
-    let lru = entry.accessed_ms() / 1000 % (1 << 24);
-    let (encoding, length) = (entry.value().encoding(), entry.value().memory_bytes());
+    let lru = entry.access() >> 8;
+    let encoding = entry.value().encoding();
+    let length = rdb::dump(entry.value()).len() - DUMP_FRAME;
     let text = format!(
         "Value at:0x0 refcount:1 encoding:{encoding} serializedlength:{length} lru:{lru} \
          lru_seconds_idle:{idle}"
@@ -168,7 +172,7 @@ fn object(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
 }
 
 fn sds_length(cx: &mut SessionContext, key: &[u8]) -> Result<Reply> {
-    let value: &Str = cx.keys().read(key)?.ok_or(Error::NO_SUCH_KEY)?;
+    let value: StrRef = cx.keys().read(key)?.ok_or(Error::NO_SUCH_KEY)?;
     let (key, value) = (key.len(), value.bytes().len());
 
     Ok(Reply::Status(

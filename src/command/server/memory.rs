@@ -2,9 +2,6 @@
 use crate::command::{Args, Error, ReadContext, Reply, Result, SessionContext};
 use crate::keyspace::DATABASES;
 
-/// Bytes of a key's place in the table, its entry and the header of its allocation.
-const KEY_OVERHEAD: usize = 64;
-
 /// MEMORY USAGE key [SAMPLES count]
 pub(super) fn memory_usage(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
@@ -18,9 +15,8 @@ pub(super) fn memory_usage(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     }
 
     let entry = cx.keys.entry(key);
-    let bytes = |bytes: usize| Reply::count(bytes + key.len() + KEY_OVERHEAD);
 
-    Ok(entry.map_or(Reply::Null, |entry| bytes(entry.value().memory_bytes())))
+    Ok(entry.map_or(Reply::Null, |entry| Reply::count(entry.memory_bytes())))
 }
 
 /// MEMORY STATS

@@ -36,10 +36,10 @@ pub(super) fn srem(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
 pub(super) fn smove(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (source, destination, member) = (args.bytes(), args.bytes(), args.bytes());
     let view = cx.keys.view();
-    let Some(set) = view.peek::<Set>(source)? else {
+    let Some(set) = view.peek::<&Set>(source)? else {
         return Ok(Reply::Int(0));
     };
-    view.peek::<Set>(destination)?;
+    view.peek::<&Set>(destination)?;
     let is_there = set.contains(member);
 
     if is_there && source != destination {
@@ -98,7 +98,7 @@ pub(super) fn sscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
     let cursor = scan::cursor(&mut args)?;
     // Redis: where there is no set, the options are not looked at.
-    let Some(set) = cx.keys.read::<Set>(key)? else {
+    let Some(set) = cx.keys.read::<&Set>(key)? else {
         return Ok(scan_reply(0, Vec::new()));
     };
     let options = ScanOptions::parse(args)?;

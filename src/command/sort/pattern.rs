@@ -1,6 +1,6 @@
 //! What BY and GET find: the key, or the field of a hash, that a pattern names for an element.
 use crate::keyspace::Keys;
-use crate::value::Value;
+use crate::value::ValueRef;
 
 /// The string that `pattern` leads to from `element`; `#` is the element itself.
 pub fn look_up(keys: Keys, pattern: &[u8], element: &[u8]) -> Option<Vec<u8>> {
@@ -19,8 +19,8 @@ pub fn look_up(keys: Keys, pattern: &[u8], element: &[u8]) -> Option<Vec<u8>> {
     let key = [before, element, after].concat();
 
     match (keys.value(&key)?, field) {
-        (Value::Hash(hash), Some(field)) => hash.get(field).map(|value| value.into_owned()),
-        (Value::String(value), None) => Some(value.bytes().into_owned()),
+        (ValueRef::Hash(hash), Some(field)) => hash.get(field).map(|value| value.into_owned()),
+        (ValueRef::String(value), None) => Some(value.bytes().into_owned()),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::pattern::look_up;
 use super::{Error, Options, Result};
 use crate::base::number;
 use crate::keyspace::Keys;
-use crate::value::Value;
+use crate::value::ValueRef;
 
 /// An element is compared by this, and by itself where that ties.
 enum Weight {
@@ -18,7 +18,7 @@ enum Weight {
 /// The elements of `key` in order, or what each GET makes of them.
 pub fn sorted(keys: Keys, key: &[u8], options: &Options) -> Result<Vec<Option<Vec<u8>>>> {
     let value = keys.value(key);
-    let is_set = matches!(value, Some(Value::Set(_)));
+    let is_set = matches!(value, Some(ValueRef::Set(_)));
     let mut elements = match value {
         None => Vec::new(),
         Some(value) => load(value, options).ok_or(Error::WRONG_TYPE)?,
@@ -50,12 +50,12 @@ pub fn sorted(keys: Keys, key: &[u8], options: &Options) -> Result<Vec<Option<Ve
 }
 
 /// Lists and sorted sets have an order of their own, which DESC turns round where nothing is sorted.
-fn load(value: &Value, options: &Options) -> Option<Vec<Vec<u8>>> {
+fn load(value: ValueRef, options: &Options) -> Option<Vec<Vec<u8>>> {
     let reversed = options.unsorted() && options.descending;
     let mut elements: Vec<Vec<u8>> = match value {
-        Value::List(list) => list.iter().map(|element| element.into_owned()).collect(),
-        Value::ZSet(zset) => zset.iter().map(|(member, _)| member.into_owned()).collect(),
-        Value::Set(set) => return Some(set.iter().map(|member| member.into_owned()).collect()),
+        ValueRef::List(list) => list.iter().map(|element| element.into_owned()).collect(),
+        ValueRef::ZSet(zset) => zset.iter().map(|(member, _)| member.into_owned()).collect(),
+        ValueRef::Set(set) => return Some(set.iter().map(|member| member.into_owned()).collect()),
         _ => return None,
     };
     if reversed {

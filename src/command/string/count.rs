@@ -4,7 +4,7 @@ use crate::base::long_double::LongDouble;
 use crate::base::number;
 use crate::command::WriteContext;
 use crate::keyspace::{Changed, ExpirySetting};
-use crate::value::{Json, Kind, Str, Typed};
+use crate::value::{Json, Kind, Str, StrRef, Typed};
 
 /// INCR key
 pub fn incr(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
@@ -43,7 +43,7 @@ fn add(cx: &mut WriteContext, key: &[u8], by: i64) -> Result<Reply> {
     // The key's absence is a zero, which no default of the type is.
     let sum = match cx.keys.view().kind(key) {
         None => {
-            let value = Str::from_int(by).into_value();
+            let value = StrRef::Int(by);
             cx.keys.set(key, "incrby", value, ExpirySetting::Clear);
             by
         }

@@ -3,7 +3,7 @@ use super::options::{Grammar, Options, is_past};
 use super::{Args, Error, Reply, Result};
 use crate::command::{ReadContext, WriteContext};
 use crate::keyspace::Keys;
-use crate::value::{Str, Value};
+use crate::value::{StrRef, ValueRef};
 
 /// GET key
 pub fn get(cx: &ReadContext, mut args: Args) -> Result<Reply> {
@@ -25,37 +25,37 @@ pub fn mget(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 }
 
 /// What GET answers: a string, or a JSON document's text.
-fn text(value: &Value) -> Option<Reply> {
+fn text(value: ValueRef) -> Option<Reply> {
     match value {
-        Value::String(value) => Some(Reply::bulk(value.bytes())),
-        Value::Json(value) => Some(Reply::bulk(value.text())),
+        ValueRef::String(value) => Some(Reply::bulk(value.bytes())),
+        ValueRef::Json(value) => Some(Reply::bulk(value.text())),
         _ => None,
     }
 }
 
 /// The string at `key` as a reply, null where there is none.
 pub fn old_value(keys: Keys, key: &[u8]) -> Result<Reply> {
-    let value: Option<&Str> = keys.read(key)?;
+    let value: Option<StrRef> = keys.read(key)?;
 
-    Ok(Reply::bulk_or_null(value.map(Str::bytes)))
+    Ok(Reply::bulk_or_null(value.map(StrRef::bytes)))
 }
 
 /// STRLEN key
 pub fn strlen(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
 
-    let value: Option<&Str> = cx.keys.read(key)?;
+    let value: Option<StrRef> = cx.keys.read(key)?;
 
-    Ok(Reply::count(value.map_or(0, Str::len)))
+    Ok(Reply::count(value.map_or(0, StrRef::len)))
 }
 
 /// GETRANGE key start end
 pub fn getrange(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let (key, start, end) = (args.bytes(), args.int()?, args.int()?);
 
-    let value: Option<&Str> = cx.keys.read(key)?;
+    let value: Option<StrRef> = cx.keys.read(key)?;
 
-    let bytes = value.map(Str::bytes).unwrap_or_default();
+    let bytes = value.map(StrRef::bytes).unwrap_or_default();
     Ok(Reply::bulk(part(&bytes, start, end)))
 }
 
@@ -90,7 +90,7 @@ pub fn getdel(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
 
     let old = old_value(cx.keys.view(), key)?;
-    if cx.keys.remove(key, "del").is_some() {
+    if cx.keys.delete(key, "del") {
         cx.effects.add(cx.keys.db(), &[b"DEL", key]);
     }
 
@@ -114,7 +114,7 @@ pub fn getex(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let db = cx.keys.db();
     if let (Some(expire), Some(at_ms)) = (expire, at_ms) {
         if expire.is_absolute() && is_past(&mut cx.keys, at_ms.cast_signed()) {
-            cx.keys.remove(key, "del");
+            cx.keys.delete(key, "del");
             cx.effects.add(db, &[b"DEL", key]);
         } else {
             cx.keys.set_expiry(key, "expire", Some(at_ms));

@@ -1,7 +1,7 @@
 //! LCS: the longest common subsequence of two strings.
 use super::{Args, Error, Reply, Result};
 use crate::command::ReadContext;
-use crate::value::{Str, Typed};
+use crate::value::{Readable, StrRef};
 
 #[derive(Default)]
 struct Options {
@@ -15,8 +15,8 @@ struct Options {
 pub fn lcs(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let (a, b) = (args.bytes(), args.bytes());
     let string = |key| match cx.keys.value(key) {
-        None => Ok(Str::default()),
-        Some(value) => Str::of(value).cloned().ok_or(Error::LCS_NOT_STRINGS),
+        None => Ok(StrRef::Embedded(b"")),
+        Some(value) => StrRef::of(value).ok_or(Error::LCS_NOT_STRINGS),
     };
     // Redis: the keys' types are looked at before the options.
     let (a, b) = (string(a), string(b));

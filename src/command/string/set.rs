@@ -4,7 +4,7 @@ use super::options::{Condition, Expire, Grammar, Options};
 use super::{Args, Error, Reply, Result};
 use crate::command::WriteContext;
 use crate::keyspace::{Authority, Changed, EventClass, ExpirySetting};
-use crate::value::{Str, Typed};
+use crate::value::{Str, StrRef};
 
 /// SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT time | PXAT time | KEEPTTL]
 pub fn set(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
@@ -98,8 +98,7 @@ pub fn holds(cx: &WriteContext, key: &[u8], condition: Option<Condition>) -> boo
 }
 
 fn put(cx: &mut WriteContext, key: &[u8], value: &[u8], expiry: ExpirySetting) {
-    let value = Str::from_bytes(value).into_value();
-    cx.keys.set(key, "set", value, expiry);
+    cx.keys.set(key, "set", StrRef::from_bytes(value), expiry);
     if matches!(expiry, ExpirySetting::At(_)) {
         cx.keys.note_event(EventClass::GENERIC, "expire", key);
     }
@@ -155,7 +154,7 @@ fn pairs<'a>(args: &mut Args<'a>, command: &str) -> Result<&'a [[&'a [u8]; 2]]> 
 pub fn append(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (key, more) = (args.bytes(), args.bytes());
     if !cx.keys.view().contains(key) {
-        let value = Str::from_bytes(more).into_value();
+        let value = StrRef::from_bytes(more);
         cx.keys.set(key, "append", value, ExpirySetting::Clear);
         return Ok(Reply::count(more.len()));
     }
@@ -178,8 +177,8 @@ pub fn setrange(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     // Where memory has fewer addresses, the length is refused below.
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     if part.is_empty() {
-        let value: Option<&Str> = cx.keys.view().read(key)?;
-        return Ok(Reply::count(value.map_or(0, Str::len)));
+        let value: Option<StrRef> = cx.keys.view().read(key)?;
+        return Ok(Reply::count(value.map_or(0, StrRef::len)));
     }
     let max = max_len(cx);
 

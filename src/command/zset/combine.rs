@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Scores, members};
 use crate::command::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::{ExpirySetting, Keys};
-use crate::value::{Dict, Limits, Scored, Set, Typed, Value, ZSet};
+use crate::value::{Dict, Limits, Scored, Set, Typed, ValueRef, ZSet};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Operation {
@@ -285,8 +285,8 @@ impl<'k> Source<'k> {
     fn read(keys: Keys<'k>, key: &[u8]) -> Result<Self> {
         match keys.value(key) {
             None => Ok(Source::Absent),
-            Some(Value::Set(set)) => Ok(Source::Set(set)),
-            Some(Value::ZSet(zset)) => Ok(Source::ZSet(zset)),
+            Some(ValueRef::Set(set)) => Ok(Source::Set(set)),
+            Some(ValueRef::ZSet(zset)) => Ok(Source::ZSet(zset)),
             Some(_) => Err(Error::WRONG_TYPE),
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn zmpop(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (end, count) = End::parse(Args::new(options, 0))?;
 
     for key in keys {
-        if cx.keys.view().peek::<ZSet>(key)?.is_none() {
+        if cx.keys.view().peek::<&ZSet>(key)?.is_none() {
             continue;
         }
         let popped = end.pop(cx, key, count)?;

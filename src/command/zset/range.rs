@@ -109,7 +109,7 @@ pub(super) fn zrangestore(cx: &mut WriteContext, mut args: Args) -> Result<Reply
 
     cx.keys.purge(source);
     let keys = cx.keys.view();
-    let zset = keys.read::<ZSet>(source)?;
+    let zset = keys.read::<&ZSet>(source)?;
     let found = zset.map_or(Vec::new(), |zset| query.members(zset));
     let mut stored = match found.len() > keys.limits().zset_max_listpack_entries {
         true => ZSet::unpacked(keys.limits()),

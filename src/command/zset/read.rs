@@ -109,7 +109,7 @@ pub(super) fn zrandmember(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 pub(super) fn zscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let (key, cursor) = (args.bytes(), scan::cursor(&mut args)?);
     // Redis: the options of a scan of nothing are not looked at.
-    let Some(zset) = cx.keys.read::<ZSet>(key)? else {
+    let Some(zset) = cx.keys.read::<&ZSet>(key)? else {
         return Ok(scan::scan_reply(0, Vec::new()));
     };
     let options = ScanOptions::parse(args)?;

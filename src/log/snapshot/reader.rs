@@ -364,8 +364,9 @@ impl Parser {
             Due::Drop { now_ms } => now_ms,
             Due::Keep => self.aux.time_ms,
         };
-        let frequency = coming.frequency.unwrap_or(entry.frequency());
-        entry.set_access(now_ms.saturating_sub(idle_ms), frequency);
+        let accessed_ms = now_ms.saturating_sub(idle_ms);
+        self.keyspace
+            .set_access(entry, accessed_ms, coming.frequency);
     }
 
     fn of_key(&self, key: Cow<'_, [u8]>, error: RdbError) -> Failed {

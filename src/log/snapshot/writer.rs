@@ -4,19 +4,19 @@ use std::collections::VecDeque;
 use super::{Aux, SIGNATURE, aux, opcode};
 use crate::base::crc::crc64;
 use crate::keyspace::{DATABASES, Keyspace};
-use crate::value::Value;
+use crate::value::ValueRef;
 use crate::value::rdb;
 
 /// All pieces are of this size but the last. Browser: a page stands still while it hands one to storage, for four
 /// milliseconds where it is of 1 MiB.
 pub const PIECE_BYTES: usize = 256 << 10;
 
-/// Buckets of a table walked between two looks at the budget.
-const BUCKETS: usize = 8;
+/// Slots of a table walked between two looks at the budget.
+const SLOTS: usize = 8;
 
-/// What a key costs beside its bytes, and that many buckets.
+/// What a key costs beside its bytes, and that many slots.
 const KEY_WORK: u64 = 64;
-const BUCKETS_WORK: u64 = 32;
+const SLOTS_WORK: u64 = 32;
 
 /// What a snapshot's manifest must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +62,8 @@ impl SnapshotWriter {
         let start = file.written();
         let mut extra = 0;
         while going && (file.written() - start).saturating_add(extra) < budget as u64 {
-            extra += BUCKETS_WORK;
-            going = keyspace.walk_step(BUCKETS, |walked| {
+            extra += SLOTS_WORK;
+            going = keyspace.walk_step(SLOTS, |walked| {
                 extra += KEY_WORK;
                 file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
             });
@@ -170,11 +170,11 @@ impl File {
         self.writer.string(text.as_bytes());
     }
 
-    fn entry(&mut self, db: usize, key: &[u8], value: &Value, expires_at_ms: Option<u64>) {
+    fn entry(&mut self, db: usize, key: &[u8], value: ValueRef, expires_at_ms: Option<u64>) {
         if self.db != Some(db) {
             self.select(db);
         }
-        if matches!(value, Value::Json(_)) {
+        if matches!(value, ValueRef::Json(_)) {
             self.aux(aux::JSON, "1");
         }
         if let Some(at) = expires_at_ms {

@@ -15,7 +15,7 @@ pub use read::read_value;
 pub use reader::Reader;
 pub use writer::{Writer, json_text, type_byte};
 
-use super::{Limits, Value};
+use super::{Limits, Value, ValueRef};
 use crate::base::crc::crc64;
 
 /// The version of the format that is written, and the newest that is read.
@@ -85,7 +85,7 @@ mod kind {
 }
 
 /// What DUMP answers: type, value, version, checksum. A JSON document becomes the string of its text.
-pub fn dump(value: &Value) -> Vec<u8> {
+pub fn dump(value: ValueRef) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.byte(type_byte(value));
     writer.value(value);

@@ -43,7 +43,7 @@ fn strings_are_written_as_redis_writes_them() {
         ),
     ];
     for (text, expected) in cases {
-        let dumped = dump(&string(text));
+        let dumped = dump(string(text).as_ref());
         assert_eq!(hex::encode(&dumped[..dumped.len() - 8]), expected);
     }
 }
@@ -137,7 +137,7 @@ fn a_hostile_length_allocates_nothing() {
 #[test]
 fn a_payload_with_any_bit_flipped_or_byte_missing_is_refused() {
     let limits = Limits::default();
-    let payload = dump(&string(b"hello hello hello hello hello"));
+    let payload = dump(string(b"hello hello hello hello hello").as_ref());
     assert!(restore(&payload, &limits).is_ok());
     for bit in 0..payload.len() * 8 {
         let mut damaged = payload.clone();
@@ -152,7 +152,7 @@ fn a_payload_with_any_bit_flipped_or_byte_missing_is_refused() {
 #[test]
 fn json_is_the_string_of_its_text() {
     let document = serde_json::json!({"b": [1, 0.1, null], "a": "é"});
-    let payload = dump(&Value::Json(Json::new(document)));
+    let payload = dump(Value::Json(Json::new(document)).as_ref());
     let Ok(Value::String(value)) = restore(&payload, &Limits::default()) else {
         panic!("not a string");
     };
@@ -171,8 +171,11 @@ fn a_score_of_minus_zero_outlives_a_dump_of_what_is_indexed() {
     long.insert(b"m", -0.0, &limits);
     for zset in [many, long] {
         let value = Value::ZSet(zset);
-        let back = restore(&dump(&value), &limits).unwrap();
-        assert_eq!(digest_value(&back, false), digest_value(&value, false));
+        let back = restore(&dump(value.as_ref()), &limits).unwrap();
+        assert_eq!(
+            digest_value(back.as_ref(), false),
+            digest_value(value.as_ref(), false)
+        );
         let Value::ZSet(back) = back else {
             panic!("not a sorted set");
         };

@@ -1,6 +1,6 @@
 //! Values and their smallest parts, written as Redis 7.0 writes them.
 use super::super::list::ListNode;
-use super::super::{Hash, List, Set, Str, Value, ZSet};
+use super::super::{Hash, List, Set, StrRef, ValueRef, ZSet};
 use super::read::{NODE_PACKED, NODE_PLAIN};
 use super::{kind, lzf};
 use crate::base::number;
@@ -107,14 +107,14 @@ impl Writer {
     }
 
     /// A value, without the number of its type. A JSON document is the string of its text.
-    pub fn value(&mut self, value: &Value) {
+    pub fn value(&mut self, value: ValueRef) {
         match value {
-            Value::String(value) => self.str(value),
-            Value::Json(value) => self.string(&json_text(value.document())),
-            Value::List(value) => self.list(value),
-            Value::Set(value) => self.set(value),
-            Value::Hash(value) => self.hash(value),
-            Value::ZSet(value) => self.zset(value),
+            ValueRef::String(value) => self.str(value),
+            ValueRef::Json(value) => self.string(&json_text(value.document())),
+            ValueRef::List(value) => self.list(value),
+            ValueRef::Set(value) => self.set(value),
+            ValueRef::Hash(value) => self.hash(value),
+            ValueRef::ZSet(value) => self.zset(value),
         }
     }
 
@@ -161,15 +161,11 @@ impl Writer {
         }
     }
 
-    fn str(&mut self, value: &Str) {
-        match value.encoding() {
+    fn str(&mut self, value: StrRef) {
+        match value {
             // Redis: a number's string is written as a number, or never compressed.
-            "int" => {
-                let text = value.bytes();
-                let int = number::parse_i64(&text).expect("the encoding is only a number's");
-                self.int_string(int);
-            }
-            _ => self.string(&value.bytes()),
+            StrRef::Int(int) => self.int_string(int),
+            StrRef::Embedded(bytes) | StrRef::Raw(bytes) => self.string(bytes),
         }
     }
 }
@@ -180,15 +176,15 @@ pub fn json_text(document: &serde_json::Value) -> Vec<u8> {
 }
 
 /// The number of the type that `value` is written as.
-pub fn type_byte(value: &Value) -> u8 {
+pub fn type_byte(value: ValueRef) -> u8 {
     match value {
-        Value::String(_) | Value::Json(_) => kind::STRING,
-        Value::List(_) => kind::LIST_QUICKLIST_2,
-        Value::Set(value) if value.encoding() == "intset" => kind::SET_INTSET,
-        Value::Set(_) => kind::SET,
-        Value::ZSet(value) if value.encoding() == "listpack" => kind::ZSET_LISTPACK,
-        Value::ZSet(_) => kind::ZSET_2,
-        Value::Hash(value) if value.encoding() == "listpack" => kind::HASH_LISTPACK,
-        Value::Hash(_) => kind::HASH,
+        ValueRef::String(_) | ValueRef::Json(_) => kind::STRING,
+        ValueRef::List(_) => kind::LIST_QUICKLIST_2,
+        ValueRef::Set(value) if value.encoding() == "intset" => kind::SET_INTSET,
+        ValueRef::Set(_) => kind::SET,
+        ValueRef::ZSet(value) if value.encoding() == "listpack" => kind::ZSET_LISTPACK,
+        ValueRef::ZSet(_) => kind::ZSET_2,
+        ValueRef::Hash(value) if value.encoding() == "listpack" => kind::HASH_LISTPACK,
+        ValueRef::Hash(_) => kind::HASH,
     }
 }

@@ -3,6 +3,7 @@ mod buckets;
 pub mod dict;
 pub mod either;
 pub mod intset;
+pub mod keys;
 pub mod listpack;
 mod pair;
 pub mod pairs;

@@ -2,17 +2,17 @@
 //! first chunk, so no push is slow, and a short row takes no more than it needs. Invariant: all
 //! chunks but the last are full.
 
-const CHUNK_BITS: u32 = 9;
-const CHUNK: usize = 1 << CHUNK_BITS;
-
+/// A chunk has 2 to the power of `BITS` slots.
 #[derive(Clone, Debug)]
-pub struct Slab<T> {
+pub struct Slab<T, const BITS: u32 = 9> {
     chunks: Vec<Vec<T>>,
     len: u32,
 }
 
-impl<T> Slab<T> {
-    pub const fn new() -> Slab<T> {
+impl<T, const BITS: u32> Slab<T, BITS> {
+    const CHUNK: usize = 1 << BITS;
+
+    pub const fn new() -> Self {
         Slab {
             chunks: Vec::new(),
             len: 0,
@@ -26,20 +26,20 @@ impl<T> Slab<T> {
 
     #[inline]
     pub fn get(&self, index: u32) -> &T {
-        &self.chunks[(index >> CHUNK_BITS) as usize][index as usize % CHUNK]
+        &self.chunks[(index >> BITS) as usize][index as usize % Self::CHUNK]
     }
 
     #[inline]
     pub fn get_mut(&mut self, index: u32) -> &mut T {
-        &mut self.chunks[(index >> CHUNK_BITS) as usize][index as usize % CHUNK]
+        &mut self.chunks[(index >> BITS) as usize][index as usize % Self::CHUNK]
     }
 
     pub fn push(&mut self, item: T) -> u32 {
         let index = self.len;
         assert!(index < u32::MAX - 1, "a slab is addressed by u32");
-        if (index as usize).is_multiple_of(CHUNK) {
+        if (index as usize).is_multiple_of(Self::CHUNK) {
             // Only the first chunk may stay small for ever, so only it starts small.
-            let capacity = if index == 0 { 0 } else { CHUNK };
+            let capacity = if index == 0 { 0 } else { Self::CHUNK };
             self.chunks.push(Vec::with_capacity(capacity));
         }
         self.chunks
@@ -53,7 +53,7 @@ impl<T> Slab<T> {
     pub fn pop(&mut self) -> Option<T> {
         let item = self.chunks.last_mut()?.pop();
         self.len -= 1;
-        if (self.len as usize).is_multiple_of(CHUNK) {
+        if (self.len as usize).is_multiple_of(Self::CHUNK) {
             self.chunks.pop();
         }
         item
@@ -77,7 +77,7 @@ impl<T> Slab<T> {
 
     pub fn memory_bytes(&self) -> usize {
         let slots: usize = self.chunks.iter().take(1).map(Vec::capacity).sum::<usize>()
-            + self.chunks.len().saturating_sub(1) * CHUNK;
+            + self.chunks.len().saturating_sub(1) * Self::CHUNK;
         slots * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
     }
 }

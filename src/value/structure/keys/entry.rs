@@ -1,0 +1,175 @@
+//! A key of the table, to be read or changed, and the place for one that is not there.
+#![allow(unsafe_code)]
+use super::record::Record;
+use super::{Place, Table, entry_bytes, value_bytes};
+use crate::value::{NewValue, Value, ValueRef};
+
+/// A key with its value and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub(super) record: Record,
+    pub(super) table: &'a Table,
+}
+
+impl<'a> Entry<'a> {
+    #[inline]
+    pub fn key(self) -> &'a [u8] {
+        // SAFETY: the record is in use, and the table is borrowed for `'a`.
+        unsafe { self.record.key() }
+    }
+
+    #[inline]
+    pub fn value(self) -> ValueRef<'a> {
+        // SAFETY: as in `key`.
+        unsafe { self.record.value() }
+    }
+
+    /// Milliseconds of the Unix epoch.
+    #[inline]
+    pub fn expires_at_ms(self) -> Option<u64> {
+        self.record
+            .expires()
+            .then(|| self.table.due.time(self.record.due()))
+    }
+
+    /// The number last set, 0 for a new key.
+    pub fn version(self) -> u32 {
+        self.record.version()
+    }
+
+    /// As `set_access`.
+    pub fn set_version(self, version: u32) {
+        self.record.set_version(version);
+    }
+
+    /// The word last set, 0 for a new key.
+    pub fn access(self) -> u32 {
+        self.record.access()
+    }
+
+    /// Known of a key however the table is borrowed, as if it were a `Cell`.
+    pub fn set_access(self, access: u32) {
+        self.record.set_access(access);
+    }
+
+    /// The number last set, 0 for a new key.
+    pub fn mark(self) -> u8 {
+        self.record.mark()
+    }
+
+    /// As `set_access`.
+    pub fn set_mark(self, mark: u8) {
+        self.record.set_mark(mark);
+    }
+
+    /// Bytes taken by key, value, and their share of the table. O(1).
+    pub fn memory_bytes(self) -> usize {
+        let record = self.record;
+        // SAFETY: as in `key`; the form is looked at first.
+        let boxed = record
+            .is_boxed()
+            .then(|| unsafe { &*std::ptr::from_ref(record.boxed_mut()) });
+
+        entry_bytes(record, boxed)
+    }
+}
+
+/// What `lookup` finds.
+pub enum Lookup<'a> {
+    Found(EntryMut<'a>),
+    Absent(Vacant<'a>),
+}
+
+/// The place for a key that is not in the table.
+pub struct Vacant<'a> {
+    pub(super) table: &'a mut Table,
+    pub(super) hash: u32,
+}
+
+impl<'a> Vacant<'a> {
+    /// Adds the key that was looked up; 0 milliseconds stand for no expiry.
+    pub fn insert(self, key: &[u8], value: NewValue, expires_at_ms: u64) -> Entry<'a> {
+        let place = self.table.add(self.hash, key, value, expires_at_ms);
+
+        self.table.entry(place.at)
+    }
+}
+
+/// A key of the table, to be changed.
+pub struct EntryMut<'a> {
+    pub(super) table: &'a mut Table,
+    pub(super) place: Place,
+}
+
+impl EntryMut<'_> {
+    #[inline]
+    pub fn entry(&self) -> Entry<'_> {
+        self.table.entry(self.place.at)
+    }
+
+    /// Sets value and expiry; 0 milliseconds stand for none. Answers the old value where dropping it may take long.
+    pub fn replace(&mut self, value: NewValue, expires_at_ms: u64) -> Option<Value> {
+        let record = self.table.record(self.place.at);
+        // SAFETY: the form is looked at first, and the record is written below.
+        let old = record
+            .is_boxed()
+            .then(|| unsafe { self.table.unbox(record) });
+        let payload = self.table.payload(value);
+        let expires = expires_at_ms != 0;
+        match (record.expires(), expires) {
+            (true, false) => self.table.remove_due(record.due()),
+            (true, true) => self.table.set_due_time(record.due(), expires_at_ms),
+            (false, _) => {}
+        }
+        let expired = record.expires();
+        self.table.rewrite(&mut self.place, expires, payload);
+        if expires && !expired {
+            self.table.push_due(expires_at_ms, self.place.at);
+        }
+
+        old
+    }
+
+    /// Sets when the key expires, in milliseconds of the Unix epoch; 0 stands for never.
+    pub fn set_expiry(&mut self, at_ms: u64) {
+        let record = self.table.record(self.place.at);
+        match (record.expires(), at_ms != 0) {
+            (true, true) => self.table.set_due_time(record.due(), at_ms),
+            (true, false) => {
+                self.table.remove_due(record.due());
+                self.table.set_expires(&mut self.place, false);
+            }
+            (false, true) => {
+                self.table.set_expires(&mut self.place, true);
+                self.table.push_due(at_ms, self.place.at);
+            }
+            (false, false) => {}
+        }
+    }
+
+    /// Hands the value to `change`, and keeps what it left.
+    pub fn change<R>(&mut self, change: impl FnOnce(&mut Value) -> R) -> R {
+        let record = self.table.record(self.place.at);
+        if record.is_boxed() {
+            // SAFETY: the form was looked at, and the table is borrowed for changes.
+            let value = unsafe { record.boxed_mut() };
+            let before = value_bytes(value);
+            let answer = change(value);
+            let after = value_bytes(value);
+            self.table.boxed_bytes = self.table.boxed_bytes + after - before;
+            return answer;
+        }
+        let mut value = self.entry().value().to_owned();
+        let answer = change(&mut value);
+        let payload = self.table.payload(value.into());
+        let expires = record.expires();
+        self.table.rewrite(&mut self.place, expires, payload);
+
+        answer
+    }
+
+    /// Removes the key; answers its value.
+    pub fn remove(self) -> Value {
+        self.table.take(self.place)
+    }
+}
