@@ -1,5 +1,5 @@
 //! Records of another time or node: what they name is done, without a session, a clock or a doubt.
-use super::Engine;
+use super::{DROP_SLICE, Engine};
 use crate::command::{Args, Effect, Effects, Handler, WriteContext, find};
 use crate::keyspace::Authority;
 
@@ -18,6 +18,7 @@ impl Engine {
     pub fn apply(&mut self, now_ms: u64, seq: u64, effects: &[Effect]) -> Result<(), ApplyError> {
         let authority = self.keyspace.authority();
         self.keyspace.set_now(now_ms);
+        self.keyspace.drop_remains(DROP_SLICE);
         self.keyspace.set_version(seq);
         self.keyspace.set_authority(Authority::Applying);
         let applied = effects.iter().try_for_each(|effect| self.apply_one(effect));

@@ -1,5 +1,5 @@
 //! One call of one session, from its words to its reply.
-use super::{EXPIRE_SLICE, Engine, Outcome, Output, Request};
+use super::{DROP_SLICE, EXPIRE_SLICE, Engine, Outcome, Output, Request};
 use crate::command::{
     Args, Command, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
     Role, SessionContext, Special, WriteContext, find_place,
@@ -47,6 +47,7 @@ impl Engine {
     /// Time goes on: what is due goes first.
     pub(super) fn begin(&mut self, now_ms: u64) {
         self.keyspace.set_now(now_ms);
+        self.keyspace.drop_remains(DROP_SLICE);
         self.expire_slice();
         self.evict_slice();
         self.keyspace.set_version(self.seq + 1);

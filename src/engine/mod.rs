@@ -27,6 +27,9 @@ use crate::keyspace::{Authority, Keys, Keyspace};
 
 /// Due keys removed before one command, at most: more would stop the page.
 const EXPIRE_SLICE: usize = 200;
+/// Members and elements dropped before one command and in one idle moment, at most, of what is no key any more.
+const DROP_SLICE: usize = 200;
+const IDLE_DROP_SLICE: usize = 5000;
 
 /// What a call comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -233,6 +236,16 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.keyspace.set_now(now_ms);
         self.expire_slice();
+    }
+
+    /// Whether there is something to do that can wait: `idle` does a slice of it.
+    pub fn has_idle_work(&self) -> bool {
+        self.keyspace.has_remains()
+    }
+
+    /// For a moment when nothing else is to be done; takes well below a millisecond.
+    pub fn idle(&mut self) {
+        self.keyspace.drop_remains(IDLE_DROP_SLICE);
     }
 
     /// Everything that is due must be gone before the next command runs, within a bound.

@@ -45,6 +45,9 @@ impl Node {
             self.engine.tick(now_ms);
             self.absorb(None);
         }
+        if self.engine.has_idle_work() {
+            self.engine.idle();
+        }
         self.follower.tick(now_ms);
         if self.storage.is_none() && self.follower.is_reading() {
             // There is nothing to be read: the next beat asks again.
@@ -140,6 +143,7 @@ impl Node {
                 .iter()
                 .map(|_| self.timers.import_ms + 5000),
         );
+        due.extend(self.engine.has_idle_work().then_some(now_ms));
         if !self.storage.is_busy() {
             due.extend(self.storage.again_ms());
         }

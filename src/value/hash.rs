@@ -54,6 +54,14 @@ impl Hash {
         }
     }
 
+    /// Drops about `items` of what is in a hash that is not to be used again; answers whether something is left.
+    pub(super) fn discard(&mut self, items: usize) -> bool {
+        match &mut self.encoding {
+            Encoding::Packed(_) => false,
+            Encoding::Table(table) => table.discard(items),
+        }
+    }
+
     /// How many fields there are.
     pub fn len(&self) -> usize {
         match &self.encoding {

@@ -61,6 +61,11 @@ impl Json {
         parse(text).map(Json::new)
     }
 
+    /// Drops about `items` of what is in a document that is not to be used again; answers whether something is left.
+    pub(super) fn discard(&mut self, items: usize) -> bool {
+        discard(&mut self.document, &mut (items + 1))
+    }
+
     pub fn document(&self) -> &Document {
         &self.document
     }
@@ -167,6 +172,30 @@ impl std::io::Write for Counter {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// Drops up to so many values inside of a document; false when none is left.
+fn discard(document: &mut Document, left: &mut usize) -> bool {
+    loop {
+        let last = match document {
+            Document::Array(items) => items.last_mut(),
+            Document::Object(members) => members.values_mut().next_back(),
+            _ => None,
+        };
+        let Some(last) = last else { return false };
+        if *left == 0 || discard(last, left) {
+            return true;
+        }
+        *left = left.saturating_sub(1);
+        match document {
+            Document::Array(items) => drop(items.pop()),
+            Document::Object(members) => {
+                let name = members.keys().next_back().cloned();
+                name.and_then(|name| members.swap_remove(&name));
+            }
+            _ => {}
+        }
     }
 }
 

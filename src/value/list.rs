@@ -58,6 +58,11 @@ impl List {
         self.bytes + self.nodes.capacity() * size_of::<Rc<Node>>()
     }
 
+    /// Drops about `items` of what is in a list that is not to be used again; answers whether something is left.
+    pub(super) fn discard(&mut self, items: usize) -> bool {
+        (0..items).all(|_| self.nodes.pop_back().is_some()) && !self.nodes.is_empty()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

@@ -125,8 +125,15 @@ impl Value {
     }
 
     /// Drops about `items` of what is in a value that is not to be used again; answers whether something is left.
-    pub fn discard(&mut self, _items: usize) -> bool {
-        false
+    pub fn discard(&mut self, items: usize) -> bool {
+        match self {
+            Value::String(_) => false,
+            Value::List(value) => value.discard(items),
+            Value::Set(value) => value.discard(items),
+            Value::ZSet(value) => value.discard(items),
+            Value::Hash(value) => value.discard(items),
+            Value::Json(value) => value.discard(items),
+        }
     }
 
     /// Whether nothing is left in it: an empty collection is no key at all (a string may be empty).

@@ -52,6 +52,14 @@ impl Set {
         }
     }
 
+    /// Drops about `items` of what is in a set that is not to be used again; answers whether something is left.
+    pub(super) fn discard(&mut self, items: usize) -> bool {
+        match &mut self.encoding {
+            Encoding::Ints(_) => false,
+            Encoding::Table(table) => table.discard(items),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

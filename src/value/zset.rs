@@ -77,6 +77,14 @@ impl ZSet {
         }
     }
 
+    /// Drops about `items` of what is in a set that is not to be used again; answers whether something is left.
+    pub(super) fn discard(&mut self, items: usize) -> bool {
+        match &mut self.encoding {
+            Encoding::Packed(_) => false,
+            Encoding::Indexed(ranked) => ranked.discard(items),
+        }
+    }
+
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
         match &self.encoding {

@@ -52,6 +52,12 @@ impl Ranked {
         self.scores.memory_bytes() + self.order.memory_bytes()
     }
 
+    /// Drops up to `n` members of a set that is not to be used again, for a deletion in slices;
+    /// false when nothing is left.
+    pub fn discard(&mut self, n: usize) -> bool {
+        self.order.discard(n) || self.scores.discard(n)
+    }
+
     pub fn score(&self, member: &[u8]) -> Option<f64> {
         self.scores.get(member).map(score_of)
     }

@@ -47,6 +47,14 @@ impl<T: Copy> Sequence<T> {
         self.len * size_of::<T>() * 4 / 3
     }
 
+    /// Drops about `n` items of a sequence that is not to be used again, for a deletion in slices;
+    /// false when nothing is left.
+    pub fn discard(&mut self, n: usize) -> bool {
+        self.len = 0;
+
+        self.root.discard(&mut (n / FULL + 1))
+    }
+
     pub fn get(&self, at: usize) -> Option<T> {
         self.items_from(at).first().copied()
     }
@@ -140,6 +148,27 @@ impl<T: Copy> Sequence<T> {
 }
 
 impl<T: Copy> Node<T> {
+    /// Drops up to so many nodes below this one; false when none is left.
+    fn discard(&mut self, nodes: &mut usize) -> bool {
+        let Node::Inner(children) = self else {
+            return false;
+        };
+        while let Some(child) = children.last_mut() {
+            if *nodes == 0 {
+                return true;
+            }
+            // What a clone shares is dropped with the clone.
+            let own = Rc::get_mut(&mut child.node);
+            if own.is_some_and(|node| node.discard(nodes)) {
+                return true;
+            }
+            children.pop();
+            *nodes = nodes.saturating_sub(1);
+        }
+
+        false
+    }
+
     fn set(&mut self, at: usize, item: T) {
         match self {
             Node::Leaf(items) => items[at] = item,
