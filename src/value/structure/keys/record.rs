@@ -402,7 +402,7 @@ impl Record {
         unsafe {
             old.0.copy_to_nonoverlapping(self.0, HEADER);
         }
-        let form = old.form() & !EXPIRES | u8::from(expires) * EXPIRES;
+        let form = (old.form() & !EXPIRES) | (u8::from(expires) * EXPIRES);
         self.set_byte(12, form);
         if expires {
             self.set_word(HEADER, if old.expires() { old.due() } else { 0 });

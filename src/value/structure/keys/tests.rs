@@ -8,7 +8,7 @@ type Model = BTreeMap<Vec<u8>, (Vec<u8>, u64)>;
 fn key(n: u64) -> Vec<u8> {
     let name = format!("key:{n}");
     // Some are longer than what a record holds.
-    let times = if n % 17 == 0 { 60 } else { 1 };
+    let times = if n.is_multiple_of(17) { 60 } else { 1 };
 
     name.repeat(times).into_bytes()
 }
@@ -100,7 +100,7 @@ fn agrees_with_a_map() {
                         found.change(|value| *value = other.clone());
                         model.get_mut(&key).expect("it is there").0 = image(other.as_ref());
                     }
-                    draw if draw as u64 >= inserts => {
+                    draw if draw >= inserts => {
                         let removed = found.remove();
                         let known = model.remove(&key).expect("it is there");
                         assert_eq!(image(removed.as_ref()), known.0);
