@@ -6,6 +6,10 @@ use crate::replica::{Claim, Info, Message, Progress, Seen, Unreadable};
 
 /// So long a leader stays when its page is hidden.
 const HIDDEN_MS: u64 = 300;
+/// The same where it has taken the lead from one that did not work: that one may be visible, answer, and be frozen.
+const STOLEN_MS: u64 = 30_000;
+/// A newer build that was heard since is at work: it is heard at each beat.
+const NEWER_MS: u64 = 12_000;
 
 impl Node {
     pub(super) fn received(&mut self, bytes: &[u8]) {
@@ -22,6 +26,7 @@ impl Node {
     /// A newer build is at work in another tab: told once. What it said may be in storage too, in a form that is
     /// understood here.
     fn foreign_version(&mut self, version: u8) {
+        self.timers.newer_heard_ms = Some(self.now_ms);
         if matches!(self.phase, Phase::Following) && !self.incompatible && !self.storage.is_none() {
             self.follower.read();
         }
@@ -170,7 +175,11 @@ impl Node {
     }
 
     fn meet_leader(&mut self, info: &Info) {
-        if self.leads() || info.epoch < self.epoch() {
+        if info.epoch < self.epoch() {
+            // Either its reign is over and it does not know, or storage was cleared and this node does not.
+            return self.follower.read();
+        }
+        if self.leads() {
             return;
         }
         if self.follower.heard(self.now_ms, info.id, info.epoch) {
@@ -238,7 +247,7 @@ impl Node {
         self.watch.progress(self.now_ms);
         for item in items {
             self.outbox.answered(item.number);
-            self.held_answers.push(item);
+            self.held_answers.push((epoch, item));
         }
         self.release_held_replies();
     }
@@ -249,14 +258,15 @@ impl Node {
         // Not the engine's seq: a leader that was overtaken has counted further than what is committed.
         let seq = self.committed_seq();
         let held = std::mem::take(&mut self.held_answers);
-        for answer in held {
-            // Who cannot read the leader's records will never have applied them; and where nothing is stored, they are
-            // gone with a leader that this node follows in office.
-            let gone = self.incompatible || self.storage.is_none() && self.leads();
+        for (epoch, answer) in held {
+            // Who cannot read the leader's records will never have applied them. Nor will who has come to a later reign
+            // without them: where nothing is stored they are gone with the leader, or storage was damaged.
+            let in_memory = self.storage.is_none() && self.leads();
+            let gone = self.incompatible || in_memory || self.epoch() > epoch;
             if answer.seq <= seq || gone {
                 self.answered_here(answer.number, &answer.reply);
             } else {
-                self.held_answers.push(answer);
+                self.held_answers.push((epoch, answer));
             }
         }
     }
@@ -269,15 +279,21 @@ impl Node {
 
     /// When a leader that is hidden has been so for long enough.
     pub(super) fn hidden_due_ms(&self) -> Option<u64> {
-        let due_ms = self.timers.hidden_ms + HIDDEN_MS;
+        let due_ms = self.yields_ms();
 
         (self.leads() && !self.visible && self.now_ms < due_ms).then_some(due_ms)
+    }
+
+    fn yields_ms(&self) -> u64 {
+        let stolen_ms = self.timers.stolen_ms.map_or(0, |at_ms| at_ms + STOLEN_MS);
+
+        stolen_ms.max(self.timers.hidden_ms + HIDDEN_MS)
     }
 
     /// A hidden leader hands over to a visible follower: a hidden page may be slowed down or frozen. Not at once: who
     /// glances at another window comes back.
     pub(super) fn yield_if_hidden(&mut self) {
-        if self.now_ms < self.timers.hidden_ms + HIDDEN_MS
+        if self.now_ms < self.yields_ms()
             || self.visible
             || !self.leads()
             || self.stepping_down
@@ -302,6 +318,10 @@ impl Node {
             self.follower.forget_leader();
             return self.refuse_all(&Error::INCOMPATIBLE);
         }
+        if self.newer_leads() {
+            // It would take the lead back, and so on: the older build gives way.
+            return self.refuse_all(&Error::INCOMPATIBLE);
+        }
         let fit = self.is_able() && !self.spoiled && matches!(self.phase, Phase::Following);
         if fit && self.options.election == Election::Lease {
             // There is no lock to take: a leader that answers and does not work is sealed off.
@@ -309,8 +329,20 @@ impl Node {
             self.phase = Phase::Claiming(Claim::Read);
         } else if fit && self.lock != Lock::Held {
             self.lock = Lock::Asked;
+            self.timers.stolen_ms = Some(self.now_ms);
             self.follower.forget_leader();
             self.outputs.push_back(Output::StealLock);
         }
+    }
+
+    /// A newer build is at work, and nobody leads whom this node understands.
+    fn newer_leads(&self) -> bool {
+        let heard = |at_ms: u64| self.now_ms < at_ms + NEWER_MS;
+        let understood = self
+            .follower
+            .leader()
+            .is_some_and(|leader| leader.epoch >= self.epoch());
+
+        self.timers.newer_heard_ms.is_some_and(heard) && !understood
     }
 }

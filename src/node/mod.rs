@@ -137,8 +137,8 @@ pub struct Node {
     nonce: u64,
     was_busy: bool,
     timers: timers::Timers,
-    /// Answers that came before their records.
-    held_answers: Vec<crate::replica::message::Answer>,
+    /// Answers that came before their records, each with the epoch of its leader.
+    held_answers: Vec<(u64, crate::replica::message::Answer)>,
     #[cfg(any(test, feature = "sim"))]
     ahead: Vec<(u64, crate::replica::UnderWay)>,
     /// Answers to other nodes that go out in one message.

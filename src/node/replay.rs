@@ -87,6 +87,10 @@ impl Replay {
     pub fn end(mut self) -> Recovered {
         let limits = *self.engine.keyspace().limits();
         let seq = self.engine.seq();
+        if self.first {
+            // All records are in the snapshot: it does not tell whose calls they came of.
+            self.answered.set_horizon_seq(seq);
+        }
         let keyspace = std::mem::replace(self.engine.keyspace_mut(), Keyspace::new(limits));
         let lost = self.known_seq > seq && self.newer.is_none();
         if lost {

@@ -2,6 +2,7 @@
 mod builds;
 mod commands;
 mod damage;
+mod holes;
 mod lost;
 mod protocol;
 mod room;

@@ -24,7 +24,11 @@ pub(super) struct Timers {
     pub failover: Option<(u64, bool)>,
     /// Since when the page is hidden.
     pub hidden_ms: u64,
+    /// When this node last took the lead from one that did not work.
+    pub stolen_ms: Option<u64>,
     pub told_of_version: bool,
+    /// When a newer build last spoke.
+    pub newer_heard_ms: Option<u64>,
     /// Since when an import waits for the lead.
     pub import_ms: u64,
 }
@@ -86,7 +90,10 @@ impl Node {
             .retain(|_, (_, heard_ms)| now_ms < *heard_ms + PEER_MS);
         self.tell_of_peers();
         self.ping_replicas();
-        if !self.leads() && self.ready {
+        if self.leads() {
+            // One that was overtaken while its messages were lost hears of it: neither is asked by a follower.
+            self.send(&Message::Announce(self.info()));
+        } else if self.ready {
             self.ping();
         }
     }
