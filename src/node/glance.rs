@@ -23,6 +23,8 @@ pub struct Glance {
     pub waiting_calls: usize,
     pub incompatible: bool,
     pub cleared: bool,
+    /// It has opened a database, and knows it again.
+    pub knows_storage: bool,
 }
 
 impl Node {
@@ -43,6 +45,7 @@ impl Node {
             waiting_calls: self.outbox.len(),
             incompatible: self.incompatible,
             cleared: self.storage.is_cleared(),
+            knows_storage: self.storage.identity.is_some(),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::lock::{Life, Service};
 use super::trace::Weight;
 use super::weather::{Fault, Moment};
 use super::world::{Sleep, What, World};
-use crate::node::{Election, Input};
+use crate::node::{Election, Input, Node};
 
 /// Browser: a transaction that stands still is aborted after a minute.
 const OPEN_TRANSACTION_US: u64 = 60_000_000;
@@ -185,7 +185,8 @@ impl World {
 
     fn disconnect(&mut self, tab: usize) {
         let life = self.tabs[tab].life;
-        self.tabs[tab].connection = 0;
+        let connection = std::mem::take(&mut self.tabs[tab].connection);
+        self.closed.insert(connection);
         self.later(
             0,
             What::Input {
@@ -314,10 +315,11 @@ impl World {
         self.note(Weight::Event, || "storage is cleared".into());
         self.database.clear();
         self.counter += 1;
+        let knows = |node: &Node| node.glance().knows_storage;
         let lives = self
             .tabs
             .iter()
-            .filter(|tab| tab.node.is_some() && tab.identity.is_some());
+            .filter(|tab| tab.node.as_ref().is_some_and(knows));
         let lives: Vec<Life> = lives.map(|tab| tab.life).collect();
         self.check.cleared_us = self.now_us;
         self.check.was_cleared(self.counter, self.last_life, lives);

@@ -4,7 +4,7 @@ use super::lock::{Life, Request, Told};
 use super::trace::{Weight, show_input};
 use super::weather::{Builds, Moment};
 use super::world::{Sleep, Tab, What, World};
-use crate::node::{Event, Input, Node, NodeOptions, Output, StorageReply};
+use crate::node::{Event, Input, Node, NodeOptions, Output};
 
 /// Browser: no timer is set for longer.
 const TIMER_MS_MAX: u64 = 1 << 30;
@@ -95,13 +95,6 @@ impl World {
                 return;
             }
             _ => return at.held.push(input),
-        }
-        if let Input::Stored {
-            result: Ok(StorageReply::Identity(identity)),
-            ..
-        } = &input
-        {
-            at.identity.get_or_insert(*identity);
         }
         if input == Input::Return {
             at.away = false;

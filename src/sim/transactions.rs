@@ -78,8 +78,9 @@ impl World {
         let (tab, life) = (transaction.tab, transaction.life);
         let at = &self.tabs[tab];
         let alive = at.life == life && at.node.is_some();
-        // What was under way when its page died may or may not be done.
-        if !alive && self.rng.below(2) == 0 {
+        // What was under way when its page died may or may not be done; not on a connection that was closed before.
+        let closed = self.closed.contains(&transaction.connection);
+        if !alive && (closed || self.rng.below(2) == 0) {
             return;
         }
         let Transaction {

@@ -1,6 +1,6 @@
 //! The world: tabs with nodes, and an agenda of what happens when.
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::check::Checker;
 use super::clients::Client;
@@ -93,8 +93,6 @@ pub(super) struct Tab {
     pub ahead_ms: u64,
     /// Messages before do not reach it.
     pub deaf_until_us: u64,
-    /// It has opened this database.
-    pub identity: Option<[u8; 16]>,
 }
 
 impl Tab {
@@ -115,7 +113,6 @@ impl Tab {
             connection: 0,
             ahead_ms: 0,
             deaf_until_us: 0,
-            identity: None,
         }
     }
 }
@@ -134,6 +131,8 @@ pub struct World {
     pub(super) last_life: Life,
     pub(super) lock: Lock,
     pub(super) database: Database,
+    /// Connections that were closed under their pages.
+    pub(super) closed: BTreeSet<u64>,
     pub(super) stalled_until_us: u64,
     /// Nothing but sleep has befallen anybody since.
     pub(super) quiet_since_us: u64,
@@ -165,6 +164,7 @@ impl World {
             last_life: 0,
             lock: Lock::default(),
             database: Database::default(),
+            closed: BTreeSet::new(),
             stalled_until_us: 0,
             quiet_since_us: 0,
             clients: Vec::new(),
