@@ -109,8 +109,8 @@ test('the leader is frozen with a transaction open', needs('freeze'), async (t) 
   t.diagnostic(`the next write took ${tookMs} ms`);
 });
 
-for (const [who, method, needed] of [['leader', 'add', ['commit']], ['tab that reads the log', 'getAll', []]]) {
-  test(`a ${who} hangs with a transaction open: nobody waits for it`, needs(...needed), async (t) => {
+for (const [who, method] of [['leader', 'add'], ['tab that reads the log', 'getAll']]) {
+  test(`a ${who} hangs with a transaction open: nobody waits for it`, needs('commit'), async (t) => {
     const here = await world(t);
     const open = { name: `${who} hangs inside` };
     const tabs = await tabsThatWrite(here, open, CLIENTS);
