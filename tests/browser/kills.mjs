@@ -12,7 +12,7 @@ import { Writers } from './writers.mjs';
 
 const TABS = 3;
 /** A round that lasts longer does not end. */
-const ROUND_MS = 300_000;
+const ROUND_MS_MAX = 300_000;
 const OPEN = { name: 'kills' };
 
 /** All tabs end at once; they are opened again. What is measured is the way to the first write after. */
@@ -29,12 +29,12 @@ export const ways = Object.fromEntries(
 export const lacking = Object.keys(ALL).filter((name) => !ways[name]);
 
 /** Runs rounds; `told` gets a line about each. Answers what `summary` takes, whatever befalls the browser. */
-export async function runKills(t, { rounds, first = 0, told = () => {} }) {
+export async function runKills(t, { rounds, first = 0, told = () => {}, roundMsMax = ROUND_MS_MAX }) {
   const here = await world(t);
   const run = { here, tabs: [], past: [], rounds: [], failed: [], acknowledged: 0, lost: [], doubled: [], errors: {} };
   try {
     for (let i = 0; i < TABS; i++) run.tabs.push(await here.tab(OPEN));
-    for (let round = first; round < first + rounds; round++) await tryRound(run, round, told);
+    for (let round = first; round < first + rounds; round++) await tryRound(run, round, { told, roundMsMax });
     if (!ways.browser) return run;
     await restart(run);
     // Each round has been counted; here only what is missing matters.
@@ -45,11 +45,11 @@ export async function runKills(t, { rounds, first = 0, told = () => {} }) {
   return run;
 }
 
-async function tryRound(run, round, told) {
+async function tryRound(run, round, { told, roundMsMax }) {
   const name = Object.keys(ways)[round % Object.keys(ways).length];
   const before = run.past.length;
   try {
-    const done = await inTime(runRound(run, round, name));
+    const done = await inTime(runRound(run, round, name), roundMsMax);
     run.rounds.push(done);
     const held = done.isHeldUp ? ', held up by the stopped process until it was woken' : '';
     told(`round ${round}: ${name}, ${done.isTakeover ? 'takeover' : 'reopened'} after ${done.tookMs} ms${held}, ${done.acknowledged} acknowledged`);
@@ -62,10 +62,10 @@ async function tryRound(run, round, told) {
   }
 }
 
-async function inTime(round) {
+async function inTime(round, ms) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it lasted longer than ${ROUND_MS} ms`)), ROUND_MS);
+    timer = setTimeout(() => reject(new Error(`it lasted longer than ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([round, late]);
