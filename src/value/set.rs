@@ -1,12 +1,16 @@
-//! Unordered distinct byte strings: an `IntSet` as long as all are integers and few, then a table.
+//! Unordered distinct byte strings: an `IntSet` as long as all are integers and not many, packed in a
+//! listpack while few and short, then a table.
 //!
-//! Redis: only insertion converts, and never back. Members have positions that hold until the set
-//! changes.
+//! Redis: only insertion converts, and never back. Packed sets came with Redis 7.2; the commands are
+//! those of 7.0, to which such a set is a hashtable, so that is what it is called. Members have
+//! positions that hold until the set changes.
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Limits;
+use super::structure::either::Either;
 use super::structure::intset::IntSet;
+use super::structure::listpack::ListPack;
 use super::structure::table::Table;
 use crate::base::number;
 use crate::base::rng::Rng;
@@ -16,9 +20,14 @@ const INTSET_MAX: usize = 1 << 30;
 /// Redis: taking out all but this fraction is done by picking those that stay.
 const POP_BY_KEEPING: usize = 5;
 
+/// Redis 7.2: `set-max-listpack-entries` and `set-max-listpack-value`.
+const PACKED_MAX: usize = 128;
+const PACKED_VALUE_MAX: usize = 64;
+
 #[derive(Clone, Debug)]
 enum Encoding {
     Ints(IntSet),
+    Packed(ListPack),
     Table(Box<Table>),
 }
 
@@ -40,7 +49,7 @@ impl Set {
     pub fn encoding(&self) -> &'static str {
         match self.encoding {
             Encoding::Ints(_) => "intset",
-            Encoding::Table(_) => "hashtable",
+            Encoding::Packed(_) | Encoding::Table(_) => "hashtable",
         }
     }
 
@@ -48,6 +57,7 @@ impl Set {
     pub fn memory_bytes(&self) -> usize {
         match &self.encoding {
             Encoding::Ints(ints) => ints.memory_bytes(),
+            Encoding::Packed(list) => list.memory_bytes(),
             Encoding::Table(table) => table.memory_bytes(),
         }
     }
@@ -55,7 +65,7 @@ impl Set {
     /// Drops about `items` of what is in a set that is not to be used again; answers whether something is left.
     pub(super) fn discard(&mut self, items: usize) -> bool {
         match &mut self.encoding {
-            Encoding::Ints(_) => false,
+            Encoding::Ints(_) | Encoding::Packed(_) => false,
             Encoding::Table(table) => table.discard(items),
         }
     }
@@ -67,6 +77,7 @@ impl Set {
     pub fn len(&self) -> usize {
         match &self.encoding {
             Encoding::Ints(ints) => ints.len(),
+            Encoding::Packed(list) => list.len(),
             Encoding::Table(table) => table.len(),
         }
     }
@@ -76,27 +87,23 @@ impl Set {
             Encoding::Ints(ints) => {
                 number::parse_i64(member).is_some_and(|value| ints.contains(value))
             }
+            Encoding::Packed(list) => list.find(member, 1).is_some(),
             Encoding::Table(table) => table.contains(member),
         }
     }
 
     /// All members; integers in ascending order, others in none.
     pub fn iter(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
-        (0..self.len()).map(|position| self.member(position))
-    }
-
-    /// The table's buckets, none where there is no table; DEBUG HTSTATS-KEY.
-    pub fn table(&self) -> Option<&Table> {
         match &self.encoding {
-            Encoding::Ints(_) => None,
-            Encoding::Table(table) => Some(table),
+            Encoding::Packed(list) => Either::Left(list.iter().map(|entry| entry.text())),
+            _ => Either::Right((0..self.len()).map(|position| self.member(position))),
         }
     }
 
     /// One step of an SSCAN: shows the members behind `cursor`, answers the next one, 0 at the end.
     pub fn scan(&self, cursor: u64, mut show: impl FnMut(Cow<'_, [u8]>)) -> u64 {
         match &self.encoding {
-            Encoding::Ints(_) => {
+            Encoding::Ints(_) | Encoding::Packed(_) => {
                 self.iter().for_each(show);
                 0
             }
@@ -107,6 +114,7 @@ impl Set {
     fn member(&self, position: usize) -> Cow<'_, [u8]> {
         let member = match &self.encoding {
             Encoding::Ints(ints) => ints.get(position).map(|value| text(value).into()),
+            Encoding::Packed(list) => list.get(position).map(|entry| entry.text()),
             Encoding::Table(table) => table.at(position).map(|(member, _)| Cow::Borrowed(member)),
         };
 
@@ -159,6 +167,12 @@ impl Set {
                 ints.remove(value);
                 text(value)
             }
+            Encoding::Packed(list) => {
+                let at = list.seek(position).expect("drawn below the length");
+                let member = list.entry(at).to_vec();
+                list.remove_at(at, 1);
+                member
+            }
             Encoding::Table(table) => {
                 let taken = table.remove_at(position);
                 taken.expect("drawn below the length").key().to_vec()
@@ -185,18 +199,30 @@ impl Set {
 impl Set {
     /// Whether `member` is new.
     pub fn insert(&mut self, member: &[u8], limits: &Limits) -> bool {
-        let Encoding::Ints(ints) = &mut self.encoding else {
-            return self.as_table(limits).insert(member, &[]);
-        };
-        let Some(value) = number::parse_i64(member) else {
-            return self.as_table(limits).insert(member, &[]);
-        };
-        let is_new = ints.insert(value);
-        if ints.len() > limits.set_max_intset_entries.min(INTSET_MAX) {
-            self.as_table(limits);
+        if let Encoding::Ints(ints) = &mut self.encoding {
+            if let Some(value) = number::parse_i64(member) {
+                let is_new = ints.insert(value);
+                if ints.len() > limits.set_max_intset_entries.min(INTSET_MAX) {
+                    self.leave_intset(0, limits);
+                }
+                return is_new;
+            }
+            self.leave_intset(member.len(), limits);
         }
-
-        is_new
+        if let Encoding::Packed(list) = &mut self.encoding {
+            if list.find(member, 1).is_some() {
+                return false;
+            }
+            if list.len() < PACKED_MAX && member.len() <= PACKED_VALUE_MAX {
+                list.push_back(member);
+                return true;
+            }
+            self.encoding = self.to_table(limits);
+        }
+        match &mut self.encoding {
+            Encoding::Table(table) => table.insert(member, &[]),
+            _ => unreachable!("just made a table"),
+        }
     }
 
     /// Whether `member` was there.
@@ -205,22 +231,34 @@ impl Set {
             Encoding::Ints(ints) => {
                 number::parse_i64(member).is_some_and(|value| ints.remove(value))
             }
+            Encoding::Packed(list) => {
+                let found = list.find(member, 1);
+                found.is_some_and(|position| list.remove_at(position, 1) > 0)
+            }
             Encoding::Table(table) => table.remove(member).is_some(),
         }
     }
 
-    fn as_table(&mut self, limits: &Limits) -> &mut Table {
-        if let Encoding::Ints(ints) = &self.encoding {
-            let mut table = Table::new(limits.seed);
-            for value in ints.iter() {
-                table.insert(&text(value), &[]);
-            }
-            self.encoding = Encoding::Table(Box::new(table));
+    /// Integers become members like others, and one of `next` bytes is to come.
+    fn leave_intset(&mut self, next: usize, limits: &Limits) {
+        if self.len() >= PACKED_MAX || next > PACKED_VALUE_MAX {
+            self.encoding = self.to_table(limits);
+            return;
         }
-        match &mut self.encoding {
-            Encoding::Table(table) => table,
-            Encoding::Ints(_) => unreachable!("just made a table"),
+        let mut list = ListPack::new();
+        for member in self.iter() {
+            list.push_back(&member);
         }
+        self.encoding = Encoding::Packed(list);
+    }
+
+    fn to_table(&self, limits: &Limits) -> Encoding {
+        let mut table = Table::new(limits.seed);
+        for member in self.iter() {
+            table.insert(&member, &[]);
+        }
+
+        Encoding::Table(Box::new(table))
     }
 }
 
@@ -230,7 +268,7 @@ impl Set {
     pub fn as_intset_bytes(&self) -> Option<&[u8]> {
         match &self.encoding {
             Encoding::Ints(ints) => Some(ints.as_bytes()),
-            Encoding::Table(_) => None,
+            _ => None,
         }
     }
 
@@ -240,7 +278,7 @@ impl Set {
             encoding: Encoding::Ints(IntSet::from_bytes(bytes)?),
         };
         if set.len() > limits.set_max_intset_entries {
-            set.as_table(limits);
+            set.leave_intset(0, limits);
         }
 
         Some(set)

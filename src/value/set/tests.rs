@@ -45,11 +45,13 @@ fn agrees_with_a_btree_set() {
     for seed in 0..6 {
         let mut rng = Rng::new(seed);
         let limits = limits([0, 3, 20, 64, 500, 4000][seed as usize]);
+        let short = seed == 4;
         // Some seeds never see text and cross from intset to table by length alone.
         let texts = seed % 2 == 0;
         let (mut set, mut model) = (Set::default(), BTreeSet::new());
         for step in 0..4_000 {
-            let number = rng.below(300) as i64 * [1, -40_000, 1 << 40][rng.index(3)];
+            let number = rng.below(if short { 30 } else { 300 }) as i64
+                * [1, -40_000, 1 << 40][rng.index(3)];
             let member = match rng.below(2000) {
                 0 if texts => b"text".to_vec(),
                 1 if texts => format!("0{number}").into_bytes(),
@@ -110,6 +112,23 @@ fn the_encoding_follows_redis() {
     assert_eq!((set.len(), set.encoding()), (3, "intset"));
     set.insert(b"x", &limits);
     assert_eq!((set.len(), set.encoding()), (4, "hashtable"));
+}
+
+#[test]
+fn packed_while_few_and_short() {
+    let is_packed = |set: &Set| matches!(set.encoding, Encoding::Packed(_));
+    let mut set = Set::default();
+    for n in 0..PACKED_MAX {
+        assert!(set.insert(format!("m{n}").as_bytes(), &limits(512)));
+    }
+    assert!(is_packed(&set) && !set.insert(b"m5", &limits(512)));
+    assert!(set.insert(b"one more", &limits(512)) && !is_packed(&set));
+
+    let mut set = Set::default();
+    set.insert(&[b'x'; PACKED_VALUE_MAX], &limits(512));
+    assert!(is_packed(&set));
+    set.insert(&[b'y'; PACKED_VALUE_MAX + 1], &limits(512));
+    assert!(!is_packed(&set) && set.len() == 2);
 }
 
 #[test]

@@ -79,7 +79,8 @@ impl Table {
     }
 
     /// The buckets of both tables.
-    pub fn buckets(&self) -> usize {
+    #[cfg(test)]
+    fn buckets(&self) -> usize {
         self.old.len() + self.new.len()
     }
 
