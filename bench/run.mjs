@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Stop, ask, at, duration, must, say } from '../scripts/shell.mjs';
 import { judge } from './marks.mjs';
 import { draw } from './plots.mjs';
-import { columns, sayMatrix } from './table.mjs';
+import { columns, matrixTable } from './table.mjs';
 import { WORK } from './work.mjs';
 
 /** In the order that they are run. */
@@ -52,6 +52,8 @@ function machine(packages) {
   };
 }
 
+const save = (name, result) => writeFileSync(at('bench/results', `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+
 export async function bench(args) {
   const options = { quick: { type: 'boolean', default: false }, only: { type: 'string' } };
   const { values } = parseArgs({ args, options });
@@ -62,7 +64,7 @@ export async function bench(args) {
   mkdirSync(at('bench/results'), { recursive: true });
   const results = {};
   for (const part of parts) {
-    const { title, run, show } = await import(`./parts/${part}.mjs`);
+    const { title, run, table = matrixTable } = await import(`./parts/${part}.mjs`);
     const began = Date.now();
     say(`\n== ${part}: ${title}`);
     try {
@@ -74,12 +76,13 @@ export async function bench(args) {
     }
     // It has said why it cannot be here.
     if (!results[part]) continue;
-    writeFileSync(at('bench/results', `${part}.json`), `${JSON.stringify({ ...header, ...results[part] }, null, 1)}\n`);
-    (show ?? sayMatrix)(results[part]);
+    const lines = table(results[part]);
+    save(part, { ...header, title, ...results[part], table: lines });
+    columns(lines);
     say(`(${duration(Date.now() - began)})`);
   }
   const marks = judge(results);
-  writeFileSync(at('bench/results/marks.json'), `${JSON.stringify({ ...header, marks }, null, 1)}\n`);
+  save('marks', { ...header, marks });
   say(`\nplots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
   say('\n== marks');
   columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);

@@ -27,11 +27,11 @@ export function columns(rows) {
 }
 
 /** A row for each kind of work: kilat's time, then the others' as multiples of it (above 1: they are slower). */
-export function sayMatrix({ contenders, rows }) {
+export function matrixTable({ contenders, rows }) {
   const others = contenders.map(({ name }) => name).filter((name) => name !== 'kilat');
   const ratio = (other, own) => (other === undefined ? '–' : own === undefined ? time(other) : `${plain(other / own)}x`);
   const lines = rows.map((row) => [nameOf(row), row.ns.kilat === undefined ? '–' : time(row.ns.kilat), ...others.map((name) => ratio(row.ns[name], row.ns.kilat))]);
-  columns([['a call of', 'kilat', ...others], ...lines]);
+  return [['a call of', 'kilat', ...others], ...lines];
 }
 
 /** Three digits, never in powers of ten. */

@@ -2,7 +2,6 @@
 // slices counts too. Each is done some times in fresh processes and the shortest of the longest is taken: a pause that
 // comes of the operation comes every time, one of the machine or of JavaScript's collector does not.
 import { start } from '../process.mjs';
-import { columns } from '../table.mjs';
 
 export const title = 'the longest pause of one operation, in ms';
 
@@ -40,6 +39,6 @@ export async function run({ quick }) {
   return { rows };
 }
 
-export function show({ rows }) {
-  columns([['pause of', 'ms', 'in each run'], ...rows.map(({ what, ms, all }) => [what, ms.toFixed(1), all.map((one) => one.toFixed(1)).join(' ')])]);
+export function table({ rows }) {
+  return [['pause of', 'ms', 'in each run'], ...rows.map(({ what, ms, all }) => [what, ms.toFixed(1), all.map((one) => one.toFixed(1)).join(' ')])];
 }

@@ -2,7 +2,7 @@
 import { median } from '../matrix.mjs';
 import { start } from '../process.mjs';
 import { startRedis } from '../redis.mjs';
-import { columns, count, time } from '../table.mjs';
+import { count, time } from '../table.mjs';
 
 export const title = 'cost as it grows';
 
@@ -46,11 +46,11 @@ export async function run({ quick, say }) {
   }
 }
 
-export function show({ rows }) {
+export function table({ rows }) {
   const names = NAMES.filter((name) => rows[0].get[name] !== undefined);
   const head = (what) => names.map((name) => `${name} ${what}`);
-  columns([
+  return [
     ['keys', ...head('get'), ...head('set'), ...head('bytes')],
     ...rows.map(({ keys, get, set, bytes }) => [count(keys), ...names.map((name) => time(get[name])), ...names.map((name) => time(set[name])), ...names.map((name) => bytes[name].toFixed(0))]),
-  ]);
+  ];
 }

@@ -5,7 +5,6 @@
 import { open } from '../../pkg/index.js';
 import { client, startRedis } from '../redis.mjs';
 import { pause } from '../../scripts/shell.mjs';
-import { columns } from '../table.mjs';
 import { keyOf, valueOf, zipf } from '../values.mjs';
 
 export const title = 'hit rates of allkeys-lru on one Zipf trace';
@@ -71,7 +70,7 @@ export async function run({ quick, say }) {
   const rows = [];
   try {
     const keys = quick ? 20_000 : 100_000;
-    const lastsMs = quick ? 5_000 : 30_000;
+    const lastsMs = quick ? 5_000 : 20_000;
     const trace = zipf({ keys, length: keys * (quick ? 10 : 20) });
     for (const share of quick ? [0.1] : [0.02, 0.1, 0.3]) {
       const row = { share, room: keys * share };
@@ -86,7 +85,7 @@ export async function run({ quick, say }) {
   }
 }
 
-export function show({ rows }) {
+export function table({ rows }) {
   const text = (found) => (found ? `${(found.rate * 100).toFixed(2)} % (${found.keys} keys kept)` : '–');
-  columns([['room for', 'kilat', 'redis-server', 'kilat / redis'], ...rows.map(({ share, stores }) => [`${share * 100} % of the keys`, text(stores.kilat), text(stores['redis-server']), stores['redis-server'] ? (stores.kilat.rate / stores['redis-server'].rate).toFixed(3) : '–'])]);
+  return [['room for', 'kilat', 'redis-server', 'kilat / redis'], ...rows.map(({ share, stores }) => [`${share * 100} % of the keys`, text(stores.kilat), text(stores['redis-server']), stores['redis-server'] ? (stores.kilat.rate / stores['redis-server'].rate).toFixed(3) : '–'])];
 }

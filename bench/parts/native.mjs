@@ -3,19 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run as shell, which } from '../../scripts/shell.mjs';
 import { cargo, criterionFolder, program } from '../native.mjs';
-import { columns } from '../table.mjs';
 
 export const title = 'the engine natively, RESP in and out';
 
 const OPERATIONS = ['set', 'get', 'incr', 'lpush', 'zadd'];
 const PIPELINE = 100;
 
-async function instructions(count, operation) {
+async function instructions(count, operation, few) {
   const calls = async (number) => {
     const { output } = await shell('valgrind', ['--tool=callgrind', '--callgrind-out-file=/dev/null', count, operation, String(number)], { quiet: true });
     return Number(/Collected : (\d+)/.exec(output)?.[1]);
   };
-  const few = 5_000;
   return ((await calls(2 * few)) - (await calls(few))) / few;
 }
 
@@ -28,11 +26,11 @@ export async function run({ quick, say }) {
   const rows = [];
   for (const operation of OPERATIONS) {
     const { median, mean } = JSON.parse(readFileSync(join(criterionFolder, 'engine', operation, 'new', 'estimates.json'), 'utf8'));
-    rows.push({ operation, ns: (median ?? mean).point_estimate / PIPELINE, instructions: count ? await instructions(count, operation) : null });
+    rows.push({ operation, ns: (median ?? mean).point_estimate / PIPELINE, instructions: count ? await instructions(count, operation, quick ? 1_000 : 10_000) : null });
   }
   return { rows };
 }
 
-export function show({ rows }) {
-  columns([['a call of', 'ns', 'instructions'], ...rows.map(({ operation, ns, instructions }) => [operation, ns.toFixed(0), instructions === null ? '–' : instructions.toFixed(0)])]);
+export function table({ rows }) {
+  return [['a call of', 'ns', 'instructions'], ...rows.map(({ operation, ns, instructions }) => [operation, ns.toFixed(0), instructions === null ? '–' : instructions.toFixed(0)])];
 }

@@ -10,7 +10,7 @@ import { at, freePort, which } from '../../scripts/shell.mjs';
 import { median } from '../matrix.mjs';
 import { program } from '../native.mjs';
 import { client, listening, startRedis } from '../redis.mjs';
-import { columns, count } from '../table.mjs';
+import { count } from '../table.mjs';
 
 export const title = 'servers under redis-benchmark';
 
@@ -74,7 +74,7 @@ export async function run({ quick, say }) {
         const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
         for (let round = 0; round < (quick ? 1 : 3); round++) {
           for (const [name, server] of Object.entries(servers)) {
-            const requests = (pipeline === 1 ? 40_000 : 200_000) * (pipeline === 100 && name !== 'kilat serve' && !quick ? 3 : 1);
+            const requests = name === 'kilat serve' || pipeline === 1 ? 40_000 : pipeline === 16 || quick ? 200_000 : 600_000;
             found[name].push(await measure(server, operation, pipeline, requests));
           }
         }
@@ -88,7 +88,7 @@ export async function run({ quick, say }) {
   return { clients: 50, rows };
 }
 
-export function show({ rows }) {
+export function table({ rows }) {
   const text = (server) => (server ? `${count(server.perSecond)}/s, ${server.cpuNs === null ? '–' : `${Math.round(server.cpuNs)} ns`}` : '–');
-  columns([['calls a second, ns on a CPU a call', ...NAMES], ...rows.map(({ operation, pipeline, servers }) => [`${operation} -P ${pipeline}`, ...NAMES.map((name) => text(servers[name]))])]);
+  return [['calls a second, ns on a CPU a call', ...NAMES], ...rows.map(({ operation, pipeline, servers }) => [`${operation} -P ${pipeline}`, ...NAMES.map((name) => text(servers[name]))])];
 }

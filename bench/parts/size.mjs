@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { at } from '../../scripts/shell.mjs';
 import { sizes } from '../../scripts/size.mjs';
-import { columns } from '../table.mjs';
 
 export const title = 'bytes to load, gzip';
 
@@ -14,4 +13,4 @@ export async function run() {
   return { rows: [{ what: 'kilat_bg.wasm', gzip: wasm }, { what: 'JavaScript without it', gzip: all['slim.js'].gzip }, { what: 'kilat, all of it', gzip: all['index.js'].gzip }] };
 }
 
-export const show = ({ rows }) => columns([['file', 'kB gzip'], ...rows.map(({ what, gzip }) => [what, (gzip / 1000).toFixed(1)])]);
+export const table = ({ rows }) => [['file', 'kB gzip'], ...rows.map(({ what, gzip }) => [what, (gzip / 1000).toFixed(1)])];

@@ -2,7 +2,6 @@
 // follows. Each beside what IndexedDB or a BroadcastChannel itself takes.
 import { median } from '../matrix.mjs';
 import { openBrowser } from '../page.mjs';
-import { columns } from '../table.mjs';
 
 export const title = 'cold start, reload, snapshot, follower, in Chromium';
 
@@ -142,6 +141,6 @@ export async function run({ quick, say }) {
   }
 }
 
-export function show({ rows }) {
-  columns([['what', 'ms', 'beside, ms'], ...rows.map(({ what, ms, beside }) => [what, ms.toPrecision(3), beside === null ? '' : beside.toPrecision(3)])]);
+export function table({ rows }) {
+  return [['what', 'ms', 'beside, ms'], ...rows.map(({ what, ms, beside }) => [what, ms.toPrecision(3), beside === null ? '' : beside.toPrecision(3)])];
 }

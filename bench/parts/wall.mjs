@@ -1,7 +1,6 @@
 // The wall: values are set until there is no more memory, and then everything that was acknowledged is asked for. A clear
 // error is wanted, and data that is whole: no wasm32 memory can be larger than 4 GiB, and Node.js gives it all of them.
 import { start } from '../process.mjs';
-import { columns } from '../table.mjs';
 
 export const title = 'until memory is full';
 
@@ -9,14 +8,14 @@ export async function run({ quick, say }) {
   if (quick) return say('left out of a quick run: it fills 4 GiB');
   const subject = start('./full.mjs');
   try {
-    return { rows: [await subject.call('fill', { size: 65_536 })] };
+    return { rows: [await subject.call('fill', { size: 1 << 20 })] };
   } finally {
     subject.end();
   }
 }
 
-export function show({ rows: [{ size, acknowledged, gibibytes, error, later, wrong, missing, reads }] }) {
-  columns([
+export function table({ rows: [{ size, acknowledged, gibibytes, error, later, wrong, missing, reads }] }) {
+  return [
     ['values of', `${size} bytes`],
     ['acknowledged', `${acknowledged}, ${gibibytes.toFixed(2)} GiB`],
     ['the write after', error],
@@ -24,5 +23,5 @@ export function show({ rows: [{ size, acknowledged, gibibytes, error, later, wro
     ['a small write then', later],
     ['acknowledged values that are missing', missing],
     ['acknowledged values that are wrong', wrong],
-  ]);
+  ];
 }
