@@ -1,5 +1,5 @@
 // The whole programme: `npm run bench [-- --quick] [-- --only get,set,memory]`. Parts run one after the other; each writes
-// bench/results/<part>.json. Ends with the marks, their table and one line: `marks: N of M reached`.
+// bench/results/<part>.json, of which bench/plots are drawn. Ends with the marks and one line: `marks: N of M reached`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -52,7 +52,10 @@ function machine(packages) {
   };
 }
 
-const save = (name, result) => writeFileSync(at('bench/results', `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+function save(folder, name, result) {
+  mkdirSync(at(folder), { recursive: true });
+  writeFileSync(at(folder, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
+}
 
 export async function bench(args) {
   const options = { quick: { type: 'boolean', default: false }, only: { type: 'string' } };
@@ -61,7 +64,6 @@ export async function bench(args) {
   const packages = await install();
   const redis = /v=(\S+)/.exec(ask('redis-server', ['--version']) ?? '')?.[1] ?? null;
   const header = { ...machine(packages), redis, quick: values.quick };
-  mkdirSync(at('bench/results'), { recursive: true });
   const results = {};
   for (const part of parts) {
     const { title, run, table = matrixTable } = await import(`./parts/${part}.mjs`);
@@ -77,13 +79,17 @@ export async function bench(args) {
     // It has said why it cannot be here.
     if (!results[part]) continue;
     const lines = table(results[part]);
-    save(part, { ...header, title, ...results[part], table: lines });
+    const result = { ...header, title, ...results[part], table: lines };
+    // Some rows of a part are no result of it.
+    if (operations) save('target/bench', part, result);
+    else save('bench/results', part, result);
     columns(lines);
     say(`(${duration(Date.now() - began)})`);
+    if (!values.only) save('bench/results', 'marks', { ...header, marks: judge(results) });
   }
+  if (operations) say('\nresults: target/bench; bench/results and the plots are of whole parts');
+  else say(`\nplots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
   const marks = judge(results);
-  save('marks', { ...header, marks });
-  say(`\nplots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
   say('\n== marks');
   columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);
   const measured = marks.filter(({ reached }) => reached !== null);
