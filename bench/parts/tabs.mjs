@@ -24,6 +24,8 @@ async function fill({ name, keys }) {
     for (let i = from; i < Math.min(keys, from + 10_000); i++) many.push(db.set(keyOf(i), `value of ${i}`.padEnd(26, '.')));
     await Promise.all(many);
   }
+  // It may have begun to save by itself.
+  while (db.status().saving) await new Promise((resolve) => setTimeout(resolve, 20));
   await db.save();
 }
 
@@ -47,6 +49,7 @@ async function snapshot({ rounds }) {
   const bytes = db.export();
   const times = { kilat: [], raw: [], bytes: bytes.length };
   for (let round = 0; round < rounds; round++) {
+    while (db.status().saving) await new Promise((resolve) => setTimeout(resolve, 20));
     let began = performance.now();
     await db.save();
     times.kilat.push(performance.now() - began);
