@@ -17,7 +17,7 @@ const escape = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;
 const n = (number) => String(Math.round(number * 10) / 10);
 const text = (x, y, content, classes = '') => `<text x="${n(x)}" y="${n(y)}"${classes && ` class="${classes}"`}>${escape(content)}</text>`;
 
-/** The mark of contender number `i`; the first, kilat, is the largest. */
+/** A look of eight: a colour and a shape. The first, which is kilat's, is the largest. */
 function mark(x, y, i, title = '') {
   const shapes = [
     (r) => `<circle class="mark" cx="${n(x)}" cy="${n(y)}" r="${r + 2}"/>`,
@@ -29,16 +29,16 @@ function mark(x, y, i, title = '') {
     (r) => `<path class="mark" d="M${n(x)} ${n(y + r + 1)}L${n(x + r + 1)} ${n(y - r)}H${n(x - r - 1)}Z"/>`,
     (r) => `<path class="ring" d="M${n(x - r)} ${n(y - r)}L${n(x + r)} ${n(y + r)}M${n(x - r)} ${n(y + r)}L${n(x + r)} ${n(y - r)}"/>`,
   ];
-  return `<g class="c${i % 8}">${title && `<title>${escape(title)}</title>`}${shapes[i % 8](4.5)}</g>`;
+  return `<g class="c${i}">${title && `<title>${escape(title)}</title>`}${shapes[i](4.5)}</g>`;
 }
 
-function legend(names, x, y) {
+function legend(names, looks, x, y) {
   const parts = [];
   let [left, top] = [x, y];
-  names.forEach((name, i) => {
+  names.forEach((name) => {
     const width = 36 + name.length * 7.6;
     if (left + width > WIDTH - 20) [left, top] = [x, top + 22];
-    parts.push(mark(left + 6, top - 5, i), text(left + 18, top, name));
+    parts.push(mark(left + 6, top - 5, looks[name]), text(left + 18, top, name));
     left += width;
   });
   return { svg: parts.join(''), bottom: top };
@@ -72,11 +72,11 @@ const heading = (title, subtitle) => [text(20, 32, title, 'title'), text(20, 54,
 const footing = (lines, y) => lines.map((line, i) => text(20, y + i * 18, line, 'soft small'));
 
 /**
- * A row for each of `rows` (`{ label, values }`, a number by name), a mark for each of `names`, the axis logarithmic or
+ * A row for each of `rows` (`{ label, values }`, a number by name), a mark for each of `names`, which `looks` gives a look, the axis logarithmic or
  * (`scale: 'linear'`) from zero. `format` says a number; `better` names the end that is good; `footer` has lines.
  */
-export function dots({ title, subtitle, names, rows, format, better, footer, scale = 'logarithmic' }) {
-  const shown = legend(names, 20, 84);
+export function dots({ title, subtitle, names, looks, rows, format, better, footer, scale = 'logarithmic' }) {
+  const shown = legend(names, looks, 20, 84);
   const top = shown.bottom + 26;
   const left = 30 + Math.max(...rows.map(({ label }) => label.length)) * 7.4;
   const values = rows.flatMap((row) => names.map((name) => row.values[name])).filter((value) => value > 0);
@@ -88,15 +88,15 @@ export function dots({ title, subtitle, names, rows, format, better, footer, sca
     const y = top + i * 28 + 14;
     body.push(text(left, y + 5, label, 'end'), `<path class="row" d="M${n(left + 12)} ${y}H${WIDTH - 36}"/>`);
     // kilat's is drawn last, above the others.
-    [...names.entries()].reverse().forEach(([j, name]) => of[name] > 0 && body.push(mark(axis.at(of[name]), y, j, `${name}: ${format(of[name])}`)));
+    [...names].reverse().forEach((name) => of[name] > 0 && body.push(mark(axis.at(of[name]), y, looks[name], `${name}: ${format(of[name])}`)));
   });
   body.push(text(WIDTH - 36, bottom + 38, better, 'soft small end'), ...footing(footer, bottom + 62));
   return frame(bottom + 58 + footer.length * 18, title, body);
 }
 
 /** A line for each of `names` through `points` (`{ x, values }`), both axes logarithmic, or y from zero. */
-export function lines({ title, subtitle, names, points, formatX, format, footer, scale = 'logarithmic' }) {
-  const shown = legend(names, 20, 84);
+export function lines({ title, subtitle, names, looks, points, formatX, format, footer, scale = 'logarithmic' }) {
+  const shown = legend(names, looks, 20, 84);
   const [top, left, right] = [shown.bottom + 24, 92, WIDTH - 40];
   const bottom = top + 280;
   const x = logarithmic(points.map((point) => point.x), left, right);
@@ -105,10 +105,10 @@ export function lines({ title, subtitle, names, points, formatX, format, footer,
   const body = [...heading(title, subtitle), shown.svg];
   for (const tick of y.ticks) body.push(`<path class="grid" d="M${left} ${n(y.at(tick))}H${right}"/>`, text(left - 10, y.at(tick) + 4, format(tick), 'soft small end'));
   for (const tick of x.ticks) body.push(`<path class="grid" d="M${n(x.at(tick))} ${bottom}v6"/>`, text(x.at(tick), bottom + 22, formatX(tick), 'soft small mid'));
-  [...names.entries()].reverse().forEach(([i, name]) => {
+  [...names].reverse().forEach((name) => {
     const known = points.filter((point) => point.values[name] > 0);
-    body.push(`<path class="line c${i % 8}" d="M${known.map((point) => `${n(x.at(point.x))} ${n(y.at(point.values[name]))}`).join('L')}"/>`);
-    for (const point of known) body.push(mark(x.at(point.x), y.at(point.values[name]), i, `${name}, ${formatX(point.x)} keys: ${format(point.values[name])}`));
+    body.push(`<path class="line c${looks[name]}" d="M${known.map((point) => `${n(x.at(point.x))} ${n(y.at(point.values[name]))}`).join('L')}"/>`);
+    for (const point of known) body.push(mark(x.at(point.x), y.at(point.values[name]), looks[name], `${name}, ${formatX(point.x)} keys: ${format(point.values[name])}`));
   });
   body.push(text(right, bottom + 44, 'keys', 'soft small end'), ...footing(footer, bottom + 66));
   return frame(bottom + 62 + footer.length * 18, title, body);

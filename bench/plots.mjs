@@ -5,6 +5,15 @@ import { NAMES as SERVERS } from './parts/server.mjs';
 import { dots, lines } from './plot.mjs';
 import { count, time } from './table.mjs';
 
+/** Who is never in one picture may look the same. */
+const looks = {
+  kilat: 0, 'engine, native': 0, Map: 1, IndexedDB: 1, 'kilat serve': 1, 'lru-cache': 2, 'idb-keyval': 2, 'ioredis-mock': 3, Dexie: 3,
+  TinyBase: 4, 'sqlite-wasm': 5, PGlite: 6, localStorage: 7, 'redis + ioredis': 7, redis: 7, 'redis-server': 7,
+};
+
+/** Those that have a value in some row, in this order. */
+const present = (names, rows) => names.filter((name) => rows.some(({ ns }) => ns[name] !== undefined));
+
 const perSecond = (number) => `${count(number).replace(/\.0+(?= )/, '')}/s`;
 const rate = (ns) => Object.fromEntries(Object.entries(ns).map(([name, value]) => [name, 1e9 / value]));
 
@@ -15,7 +24,7 @@ const FOOTER_COLUMNS = 120;
 function footerOf({ date, machine, versions, browser, quick, redis }, ...packages) {
   const named = packages.map((name) => `${name.replace(/^@.*\//, '')} ${versions[name]}`);
   const where = [browser ?? `Node ${versions.node}`, `${machine.cores} cores (${machine.cpu})`, `load ${machine.load.toFixed(1)} before`];
-  const what = [`kilat ${versions.kilat}`, ...named, ...(redis ? [`redis-server ${redis}`] : [])];
+  const what = [`kilat ${versions.kilat}`, ...named, ...(redis && !browser ? [`redis-server ${redis}`] : [])];
   const lines = [[date.slice(0, 10), ...where, ...(quick ? ['a quick run'] : [])].join(' · ')];
   let line = '';
   for (const word of what) {
@@ -35,7 +44,8 @@ const PLOTS = {
     return dots({
       title: 'In memory, in Node.js',
       subtitle: 'calls a second, not awaited one by one; 1,000 keys, values of 16 bytes',
-      names: ['kilat', 'Map', 'lru-cache', 'ioredis-mock', 'TinyBase', 'sqlite-wasm', 'PGlite', 'redis + ioredis'],
+      looks,
+      names: present(['kilat', 'Map', 'lru-cache', 'ioredis-mock', 'TinyBase', 'sqlite-wasm', 'PGlite', 'redis + ioredis'], rows),
       rows: rows.map(({ work, ns }) => ({ label: work, values: rate(ns) })),
       format: perSecond,
       better: 'to the right: faster',
@@ -47,7 +57,8 @@ const PLOTS = {
     return dots({
       title: 'Stored, in Chromium',
       subtitle: 'calls a second, 1,000 in flight; a write is done when it is stored (kilat: everysec)',
-      names: ['kilat', 'IndexedDB', 'idb-keyval', 'Dexie', 'localStorage', 'TinyBase', 'sqlite-wasm', 'PGlite'],
+      looks,
+      names: present(['kilat', 'IndexedDB', 'idb-keyval', 'Dexie', 'localStorage', 'TinyBase', 'sqlite-wasm', 'PGlite'], rows),
       rows: rows.map(({ work, ns }) => ({ label: work, values: rate(ns) })),
       format: perSecond,
       better: 'to the right: faster',
@@ -58,6 +69,7 @@ const PLOTS = {
     return dots({
       title: 'Servers under redis-benchmark',
       subtitle: 'calls for each second that the main thread was on a CPU; 50 clients, pipelines of P',
+      looks,
       names: SERVERS.filter((name) => part.rows[0].servers[name]).sort((a, b) => b.includes('engine') - a.includes('engine')),
       rows: part.rows.map(({ operation, pipeline, servers }) => ({
         label: `${operation} -P ${pipeline}`,
@@ -72,6 +84,7 @@ const PLOTS = {
     return dots({
       title: 'Bytes of memory',
       subtitle: "kilat: growth of its linear memory; redis: used_memory; Map: JavaScript's heap",
+      looks,
       names: ['kilat', 'redis', 'Map'],
       rows: part.rows.map(({ type, members, bytes }) => ({ label: type ? `a member of a ${type} of ${members}` : 'a string, 14 + 26 bytes', values: bytes })),
       format: (bytes) => `${Math.round(bytes)} B`,
@@ -90,6 +103,7 @@ function growth(part, what, title) {
   return lines({
     title,
     subtitle: isBytes ? 'keys of 14 bytes, values of 26; linear memory, used_memory, heap' : 'random keys, not awaited one by one; redis: over loopback, by ioredis',
+    looks,
     names: ['kilat', 'Map', 'ioredis-mock', 'redis'].filter((name) => part.rows[0].get[name] !== undefined),
     points: part.rows.map((row) => ({ x: row.keys, values: row[what] })),
     formatX: (keys) => count(keys).replace(/\.0+(?= )/, ''),

@@ -28,7 +28,7 @@ function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = '', ...child
   return element;
 }
 
-function tableOf(head: string[], rows: string[][]): HTMLElement {
+function tableOf(title: string, head: string[], rows: string[][]): HTMLElement {
   const headings = head.map((text) => Object.assign(make('th', text), { scope: 'col' }));
   const lines = rows.map(([first = '', ...cells]) => make('tr', '', Object.assign(make('th', first), { scope: 'row' }), ...cells.map((cell) => make('td', cell))));
   const scroll = make('div', '', make('table', '', make('thead', '', make('tr', '', ...headings)), make('tbody', '', ...lines)));
@@ -36,7 +36,7 @@ function tableOf(head: string[], rows: string[][]): HTMLElement {
   // What scrolls must be reached by keys too.
   scroll.tabIndex = 0;
   scroll.role = 'region';
-  scroll.ariaLabel = head[0] ?? '';
+  scroll.ariaLabel = title;
   return scroll;
 }
 
@@ -55,7 +55,7 @@ function where({ date, quick, machine, versions, browser, redis }: Result): stri
 
 function showMarks(result: Marks) {
   const measured = result.marks.filter(({ reached }) => reached !== null);
-  const table = tableOf(['mark', 'measured', ''], result.marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'missed']));
+  const table = tableOf('marks', ['mark', 'measured', 'reached?'], result.marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'missed']));
   for (const cell of table.querySelectorAll('td:last-child')) cell.className = cell.textContent ?? '';
   section(`Marks: ${measured.filter(({ reached }) => reached).length} of ${measured.length} reached`, table, hint(where(result)));
 }
@@ -64,7 +64,7 @@ function show(name: string, result: Result) {
   const plots = Object.entries(PLOTS).filter(([path]) => new RegExp(`/${name}(-\\w+)?\\.svg$`).test(path));
   const pictures = plots.map(([path, src]) => Object.assign(make('img'), { src, alt: `${result.title}: the table below as a picture (${path.split('/').pop()})` }));
   const [head = [], ...rows] = result.table;
-  section(`${name}: ${result.title}`, ...pictures, tableOf(head, rows), hint(where(result)));
+  section(`${name}: ${result.title}`, ...pictures, tableOf(`table of ${name}`, head, rows), hint(where(result)));
 }
 
 const resultOf = (name: string) => RESULTS[`../../bench/results/${name}.json`];
