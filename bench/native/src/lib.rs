@@ -1,5 +1,5 @@
-//! One engine behind RESP: bytes in, bytes out, in the thread that asks. No log, no other node, no storage; what is to be
-//! recorded is made and dropped, as a node without storage does.
+//! One engine behind RESP: bytes in, bytes out, in the thread that asks. No log, no other node, no storage;
+//! what is to be recorded is made and dropped, as a node without storage does.
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kilat::command::Settings;

@@ -1,5 +1,5 @@
-//! So many calls of one operation after a fixed beginning, for callgrind: `count OPERATION CALLS`. Two runs that differ in
-//! CALLS alone differ by the instructions of those calls.
+//! So many calls of one operation after a fixed beginning, for callgrind: `count OPERATION CALLS`. Two runs that
+//! differ in CALLS alone differ by the instructions of those calls.
 use kilat_bench::{Machine, calls};
 
 /// Calls that are fed at once.

@@ -1,5 +1,5 @@
-//! One engine behind TCP, in one thread that waits for its sockets as redis-server does (epoll): what redis-benchmark is run
-//! against. `serve PORT`.
+//! One engine behind TCP, in one thread that waits for its sockets as redis-server does (epoll): what redis-benchmark
+//! is run against. `serve PORT`.
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Result, Write};
 
