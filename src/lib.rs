@@ -66,6 +66,11 @@
 //!   and commands must not know the log. `log::snapshot` frames what `value::rdb` writes.
 //! - A version for WATCH is the seq of the record that changed the key. So a follower's WATCH can be checked by
 //!   the leader without a message: unchanged means a version no newer than the seq at which the follower read.
+//!   A key keeps its low 32 bits: one that was changed four billion records ago may seem changed just now, never the
+//!   other way round.
+//! - The table of keys is none of std's: one record in an arena holds all of a small key, buckets split one at a time,
+//!   and the expiry index is a heap of places that the records know. What is large and no key any more is dropped in
+//!   slices, between commands and when nothing else is to be done.
 //! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
 //! - The large sorted set is a dict and a counted B+ tree, not a skiplist: members are stored once.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.

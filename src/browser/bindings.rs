@@ -17,11 +17,17 @@ use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb};
 use super::{crash, json, words};
+use crate::command::Settings;
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
 
 /// `DURABILITIES` in src/ts/options.ts, in its order.
 const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
+
+/// `maxmemory` where nobody sets one: beyond it writes are refused, or keys evicted. WebAssembly's memory ends at 4 GiB,
+/// where the engine would die; what is opened anew, or read over again, stands beside what was there before, and so do
+/// the log and the pieces of a snapshot.
+const MAXMEMORY_BYTES: usize = 1 << 30;
 
 thread_local! {
     static DRIVER: RefCell<Option<Rc<Driver>>> = const { RefCell::new(None) };
@@ -70,6 +76,10 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
                 election,
                 discard_lost: options.discard_lost,
                 tcp_port: options.tcp_port,
+                settings: Settings {
+                    maxmemory_bytes: MAXMEMORY_BYTES,
+                    ..Settings::default()
+                },
                 ..NodeOptions::default()
             },
         );

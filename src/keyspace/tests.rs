@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::value::{Readable, Str, StrRef, Typed};
+use crate::value::{Readable, Set, Str, StrRef, Typed};
 
 fn set(keyspace: &mut Keyspace, db: usize, key: &str, text: &str, expiry: ExpirySetting) {
     let value = Str::from_bytes(text.as_bytes()).into_value();
@@ -167,4 +167,68 @@ fn a_tracked_read_is_known_by_what_it_looked_at() {
     let keys: Vec<(usize, &[u8])> = looked.keys.iter().map(|(db, key)| (*db, &**key)).collect();
     assert_eq!(keys, [(0, &b"there"[..]), (2, &b"absent"[..])]);
     assert_eq!(looked.databases, 1 << 5);
+}
+
+#[test]
+fn a_version_is_never_told_as_older_than_it_is() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    for version in [7, (1 << 32) - 1, 1 << 32, (1 << 32) + 9, (5 << 32) + 3] {
+        keyspace.set_version(version);
+        set(&mut keyspace, 0, "k", "1", ExpirySetting::Clear);
+        for later in [0, 1, 1000, (1 << 32) - 1] {
+            keyspace.set_version(version + later);
+            let entry = keyspace.keys(0).entry(b"k").expect("it is there");
+            assert_eq!(keyspace.version_of(entry), version);
+        }
+        keyspace.set_version(version + (1 << 32));
+        let entry = keyspace.keys(0).entry(b"k").expect("it is there");
+        assert_eq!(keyspace.version_of(entry), version + (1 << 32));
+    }
+}
+
+#[test]
+fn walks_given_up_leave_no_mark_that_hides_a_key() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    for i in 0..20 {
+        let key = format!("key:{i}");
+        set(&mut keyspace, 0, &key, "1", ExpirySetting::Clear);
+    }
+    // More than there are marks, each having met some of the keys.
+    for _ in 0..600 {
+        keyspace.walk_begin();
+        keyspace.walk_step(7, |_| {});
+        keyspace.walk_abort();
+        keyspace.walk_begin();
+        let mut seen = 0;
+        while keyspace.walk_step(9, |_| seen += 1) && seen < 15 {}
+        keyspace.walk_abort();
+        assert!(seen >= 15);
+    }
+    keyspace.walk_begin();
+    let mut seen = 0;
+    while keyspace.walk_step(7, |_| seen += 1) {}
+    assert_eq!(seen, 20);
+}
+
+#[test]
+fn what_is_large_is_dropped_in_slices() {
+    let mut keyspace = Keyspace::new(Limits::default());
+    let fill = |set: &mut Set, limits: &Limits| {
+        for i in 0..20_000 {
+            set.insert(format!("member:{i}").as_bytes(), limits);
+        }
+        ((), Changed(1))
+    };
+    assert_eq!(keyspace.keys_mut(0).update(b"big", "sadd", fill), Ok(()));
+    assert_eq!(keyspace.keys_mut(1).update(b"big", "sadd", fill), Ok(()));
+    let empty = Keyspace::new(Limits::default()).bytes();
+    assert!(keyspace.keys_mut(0).delete(b"big", "del"));
+    assert_eq!(keyspace.flush_database(1), 1);
+    assert_eq!(keyspace.bytes(), empty);
+    let mut slices = 0;
+    while keyspace.has_remains() {
+        keyspace.drop_remains(1000);
+        slices += 1;
+    }
+    assert!(slices >= 40, "{slices}");
 }

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use super::structure::allocated;
 use super::structure::listpack::Entry;
 use node::{Needle, Node};
 
@@ -55,7 +56,7 @@ impl List {
 
     /// Bytes of memory taken, O(1).
     pub fn memory_bytes(&self) -> usize {
-        self.bytes + self.nodes.capacity() * size_of::<Rc<Node>>()
+        self.bytes + allocated(self.nodes.capacity() * size_of::<Rc<Node>>())
     }
 
     /// Drops about `items` of what is in a list that is not to be used again; answers whether something is left.

@@ -4,6 +4,7 @@
 //! as a whole becomes an integer, and one that was changed in place is `raw` from then on.
 use std::borrow::Cow;
 
+use super::structure::allocated;
 use crate::base::number;
 
 /// Redis: a string of up to 44 bytes shares one allocation with its header and is named `embstr`.
@@ -191,8 +192,8 @@ impl Str {
     pub fn memory_bytes(&self) -> usize {
         match &self.encoding {
             Encoding::Int(_) => 0,
-            Encoding::Embedded(bytes) => bytes.len(),
-            Encoding::Raw(bytes) => bytes.capacity(),
+            Encoding::Embedded(bytes) => allocated(bytes.len()),
+            Encoding::Raw(bytes) => allocated(bytes.capacity()),
         }
     }
 }

@@ -5,6 +5,7 @@ mod facts;
 mod formats;
 mod generate;
 mod golden;
+mod memory;
 mod rdb_real;
 mod support;
 mod tidy;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::keyspace::ExpirySetting;
+use crate::keyspace::{Changed, ExpirySetting};
 use crate::value::{Limits, Str, Typed};
 
 const KEYS: usize = 1000;
@@ -122,4 +122,32 @@ fn few_keys_that_expire_are_found_among_many() {
         ..Eviction::default()
     });
     assert_eq!(evicted(&mut keyspace, 2), [1]);
+}
+
+#[test]
+fn writing_counts_as_an_access_and_keeps_the_counter() {
+    let mut keyspace = filled(Policy::AllKeysLfu);
+    let frequency = |keyspace: &Keyspace| {
+        let entry = keyspace.keys(0).entry(b"key:0").expect("it is there");
+        keyspace.frequency(entry)
+    };
+    keyspace.set_eviction(Eviction {
+        policy: Policy::AllKeysLfu,
+        log_factor: 0,
+        decay_minutes: 0,
+        ..Eviction::default()
+    });
+    let before = frequency(&keyspace);
+    let value = Str::from_bytes(b"other").into_value();
+    let mut keys = keyspace.keys_mut(0);
+    keys.set(b"key:0", "set", value, ExpirySetting::Clear);
+    assert_eq!(frequency(&keyspace), before + 1);
+    let append = |value: &mut Str, _: &Limits| (value.append(b"more"), Changed(1));
+    let changed = keyspace.keys_mut(0).update(b"key:0", "append", append);
+    assert_eq!((changed, frequency(&keyspace)), (Ok(9), before + 2));
+    keyspace.keys_mut(0).remove(b"key:0", "del");
+    let value = Str::from_bytes(b"new").into_value();
+    let mut keys = keyspace.keys_mut(0);
+    keys.set(b"key:0", "set", value, ExpirySetting::Clear);
+    assert_eq!(frequency(&keyspace), 5);
 }

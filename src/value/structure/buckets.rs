@@ -3,6 +3,8 @@
 //! of buckets nor a clone of it is made in one go.
 use std::rc::Rc;
 
+use super::{allocated_if_any, allocated_shared};
+
 const BITS: u32 = 12;
 const SEGMENT: usize = 1 << BITS;
 
@@ -77,7 +79,9 @@ impl Buckets {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        self.made * self.len.min(SEGMENT) * size_of::<Link>()
-            + self.segments.capacity() * size_of::<Option<Rc<[Link]>>>()
+        let segment = allocated_shared(self.len.min(SEGMENT) * size_of::<Link>());
+
+        self.made * segment
+            + allocated_if_any(self.segments.capacity() * size_of::<Option<Rc<[Link]>>>())
     }
 }

@@ -19,3 +19,13 @@ pub mod table;
 pub fn allocated(bytes: usize) -> usize {
     (bytes + 4).next_multiple_of(8).max(16)
 }
+
+/// As `allocated`, of a slice that is shared and counted.
+fn allocated_shared(bytes: usize) -> usize {
+    allocated(2 * size_of::<usize>() + bytes)
+}
+
+/// As `allocated`, of what allocates nothing while it is empty.
+fn allocated_if_any(bytes: usize) -> usize {
+    if bytes == 0 { 0 } else { allocated(bytes) }
+}

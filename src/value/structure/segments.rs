@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use super::{allocated_if_any, allocated_shared};
+
 const BITS: u32 = 9;
 const SEGMENT: usize = 1 << BITS;
 const FIRST_MIN: usize = 4;
@@ -93,10 +95,12 @@ impl<T: Clone + Default> Segments<T> {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        let first = self.segments.first().map_or(0, |segment| segment.len());
-        let slots = first + self.segments.len().saturating_sub(1) * SEGMENT;
+        let of = |slots: usize| allocated_shared(slots * size_of::<T>());
+        let first = self.segments.first().map_or(0, |segment| of(segment.len()));
 
-        slots * size_of::<T>() + self.segments.capacity() * size_of::<Rc<[T]>>()
+        first
+            + self.segments.len().saturating_sub(1) * of(SEGMENT)
+            + allocated_if_any(self.segments.capacity() * size_of::<Rc<[T]>>())
     }
 }
 

@@ -42,9 +42,9 @@ impl<T: Copy> Sequence<T> {
         }
     }
 
-    /// An estimate, from how full nodes typically are.
+    /// An estimate, between what takes nodes that are filled in order and those that are filled anywhere.
     pub fn memory_bytes(&self) -> usize {
-        self.len * size_of::<T>() * 4 / 3
+        self.len * size_of::<T>() * 8 / 5
     }
 
     /// Drops about `n` items of a sequence that is not to be used again, for a deletion in slices;

@@ -21,13 +21,12 @@ use record::{Payload, Record, granules};
 pub use remains::Remains;
 
 use super::super::{NewValue, Value};
+use super::allocated;
 use crate::base::hash;
 use crate::base::rng::Rng;
 
 /// `random` looks no deeper into a chain; longer ones do not come about.
 const DEPTH: usize = 16;
-/// What the allocator adds to a box.
-pub const BOX_OVERHEAD: usize = 8;
 
 #[derive(Debug)]
 pub struct Table {
@@ -343,14 +342,14 @@ impl Table {
     fn count_box(&mut self, bytes: usize) {
         if bytes > 0 {
             self.boxes += 1;
-            self.boxed_bytes += bytes + BOX_OVERHEAD;
+            self.boxed_bytes += bytes;
         }
     }
 
     fn uncount_box(&mut self, bytes: usize) {
         if bytes > 0 {
             self.boxes -= 1;
-            self.boxed_bytes -= bytes + BOX_OVERHEAD;
+            self.boxed_bytes -= bytes;
         }
     }
 
@@ -434,22 +433,18 @@ fn due_record(arena: &Arena, handle: Handle) -> Record {
     unsafe { Record::new(arena.at(handle)) }
 }
 
-/// Bytes of a boxed value, its header included.
-pub fn value_bytes(value: &Value) -> usize {
-    size_of::<Value>() + value.memory_bytes()
+/// Bytes of a boxed value and all that it has.
+fn value_bytes(value: &Value) -> usize {
+    allocated(size_of::<Value>()) + value.memory_bytes()
 }
 
 /// Bytes of a record with what it owns and its share of the buckets.
 fn entry_bytes(record: Record, boxed: Option<&Value>) -> usize {
-    let value = boxed.map_or(0, |value| value_bytes(value) + BOX_OVERHEAD);
-    let key = match record.key_box_bytes() {
-        0 => 0,
-        bytes => bytes + BOX_OVERHEAD,
-    };
+    let boxes = boxed.map_or(0, value_bytes) + record.key_box_bytes();
     let share = size_of::<Handle>() * growth::LOAD.1 as usize / growth::LOAD.0 as usize;
     let due = usize::from(record.expires()) * (size_of::<u64>() + size_of::<Handle>());
 
-    record.granules() * GRANULE + share + due + value + key
+    record.granules() * GRANULE + share + due + boxes
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 use std::borrow::Cow;
 use std::ptr::NonNull;
 
+use super::super::allocated;
 use super::arena::GRANULE;
 use crate::value::{NewValue, Str, StrRef, Value, ValueRef};
 
@@ -326,7 +327,7 @@ impl Record {
         // SAFETY: as in `drop_key`.
         unsafe {
             let at = self.0.add(self.key_at());
-            at.cast::<BoxedKey>().read_unaligned().1
+            allocated(at.cast::<BoxedKey>().read_unaligned().1)
         }
     }
 
