@@ -24,9 +24,9 @@ use crate::resp::{BETWEEN_NODES, encode};
 /// `DURABILITIES` in src/ts/options.ts, in its order.
 const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
 
-/// `maxmemory` where nobody sets one: beyond it writes are refused, or keys evicted. WebAssembly's memory ends at 4 GiB,
-/// where the engine would die; what is opened anew, or read over again, stands beside what was there before, and so do
-/// the log and the pieces of a snapshot.
+/// `maxmemory` where nobody sets one: beyond it writes are refused, or keys evicted. WebAssembly's memory
+/// ends at 4 GiB, where the engine would die; what is read anew stands beside what was there before, and
+/// so do the log and the pieces of a snapshot.
 const MAXMEMORY_BYTES: usize = 1 << 30;
 
 thread_local! {

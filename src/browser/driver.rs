@@ -12,12 +12,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::channel::Channel;
 use super::clock::{Timer, now_ms};
 use super::connection::Connections;
-use super::host::Host;
-
 use super::door::Storage;
+use super::host::Host;
 use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
+use super::words::heap_bytes;
 use crate::command::{Error, Handler, Reply, find};
 use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
@@ -159,7 +159,10 @@ impl Driver {
         if !self.is_open(session) {
             return Called::Reply(Error::CLOSED.into());
         }
-        let called = self.node.borrow_mut().call(now_ms(), session, level, argv);
+        let mut node = self.node.borrow_mut();
+        node.engine_mut().facts_mut().heap_bytes = heap_bytes();
+        let called = node.call(now_ms(), session, level, argv);
+        drop(node);
         self.perform();
         if self.is_closing(session) {
             self.end_session(session);

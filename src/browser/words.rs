@@ -64,3 +64,10 @@ fn take_u32(bytes: &mut &[u8]) -> Option<u32> {
 
     Some(u32::from_le_bytes(*head))
 }
+
+/// Bytes of linear memory.
+pub fn heap_bytes() -> usize {
+    const PAGE_BYTES: usize = 1 << 16;
+
+    std::arch::wasm32::memory_size::<0>() * PAGE_BYTES
+}

@@ -42,7 +42,7 @@ pub struct Facts {
     pub changes_since_save: u64,
     pub saving: bool,
     pub last_save_failed: bool,
-    /// Bytes of the allocator, 0 where it does not tell.
+    /// Bytes that the allocator has of the system, 0 where it does not tell.
     pub heap_bytes: usize,
     pub tcp_port: u16,
     pub database_name: String,

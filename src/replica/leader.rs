@@ -192,7 +192,9 @@ impl<T, R> Leader<T, R> {
     }
 
     /// Keeps a committed block for followers.
-    pub fn hold(&mut self, at: Place, bytes: Vec<u8>) {
+    pub fn hold(&mut self, at: Place, mut bytes: Vec<u8>) {
+        // A block grew by doubling while it was written.
+        bytes.shrink_to_fit();
         self.held_bytes += bytes.len();
         self.held.push_back((at, bytes));
         while self.held_bytes > HELD_BYTES && self.held.len() > 1 {
