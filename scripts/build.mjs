@@ -12,6 +12,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, re
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { makeFactory } from './glue.mjs';
+import { shortenNames } from './names.mjs';
 import { Stop, at, duration, must, runMain, say } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 
@@ -55,7 +56,8 @@ async function compileRust(dev) {
 
 /** wasm-bindgen and wasm-opt, then the inlined form. Answers whether there was anything to do. */
 async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
-  const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), readFileSync(at('scripts/build.mjs')), readFileSync(at('scripts/glue.mjs'))]);
+  const scripts = ['build', 'glue', 'names'].map((name) => readFileSync(at(`scripts/${name}.mjs`)));
+  const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), ...scripts]);
   if (stampIs('glue', stamp)) return false;
   rmSync(GLUE, { recursive: true, force: true });
   await must('wasm-bindgen could not make the glue.', wasmBindgen, [
@@ -65,8 +67,9 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
     '--out-name=kilat_wasm',
     `--out-dir=${GLUE}`,
   ]);
-  makeFactory(GLUE);
   const wasm = join(GLUE, 'kilat_wasm_bg.wasm');
+  shortenNames(wasm, join(GLUE, 'kilat_wasm.js'));
+  makeFactory(GLUE);
   if (!dev) {
     const optimized = join(GLUE, 'optimized.wasm');
     await must('wasm-opt could not optimize the module.', process.execPath, [
@@ -167,8 +170,7 @@ async function bundle(dev, options) {
       absWorkingDir: at('.'),
       bundle: true,
       charset: 'utf8',
-      minifySyntax: !dev,
-      minifyWhitespace: !dev,
+      minify: !dev,
       legalComments: 'none',
       logLevel: 'warning',
       define: { KILAT_RELEASE: JSON.stringify(JSON.parse(readFileSync(at('package.json'), 'utf8')).version) },

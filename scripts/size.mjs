@@ -30,10 +30,10 @@ function loadedBy(name, files = new Set()) {
   return files;
 }
 
-/** Names of what the module imports, without the hashes that wasm-bindgen appends. */
+/** Names of what the module imports, without the numbers that scripts/names.mjs appends. */
 export function wasmImports() {
   const module = new WebAssembly.Module(readFileSync(at('pkg/kilat_bg.wasm')));
-  const names = WebAssembly.Module.imports(module).map(({ kind, name }) => `${kind} ${name.replace(/_?_?h?[0-9a-f]{16}$/, '')}`);
+  const names = WebAssembly.Module.imports(module).map(({ kind, name }) => `${kind} ${name.replace(/_\d+$/, '')}`);
   return `${[...new Set(names)].sort().join('\n')}\n`;
 }
 
