@@ -9,6 +9,8 @@ use crate::node::{Election, Input, Node};
 
 /// Browser: a transaction that stands still is aborted after a minute.
 const OPEN_TRANSACTION_US: u64 = 60_000_000;
+/// By so much a clock is set back or forward at most.
+const CLOCK_MS: u64 = 6 * 3_600_000;
 
 impl World {
     pub(super) fn fault(&mut self) {
@@ -68,8 +70,19 @@ impl World {
             }
             Fault::SleepAll => self.sleep_all(),
             Fault::Reopen => self.reopen(),
+            Fault::SetClock => self.set_clock(),
+            Fault::CloseStorage => {
+                self.note(Weight::Event, || {
+                    "another version of the database is wanted: all close theirs".into()
+                });
+                for tab in 0..self.tabs.len() {
+                    if self.tabs[tab].node.is_some() {
+                        self.disconnect(tab);
+                    }
+                }
+            }
             Fault::Jump => {
-                let ms = self.rng.below(3_600_000);
+                let ms = self.rng.below(3_600_000) as i64;
                 self.note(Weight::Event, || {
                     format!("clocks are set forward by {} s", ms / 1000)
                 });
@@ -89,6 +102,18 @@ impl World {
                 );
             }
             _ => self.strike_tab(tab, fault),
+        }
+    }
+
+    /// The machine's clock is set. Pages that are open never go back in time: their driver sees to that.
+    fn set_clock(&mut self) {
+        let ms = self.rng.below(2 * CLOCK_MS) as i64 - CLOCK_MS as i64;
+        self.note(Weight::Event, || {
+            format!("the clock is set by {} s", ms / 1000)
+        });
+        self.clock_ms += ms;
+        if ms > 0 {
+            self.tabs.iter_mut().for_each(|tab| tab.ahead_ms += ms);
         }
     }
 

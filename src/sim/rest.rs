@@ -65,8 +65,7 @@ impl World {
         if fellows.is_empty() && self.weather.builds != Builds::Same {
             return None;
         }
-        if self.check.damaged || self.weather.private {
-            // Rest is promised where storage is there and whole.
+        if !self.weather.has_arbiter() {
             return None;
         }
         let [(_, _, leader)] = &leaders[..] else {
@@ -110,14 +109,13 @@ impl World {
             .iter()
             .map(|(_, node, _)| digest(node))
             .collect();
-        if digests.len() > 1 && !self.check.damaged && !self.weather.private {
+        if digests.len() > 1 && self.weather.has_arbiter() {
             return self
                 .check
                 .fail("the nodes differ at rest".into(), Vec::new());
         }
-        let promised = !self.check.damaged && !self.weather.private;
         let mut writes = self.history.iter();
-        if let Some(number) = writes.position(|write| promised && write.fate == Fate::Pending) {
+        if let Some(number) = writes.position(|write| write.fate == Fate::Pending) {
             let (what, about) = fault(
                 format!("write {} was never answered", token(number)),
                 &[number],

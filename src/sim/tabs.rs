@@ -23,8 +23,9 @@ impl World {
             timers_set: at.timers_set,
             ..Tab::empty()
         };
+        at.ahead_ms = self.clock_ms;
         if self.weather.skewed {
-            at.ahead_ms = self.rng.below(7_200_000);
+            at.ahead_ms += self.rng.below(7_200_000) as i64;
         }
         at.newer = self.weather.builds != Builds::Same && self.rng.below(2) == 0;
         at.visible = self.rng.below(2) == 0;

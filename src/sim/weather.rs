@@ -36,6 +36,10 @@ pub(super) enum Fault {
     Show,
     /// The clock is set forward, by up to an hour.
     Jump,
+    /// The machine's clock is set back or forward, by hours.
+    SetClock,
+    /// Another version of the database is asked for: everybody's connection closes.
+    CloseStorage,
     /// All pages die or close, and come back.
     Reopen,
     /// Messages do not come through for a while.
@@ -226,6 +230,8 @@ impl Weather {
             8 => weather.damaged(rng),
             9 => weather.builds = any(rng, &[Builds::OtherProtocol, Builds::OtherFormat]),
             10 if rng.below(3) == 0 => weather.private = true,
+            11 => weather.faults.push((Fault::SetClock, 1 + rng.below(4))),
+            12 => weather.faults.push((Fault::CloseStorage, 1 + rng.below(4))),
             _ => {}
         }
 
@@ -299,6 +305,15 @@ impl Weather {
         self.faults
             .iter()
             .any(|(fault, _)| *fault == Fault::PowerCut)
+    }
+
+    /// Storage or a lock that works says who leads. Without both two may lead at once, each of its own data, and nothing
+    /// brings that together again.
+    pub fn has_arbiter(&self) -> bool {
+        let lock_fails = |(fault, _): &(Fault, u64)| *fault == Fault::LockFails;
+        let lock = self.election == Election::Lock && !self.faults.iter().any(lock_fails);
+
+        lock || !self.private
     }
 
     /// What is promised of a power cut to the second: nothing else delays the strict commits.

@@ -90,7 +90,7 @@ pub(super) struct Tab {
     pub timer_ms: u64,
     pub connection: u64,
     /// What its clock shows beyond the world's.
-    pub ahead_ms: u64,
+    pub ahead_ms: i64,
     /// Messages before do not reach it.
     pub deaf_until_us: u64,
 }
@@ -129,6 +129,8 @@ pub struct World {
     pub(super) counter: u64,
     pub(super) tabs: Vec<Tab>,
     pub(super) last_life: Life,
+    /// What a page that is loaded now finds the clock to be beyond the world's.
+    pub(super) clock_ms: i64,
     pub(super) lock: Lock,
     pub(super) database: Database,
     /// Connections that were closed under their pages.
@@ -162,6 +164,7 @@ impl World {
             counter: 0,
             tabs: Vec::new(),
             last_life: 0,
+            clock_ms: 0,
             lock: Lock::default(),
             database: Database::default(),
             closed: BTreeSet::new(),
@@ -192,7 +195,9 @@ impl World {
 
     /// What the clock of a tab shows, in milliseconds of the Unix epoch.
     pub(super) fn clock(&self, tab: usize) -> u64 {
-        START_MS + self.now_us / 1000 + self.tabs[tab].ahead_ms
+        let world_ms = START_MS + self.now_us / 1000;
+
+        world_ms.saturating_add_signed(self.tabs[tab].ahead_ms)
     }
 
     pub(super) fn later(&mut self, delay_us: u64, what: What) {
