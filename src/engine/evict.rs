@@ -6,6 +6,14 @@ use crate::keyspace::Policy;
 /// Keys evicted before one command, at most: more would stop the page.
 const SLICE: usize = 100;
 
+/// Beyond this data is refused or evicted whatever `maxmemory` says: 32-bit memory ends at 4 GiB, and there an
+/// allocation that fails would take the node with it. The rest is for the largest value with its record, and the log.
+const DATA_MAX: usize = if cfg!(target_pointer_width = "32") {
+    3 << 30
+} else {
+    usize::MAX
+};
+
 impl Engine {
     /// Leaders only: followers take what their leader took, and hear of what it evicts.
     pub(super) fn evict_slice(&mut self) {
@@ -45,9 +53,12 @@ impl Engine {
     }
 
     fn is_over_limit(&self) -> bool {
-        let limit = self.settings.maxmemory_bytes;
+        let limit = match self.settings.maxmemory_bytes {
+            0 => DATA_MAX,
+            limit => limit.min(DATA_MAX),
+        };
 
-        limit > 0 && self.role() == Role::Leader && self.keyspace.bytes() > limit
+        self.role() == Role::Leader && self.keyspace.bytes() > limit
     }
 
     /// Whether the data is past `maxmemory` and nothing can be done about it. Redis: while eviction is under way
