@@ -1,5 +1,5 @@
 //! All that crosses to JavaScript. A call's words and its reply lie in linear memory: no object is made for
-//! it. serde carries options, JSON values, status.
+//! it. serde carries options and status.
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -13,13 +13,15 @@ use super::host::Host;
 
 use super::crypto::Cipher;
 use super::door::{Place, Storage};
+use super::gather::Freshness;
 use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb};
 use super::{crash, json, words};
-use crate::command::Settings;
+use crate::command::{Reply, Settings};
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
+use crate::value::Value;
 
 /// `DURABILITIES` in src/ts/options.ts, in its order.
 const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
@@ -29,10 +31,21 @@ const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
 /// so do the log and the pieces of a snapshot.
 const MAXMEMORY_BYTES: usize = 1 << 30;
 
+/// In place of an address: the reply is OK, at once or later.
+const OK: usize = 1;
+const OK_LATER: usize = 2;
+
+const NOT_TO_COPY: Freshness = Freshness {
+    place: 0,
+    ttl_ms: 0,
+};
+
 thread_local! {
     static DRIVER: RefCell<Option<Rc<Driver>>> = const { RefCell::new(None) };
-    /// `[u32 length]` and the replies of the last call, until the next one.
+    /// The replies of the last call, until the next one: `reply_with`.
     static REPLIES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The call that JavaScript was last told to wait for.
+    static NAMED: Cell<u64> = const { Cell::new(0) };
 }
 
 fn driver() -> Rc<Driver> {
@@ -106,44 +119,82 @@ pub fn buffer(length: usize) -> *const u8 {
     words::reserve(length)
 }
 
-/// Runs `calls` calls that lie in the buffer and answers where their replies are: `[u32 length]`, then RESP
-/// with the marks of `resp::BETWEEN_NODES`, and `@id\r\n` for a reply that is delivered later. `level`: when
-/// writes are acknowledged; 0 is the database's own, then `LEVELS`.
+/// Runs `calls` calls that lie in the buffer and answers where their replies are: RESP with the marks of
+/// `resp::BETWEEN_NODES`, and before that `@id\r\n` for a reply that is delivered later, or `^id\r\n` for one that
+/// counts once call `id` is answered. `level`: when writes are acknowledged; 0 is the database's own, then `LEVELS`.
+/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last.
 #[wasm_bindgen]
-pub fn call(session: f64, length: usize, calls: u32, level: u32) -> *const u8 {
-    run(session, length, calls, level, &[])
-}
-
-/// Runs one call with a JSON value among its words.
-#[wasm_bindgen(js_name = callJson)]
-pub fn call_json(
-    session: f64,
-    length: usize,
-    value: JsValue,
-    level: u32,
-) -> Result<*const u8, JsValue> {
-    let text = json::text_of(value)?;
-
-    Ok(run(session, length, 1, level, &text))
-}
-
-/// What the key in the buffer holds: a JSON value alone in an array, or the address of GET's reply.
-#[wasm_bindgen]
-pub fn get(session: f64, length: usize) -> Result<JsValue, JsValue> {
+pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
     let driver = driver();
-    let session = session as u64;
-    let found = words::with_arguments(length, |mut bytes| {
-        words::take_call(&mut bytes, &[], |argv| {
-            let key = argv.first().copied().unwrap_or_default();
-            let document = driver.with_document(session, key, json::value_of);
-            document.ok_or_else(|| driver.call(session, None, &[b"GET", key]))
+    let level = LEVELS.get((level as usize).wrapping_sub(1)).copied();
+    words::with_arguments(length, |mut bytes| {
+        if calls == 1 {
+            let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
+            return match words::take_call(&mut bytes, call) {
+                Some((Called::Reply(reply), None)) if reply == Reply::OK => OK,
+                Some((Called::Reply(reply), Some(id)))
+                    if reply == Reply::OK && NAMED.get() == id =>
+                {
+                    OK_LATER
+                }
+                Some(answer) => reply_with(NOT_TO_COPY, |out| append(answer, out)),
+                None => reply_with(NOT_TO_COPY, |_| {}),
+            };
+        }
+        reply_with(NOT_TO_COPY, |out| {
+            for _ in 0..calls {
+                let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
+                match words::take_call(&mut bytes, call) {
+                    Some(answer) => append(answer, out),
+                    None => break,
+                }
+            }
         })
-    });
-    match found {
-        Some(Ok(value)) => Ok(Array::of1(&value?).into()),
-        Some(Err(called)) => Ok((reply_with(|out| append(called, out)) as usize as f64).into()),
-        None => Err("a call that is cut short".into()),
-    }
+    })
+}
+
+/// Where the reply to the read in the buffer is, which may be copied: it depends on the key in its second word alone.
+#[wasm_bindgen]
+pub fn read(session: f64, length: usize) -> usize {
+    let (driver, session) = (driver(), session as u64);
+    words::with_arguments(length, |mut bytes| {
+        let read = words::take_call(&mut bytes, |argv| {
+            let answer = driver.call(session, None, argv);
+            let key = argv.get(1).copied().unwrap_or_default();
+            (answer, driver.freshness(session, key))
+        });
+        match read {
+            Some((answer, freshness)) => {
+                reply_with(freshness.unwrap_or(NOT_TO_COPY), |out| append(answer, out))
+            }
+            None => reply_with(NOT_TO_COPY, |_| {}),
+        }
+    })
+}
+
+/// Where that is what the key in the buffer holds: `"` and a string, `J` and a JSON value's text, or GET's reply.
+#[wasm_bindgen]
+pub fn get(session: f64, length: usize) -> usize {
+    let (driver, session) = (driver(), session as u64);
+    words::with_arguments(length, |key| {
+        let found = driver.find(session, key, |value, freshness| match value {
+            Value::String(text) => reply_with(freshness, |out| {
+                out.push(b'"');
+                out.extend_from_slice(&text.bytes());
+            }),
+            Value::Json(json) => reply_with(freshness, |out| {
+                out.push(b'J');
+                out.extend_from_slice(json.text().as_bytes());
+            }),
+            _ => 0,
+        });
+
+        found.unwrap_or_else(|| {
+            let answer = driver.call(session, None, &[b"GET", key]);
+            let freshness = driver.freshness(session, key);
+            reply_with(freshness.unwrap_or(NOT_TO_COPY), |out| append(answer, out))
+        })
+    })
 }
 
 /// Bytes of a RESP client; none: it will send no more. What it is answered is delivered.
@@ -183,11 +234,22 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
                 .into())
         }),
         "status" => return driver().status(),
+        // For copies outside: where the version words are, and how many.
+        "versions" => {
+            let (address, count) = driver().versions();
+            let place = [address as usize as f64, count as f64];
+            return Ok(place
+                .map(JsValue::from)
+                .into_iter()
+                .collect::<Array>()
+                .into());
+        }
         "export" => return Ok(Uint8Array::from(&driver().export()[..]).into()),
         "import" => {
             let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();
-            let address = reply_with(|out| append(driver().import(&bytes), out));
-            return Ok((address as usize as f64).into());
+            let called = driver().import(&bytes);
+            let address = reply_with(NOT_TO_COPY, |out| append((called, None), out));
+            return Ok((address as f64).into());
         }
         // `<session> <ip:port of the client> <ip:port that it called>`
         "address" => {
@@ -224,44 +286,40 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
     Ok(promise.into())
 }
 
-fn run(session: f64, length: usize, calls: u32, level: u32, value: &[u8]) -> *const u8 {
-    let driver = driver();
-    let level = LEVELS.get((level as usize).wrapping_sub(1)).copied();
-    words::with_arguments(length, |mut bytes| {
-        reply_with(|out| {
-            for _ in 0..calls {
-                let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
-                match words::take_call(&mut bytes, value, call) {
-                    Some(called) => append(called, out),
-                    None => break,
-                }
-            }
-        })
-    })
-}
-
-/// The address of what `write` has to say.
-fn reply_with(write: impl FnOnce(&mut Vec<u8>)) -> *const u8 {
+/// The address of `[u32 length] [u32 place of the version word; 0: not to be copied] [u32 milliseconds to live]` and
+/// what `write` has to say.
+fn reply_with(freshness: Freshness, write: impl FnOnce(&mut Vec<u8>)) -> usize {
     REPLIES.with_borrow_mut(|replies| {
         replies.clear();
         if replies.capacity() > 1 << 20 {
             replies.shrink_to(1 << 12);
         }
         replies.extend_from_slice(&[0; 4]);
+        replies.extend_from_slice(&freshness.place.to_le_bytes());
+        replies.extend_from_slice(&freshness.ttl_ms.to_le_bytes());
+        let begin = replies.len();
         write(replies);
-        let length = (replies.len() - 4) as u32;
+        let length = (replies.len() - begin) as u32;
         replies[..4].copy_from_slice(&length.to_le_bytes());
-        replies.as_ptr()
+        replies.as_ptr() as usize
     })
 }
 
-fn append(called: Called, out: &mut Vec<u8>) {
+fn append((called, waits_for): (Called, Option<u64>), out: &mut Vec<u8>) {
     match called {
-        Called::Reply(reply) => encode(&reply, BETWEEN_NODES, out),
-        Called::Pending(call) => {
-            out.push(b'@');
-            out.extend_from_slice(call.to_string().as_bytes());
-            out.extend_from_slice(b"\r\n");
+        Called::Reply(reply) => {
+            if let Some(call) = waits_for {
+                NAMED.set(call);
+                name_call(out, b'^', call);
+            }
+            encode(&reply, BETWEEN_NODES, out);
         }
+        Called::Pending(call) => name_call(out, b'@', call),
     }
+}
+
+fn name_call(out: &mut Vec<u8>, mark: u8, call: u64) {
+    out.push(mark);
+    out.extend_from_slice(call.to_string().as_bytes());
+    out.extend_from_slice(b"\r\n");
 }

@@ -19,9 +19,8 @@ use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
 use super::words::heap_bytes;
 use crate::command::{Error, Handler, Reply, find};
-use crate::node::{Called, Event, Input, Level, Node, Output, StorageOp};
+use crate::node::{Called, Event, Input, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
-use crate::value::Json;
 
 /// What a delivered piece of linear memory holds: `[u32 kind] [f64 id] [u32 length] [bytes]`.
 #[derive(Clone, Copy)]
@@ -55,14 +54,15 @@ pub struct Driver {
     events: RefCell<VecDeque<Event>>,
     is_delivery_due: Cell<bool>,
     /// The node has its data.
-    is_ready: Cell<bool>,
+    pub(super) is_ready: Cell<bool>,
     /// It has crashed: what still happens is nothing to it.
-    is_dead: Cell<bool>,
+    pub(super) is_dead: Cell<bool>,
+    pub(super) is_settling: Cell<bool>,
     /// JavaScript has still to be told of the end.
     has_ended: Cell<bool>,
     /// Connections whose barrier fell.
     resumed: RefCell<Vec<u64>>,
-    this: Weak<Driver>,
+    pub(super) this: Weak<Driver>,
 }
 
 /// What a driver is made of.
@@ -94,6 +94,7 @@ impl Driver {
             is_delivery_due: Cell::new(false),
             is_ready: Cell::new(false),
             is_dead: Cell::new(false),
+            is_settling: Cell::new(false),
             has_ended: Cell::new(false),
             resumed: RefCell::default(),
             this: this.clone(),
@@ -152,48 +153,6 @@ impl Driver {
         }
         self.resume();
         self.deliver();
-    }
-
-    /// A call of a session. What else comes of it is delivered after the caller has gone on.
-    pub fn call(&self, session: u64, level: Option<Level>, argv: &[&[u8]]) -> Called {
-        if !self.is_open(session) {
-            return Called::Reply(Error::CLOSED.into());
-        }
-        let mut node = self.node.borrow_mut();
-        node.engine_mut().facts_mut().heap_bytes = heap_bytes();
-        let called = node.call(now_ms(), session, level, argv);
-        drop(node);
-        self.perform();
-        if self.is_closing(session) {
-            self.end_session(session);
-        }
-        self.deliver_soon();
-
-        called
-    }
-
-    /// Gives `run` the JSON document that the session's key holds, if it is one: this needs no text of it.
-    pub fn with_document<T>(
-        &self,
-        session: u64,
-        key: &[u8],
-        run: impl FnOnce(&Json) -> T,
-    ) -> Option<T> {
-        let node = self.node.borrow();
-        let engine = node.engine();
-        let db = engine.sessions().all.get(&session)?.db;
-        let expires_at_ms = engine.keyspace().stored(db, key)?.expires_at_ms();
-        // The engine's own time stands still between calls.
-        let is_due = expires_at_ms.is_some_and(|at_ms| at_ms < now_ms());
-        if is_due || !self.is_ready.get() {
-            return None;
-        }
-
-        let keys = engine.keyspace().keys(db);
-        // Only what is a document counts as read.
-        keys.peek::<&Json>(key).ok()??;
-
-        keys.read(key).ok().flatten().map(run)
     }
 
     /// Bytes of a client; none: it will send no more. Replies that are there are delivered before this
@@ -285,7 +244,7 @@ impl Driver {
         session.is_some_and(|session| session.postponed)
     }
 
-    fn is_open(&self, session: u64) -> bool {
+    pub(super) fn is_open(&self, session: u64) -> bool {
         self.node
             .borrow()
             .engine()
@@ -295,7 +254,7 @@ impl Driver {
     }
 
     /// Whether the session's last call (QUIT, CLIENT KILL) was to be its last.
-    fn is_closing(&self, session: u64) -> bool {
+    pub(super) fn is_closing(&self, session: u64) -> bool {
         let node = self.node.borrow();
         let session = node.engine().sessions().all.get(&session);
 
@@ -303,7 +262,7 @@ impl Driver {
     }
 
     /// The engine has closed a session: its owner is told.
-    fn end_session(&self, session: u64) {
+    pub(super) fn end_session(&self, session: u64) {
         self.connections.borrow_mut().remove(session);
         self.node.borrow_mut().close_session(session);
         self.queue(Kind::Closed, session, |_| {});
@@ -332,7 +291,7 @@ impl Driver {
     }
 
     /// Does what the node wants done.
-    fn perform(&self) {
+    pub(super) fn perform(&self) {
         loop {
             let Some(output) = self.node.borrow_mut().poll() else {
                 break;
@@ -464,7 +423,7 @@ impl Driver {
     }
 
     /// Delivers when the caller's code has come to its end.
-    fn deliver_soon(&self) {
+    pub(super) fn deliver_soon(&self) {
         let nothing = self.outgoing.borrow().is_empty() && self.events.borrow().is_empty();
         if nothing && !self.has_changed() || self.is_delivery_due.replace(true) {
             return;
@@ -475,7 +434,7 @@ impl Driver {
     }
 
     /// Tells JavaScript what it waits for. It may call back at once.
-    fn deliver(&self) {
+    pub(super) fn deliver(&self) {
         if self.is_dead.get() {
             return;
         }

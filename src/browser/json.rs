@@ -1,15 +1,10 @@
-//! Structured things on their way between Rust and JavaScript, by serde: JSON values, options, events, status.
-use js_sys::{JSON, Object, Reflect};
+//! Structured things on their way between Rust and JavaScript, by serde: options, events, status.
+use js_sys::{Object, Reflect};
 use serde::Serialize;
-use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::node::{Event, Level};
-use crate::value::Json;
-
-/// Beyond it a double does not hold every integer.
-const SAFE_MAX: u64 = (1 << 53) - 1;
 
 /// How a node is opened (`Start` in src/ts/instance.ts).
 #[derive(serde::Deserialize)]
@@ -34,39 +29,6 @@ enum LevelName {
     Memory,
     Everysec,
     Always,
-}
-
-/// A value as JSON text. TypeScript has checked that it is JSON.
-pub fn text_of(value: JsValue) -> Result<Vec<u8>, JsValue> {
-    let value: Value = serde_wasm_bindgen::from_value(value)?;
-
-    serde_json::to_vec(&value).map_err(|error| error.to_string().into())
-}
-
-/// A document as a value. Integers past 2^53 become the nearest number, as `JSON.parse` has it.
-pub fn value_of(json: &Json) -> Result<JsValue, JsValue> {
-    if is_plain(json.document()) {
-        return to_js(json.document());
-    }
-
-    JSON::parse(&json.text())
-}
-
-/// Whether `to_js` gives the value faithfully: it refuses large integers, and sets properties by name, which
-/// `__proto__` is not.
-fn is_plain(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => {
-            let magnitude = number.as_i64().map(i64::unsigned_abs).or(number.as_u64());
-            magnitude.is_none_or(|magnitude| magnitude <= SAFE_MAX)
-        }
-        Value::Array(items) => items.iter().all(is_plain),
-        Value::Object(fields) => {
-            let plain = |(name, value): (&String, &Value)| name != "__proto__" && is_plain(value);
-            fields.iter().all(plain)
-        }
-        _ => true,
-    }
 }
 
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

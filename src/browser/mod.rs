@@ -13,6 +13,7 @@ mod crypto;
 mod door;
 mod driver;
 mod folder;
+mod gather;
 mod host;
 mod json;
 mod lifecycle;

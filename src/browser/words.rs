@@ -1,9 +1,6 @@
 //! A call as TypeScript writes it into linear memory: `[u32 words] ([u32 length] [bytes])*`, little-endian.
 use std::cell::RefCell;
 
-/// In place of a length: the word is the JSON value that crosses beside the buffer.
-const VALUE: u32 = u32::MAX;
-
 /// Words that most calls do not exceed: these need no allocation.
 const FEW: usize = 16;
 
@@ -31,17 +28,10 @@ pub fn with_arguments<T>(length: usize, run: impl FnOnce(&[u8]) -> T) -> T {
 
 /// Reads one call off `bytes` and gives its words to `run`. `None` where it is cut short, which only a bug in
 /// TypeScript can do.
-pub fn take_call<'a: 'w, 'v: 'w, 'w, T>(
-    bytes: &mut &'a [u8],
-    value: &'v [u8],
-    run: impl FnOnce(&[&'w [u8]]) -> T,
-) -> Option<T> {
+pub fn take_call<'a, T>(bytes: &mut &'a [u8], run: impl FnOnce(&[&'a [u8]]) -> T) -> Option<T> {
     let count = take_u32(bytes)? as usize;
-    let mut next = || -> Option<&'w [u8]> {
+    let mut next = || -> Option<&'a [u8]> {
         let length = take_u32(bytes)?;
-        if length == VALUE {
-            return Some(value);
-        }
         let (word, rest) = bytes.split_at_checked(length as usize)?;
         *bytes = rest;
         Some(word)

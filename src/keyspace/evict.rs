@@ -135,7 +135,7 @@ impl Keyspace {
     }
 
     /// Whether what goes first depends on when and how often keys were read.
-    pub(super) fn counts_accesses(&self) -> bool {
+    pub fn counts_accesses(&self) -> bool {
         use Policy::{AllKeysLfu, AllKeysLru, VolatileLfu, VolatileLru};
 
         matches!(

@@ -158,6 +158,7 @@ impl Node {
     ///
     /// A follower asks for the lead first, and imports once it has it.
     pub fn import(&mut self, now_ms: u64, bytes: &[u8]) -> Called {
+        self.settle(now_ms);
         self.now_ms = now_ms;
         let called = self.begin_import(bytes);
         self.finish();

@@ -8,7 +8,7 @@ use crate::replica::{Done, Known, Message, NodeId, To, answer};
 
 /// What kind of call it is, as far as the node cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Read,
     Write,
     /// EXEC: may hold writes.
@@ -34,6 +34,9 @@ impl Node {
             return called;
         }
         let (kind, seq) = (kind(argv), self.engine.seq());
+        if kind == Kind::Other {
+            self.settle(now_ms);
+        }
         let called = self.run(session, level.unwrap_or(self.options.level), kind, argv);
         // A read leaves nothing to be done, and there are many of them.
         if kind != Kind::Read || self.engine.seq() != seq {
@@ -58,7 +61,7 @@ impl Node {
         self.run(session, level, kind(argv), argv)
     }
 
-    fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
+    pub(super) fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
         if let Some(error) = self.refusal(kind, argv) {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
@@ -165,7 +168,7 @@ impl Node {
         };
         // A write that changed nothing may rest on one that is not committed yet.
         let waits = wrote && seq > leader.committed_seq;
-        if level == Level::Memory || !waits {
+        if level == Level::Memory || !waits || self.waits_together(level) {
             return Called::Reply(reply);
         }
         let call = self.new_call();
@@ -329,7 +332,7 @@ fn grows(argv: &[&[u8]]) -> bool {
 }
 
 /// Whatever the state of its session: a read may be queued, and then is no less a read.
-fn kind(argv: &[&[u8]]) -> Kind {
+pub(super) fn kind(argv: &[&[u8]]) -> Kind {
     match find(argv).map(|command| (command.name, command.handler)) {
         Ok(("EXEC", _)) => Kind::Exec,
         Ok((_, Handler::Write(_))) => Kind::Write,

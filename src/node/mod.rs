@@ -8,6 +8,7 @@ mod calls;
 mod claim;
 mod cut;
 mod follow;
+mod gather;
 #[cfg(any(test, feature = "sim"))]
 mod glance;
 mod io;
@@ -134,6 +135,7 @@ pub struct Node {
     waiting: Waiting,
     paused: pause::Paused,
     last_call: u64,
+    gathered: gather::Gathered,
     nonce: u64,
     was_busy: bool,
     timers: timers::Timers,
@@ -214,6 +216,7 @@ impl Node {
             waiting: Waiting::default(),
             paused: pause::Paused::default(),
             last_call: 0,
+            gathered: gather::Gathered::default(),
             nonce: 0,
             was_busy: false,
             timers: timers::Timers::default(),
@@ -230,6 +233,7 @@ impl Node {
 
     /// Takes an input; what is to be done about it comes out of `poll`.
     pub fn handle(&mut self, now_ms: u64, input: Input) {
+        self.settle(now_ms);
         self.now_ms = now_ms;
         match input {
             Input::Received(bytes) => self.received(&bytes),
@@ -276,6 +280,7 @@ impl Node {
 
     /// What every input ends with: storage gets its next operation, messages and the timer go out.
     fn finish(&mut self) {
+        self.wait_for_gathered();
         self.reload_if_committed();
         self.ask_for_lock();
         self.claim_if_held();

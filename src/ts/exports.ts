@@ -1,6 +1,7 @@
 /** What `kilat` and `kilat/slim` have in common. */
 export type { Later, Now, Queued } from './answer.js';
 export { COMMANDS, Commands, type CommandRow } from './commands.generated.js';
+export type { ReadCache } from './copies.js';
 export type { StorageDoor } from './door.js';
 export { KilatError, orThrow } from './errors.js';
 export type { EventName, KilatEvents } from './events.js';

@@ -1,11 +1,12 @@
 /** One WebAssembly instance with one node in it: calls go in, replies come out, by linear memory. */
+import { NONE, type Freshness, type Versions } from './copies.js';
 import type { StorageDoor } from './door.js';
 import { KilatError } from './errors.js';
 import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
 import type { Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
-import { checkLengths, room, write, type Checked } from './words.js';
+import { checkLengths, room, write, writeKey, type Checked, type Key } from './words.js';
 
 /** How a node is started: `Start` in src/browser/json.rs. */
 export interface Start {
@@ -41,12 +42,30 @@ const SMALL = 64 * 1024;
 export type Level = number;
 
 /** A reply, or the number of a call that is pending. */
-export type Answer<T> = T | Pending;
+export type Answer<T> = T | Pending<T>;
 
-export class Instance {
+const NOTHING = new Uint8Array();
+
+/** In place of an address: the reply is OK, at once or with the call that was named last. As in src/browser/bindings.rs. */
+const OK = 1;
+const OK_LATER = 2;
+
+/** OK, once the call that was named last is answered. */
+export const LATER = new Pending<Reply>(0, 'OK');
+
+/** Bytes before replies: their length, and what a copy needs. */
+const HEAD = 12;
+
+export class Instance implements Versions {
+  words = NONE;
+  /** Of the last reply. */
+  readonly freshness = { place: 0, ttlMs: 0, length: 0 };
+  private readonly reader = new Reader(NOTHING, 0);
+  private isTracking = false;
+  private place: [address: number, count: number] | null = null;
   private address = 0;
   private capacity = 0;
-  private view = new Uint8Array();
+  private view = NOTHING;
   private dead: KilatError | null = null;
 
   private constructor(
@@ -69,31 +88,41 @@ export class Instance {
 
   /** Runs one call and reads its reply. */
   call(session: number, words: readonly Checked[], shape: Shape, level: Level): Answer<Reply> {
-    return this.readerOf(session, [words], level).value(shape);
+    const at = this.run(session, [words], level);
+    if (at > OK_LATER) return this.read(at).value(shape);
+    return at === OK ? 'OK' : LATER;
   }
 
   callTree(session: number, words: readonly Checked[]): Answer<ReplyTree> {
-    return this.readerOf(session, [words], 0).tree();
+    const at = this.run(session, [words], 0);
+    if (at > OK_LATER) return this.read(at).tree();
+    const reply: ReplyTree = { kind: 'status', text: 'OK' };
+    return at === OK ? reply : new Pending(LATER.call, reply);
   }
 
   /** Runs calls in one crossing, one after the other with nothing in between. */
   callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape, level: Level): Answer<Reply>[] {
-    const reader = this.readerOf(session, calls, level);
+    if (calls.length === 1) return [this.call(session, calls[0]!, shape, level)];
+    const reader = this.read(this.run(session, calls, level));
     return calls.map(() => reader.value(shape));
   }
 
-  /** Runs a call that has `JSON_VALUE` among its words. */
-  callJson(session: number, words: readonly Checked[], value: unknown, level: Level): Answer<Reply> {
+  /** A read whose answer may be copied: see `freshness`. */
+  copiedRead(session: number, words: readonly Checked[]): Answer<Reply> {
     const length = this.put([words]);
-    const address = this.guard(() => this.exports.callJson(session, length, value, level));
-    return this.reader(address).value('text');
+    const at = this.guard(() => this.exports.read(session, length));
+    return this.read(at).value('text');
   }
 
-  /** A string, or a JSON value, or null. */
-  get(session: number, key: Checked, shape: Shape): Answer<unknown> {
-    const length = this.put([[key]]);
-    const found = this.guard(() => this.exports.get(session, length)) as [unknown] | number;
-    return Array.isArray(found) ? found[0] : this.reader(found).value(shape);
+  /** Hands a string, or a JSON value's text, to `found`; otherwise answers what GET does. */
+  get<T>(session: number, key: Key, found: (text: string, isJson: boolean, freshness: Freshness) => T): T | Answer<Reply> {
+    this.reserve(key.length * 3);
+    const length = writeKey(key, this.view, this.address);
+    const at = this.guard(() => this.exports.get(session, length));
+    const reader = this.read(at);
+    const mark = this.view[at + HEAD];
+    if (mark !== 34 /* " */ && mark !== 74 /* J */) return reader.value('text');
+    return found(reader.skipMark().rest(), mark === 74, this.freshness);
   }
 
   feed(session: number, bytes: Uint8Array) {
@@ -111,17 +140,22 @@ export class Instance {
   }
 
   control(what: string, argument?: unknown): unknown {
+    if (what === 'track') {
+      this.isTracking = Boolean(argument);
+      this.words = NONE;
+    }
     return this.guard(() => this.exports.control(what, argument) as unknown);
   }
 
   /** Replaces all data. */
   import(bytes: Uint8Array): Answer<Reply> {
-    return this.reader(this.control('import', bytes) as number).value('text');
+    return this.read(this.control('import', bytes) as number).value('text');
   }
 
-  private readerOf(session: number, calls: readonly (readonly Checked[])[], level: Level): Reader {
+  /** Answers where the replies are, or `OK`, or `OK_LATER`. */
+  private run(session: number, calls: readonly (readonly Checked[])[], level: Level): number {
     const length = this.put(calls);
-    return this.reader(this.guard(() => this.exports.call(session, length, calls.length, level)));
+    return this.guard(() => this.exports.call(session, length, calls.length, level));
   }
 
   /** Writes calls into the buffer; answers how many bytes they took. */
@@ -151,10 +185,27 @@ export class Instance {
     if (this.view.length === 0) this.view = new Uint8Array(this.exports.memory.buffer);
   }
 
-  /** Replies lie behind their length. */
-  private reader(address: number): Reader {
+  /** A reader of the replies there; it is the same one each time. `reply_with` in src/browser/bindings.rs. */
+  private read(at: number): Reader {
     this.refresh();
-    return new Reader(this.view, address + 4);
+    const begin = at + HEAD;
+    const length = this.u32(at);
+    this.freshness.length = length;
+    this.freshness.place = this.u32(at + 4);
+    this.freshness.ttlMs = this.u32(at + 8);
+    return this.reader.set(this.view, begin, begin + length);
+  }
+
+  private u32(at: number): number {
+    const { view } = this;
+    return (view[at]! | (view[at + 1]! << 8) | (view[at + 2]! << 16) | (view[at + 3]! << 24)) >>> 0;
+  }
+
+  /** The words that prove copies fresh: none while reads are tracked, so that the engine sees them, or once it is dead. */
+  renew() {
+    if (this.words.length > 0 || this.isTracking || this.dead) return;
+    this.place ??= this.control('versions') as [address: number, count: number];
+    this.words = new Uint32Array(this.exports.memory.buffer, ...this.place);
   }
 
   /** `[u32 kind] [f64 id] [u32 length] [bytes]`, again and again: `Kind` in src/browser/driver.rs. */
@@ -168,8 +219,8 @@ export class Instance {
       const id = view.getFloat64(at + 4, true);
       const start = at + 16;
       at = start + view.getUint32(at + 12, true);
-      if (kind === 0) this.listener.reply(id, new Reader(bytes, start));
-      else if (kind === 1) this.listener.push(id, new Reader(bytes, start));
+      if (kind === 0) this.listener.reply(id, new Reader(bytes, start, at));
+      else if (kind === 1) this.listener.push(id, new Reader(bytes, start, at));
       else if (kind === 2) this.listener.bytes(id, bytes.subarray(start, at));
       else if (kind === 3) this.listener.sessionClosed(id);
       else this.listener.changed(bytes.subarray(start, at));
@@ -179,6 +230,7 @@ export class Instance {
   private die(message: string) {
     if (this.dead) return;
     this.dead = new KilatError('CRASHED', `the engine died: ${message}`);
+    this.words = NONE;
     // The engine is still on the stack: what follows must not call it.
     queueMicrotask(() => this.listener.crashed(message));
   }

@@ -1,22 +1,23 @@
 /** A database, as a program holds it. */
+import { READ_CACHE } from './copies.js';
 import { KilatError } from './errors.js';
 import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
 import { release, Session, type Node } from './node.js';
-import { levelOf, type Durability } from './options.js';
+import { levelOf, type Durability, type OpenOptions } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
 import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';
 import type { KeyIn, KeyOf, Storable, TypedKey, Untyped, ValueFor, ValueOf, ValuesFor } from './schema.js';
-import { setWords, type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
+import { type SetAnswer, type SetGiven, type SetOptions } from './set-options.js';
 import type { Status } from './status.js';
 import { bytesOf } from './watch/change.js';
 import { Live } from './watch/live.js';
 import type { ChangesListener, Watched } from './watch/watches.js';
 import { Subscriber, type Listener } from './subscriber.js';
-import { checkKey, JSON_VALUE, type Checked, type Key, type Words } from './words.js';
+import { checkKey, type Checked, type Key, type Words } from './words.js';
 
 /** How `update` changes a value: a patch of it, or a function of the old one. */
 export type Change<T> = Partial<T> | ((old: T | null) => T | undefined | Promise<T | undefined>);
@@ -34,8 +35,8 @@ class BytesView<S> extends Walkable<Uint8Array, S> {
     return thrown(this.session.call(prepare(words), 'bytes'));
   }
 
-  async write(words: readonly unknown[]): Promise<unknown> {
-    return thrown(await this.session.call(prepare(words), 'bytes'));
+  write(words: readonly unknown[]): Promise<unknown> {
+    return attempt(() => this.session.write(prepare(words), 0, 'bytes'));
   }
 
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
@@ -65,12 +66,12 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     private readonly node: Node,
     /** What it was opened as. */
     readonly name: string,
-    durability?: Durability,
+    { durability, readCache = READ_CACHE }: OpenOptions,
   ) {
     super();
     // Somebody else in this page may have opened it at another level.
     this.level = durability ? levelOf(durability) : 0;
-    this.session = new Session(node);
+    this.session = new Session(node, readCache ? { ...READ_CACHE, ...readCache } : null);
     this.begin(this.session);
     this.session.onRestart = () => this.begin(this.session);
     this.bytes = new BytesView<S>(this.session);
@@ -79,12 +80,12 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** @internal */
   read(words: readonly unknown[]): unknown {
-    return thrown(this.session.call(prepare(words)));
+    return thrown(this.session.read(words, prepare));
   }
 
   /** @internal */
-  async write(words: readonly unknown[]): Promise<unknown> {
-    return thrown(await this.session.call(prepare(words), 'text', this.level));
+  write(words: readonly unknown[]): Promise<unknown> {
+    return attempt(() => this.session.write(prepare(words), this.level));
   }
 
   /** Any command, by its words. A write answers a promise; a read answers at once. */
@@ -113,12 +114,8 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     value: ValueFor<S, K>,
     options?: SetGiven<GET, NX, XX>,
   ): Promise<SetAnswer<GET, NX | XX>>;
-  async set(key: Key, value: unknown, options: SetOptions = {}): Promise<unknown> {
-    if (typeof value === 'string' || value instanceof Uint8Array) return this.write(setCall(key, value, options));
-    checkKey(key, 'key');
-    checkJson(value);
-    const words = prepare(['JSON.SET', key, '$', JSON_VALUE, ...setWords(options)]);
-    return thrown(await this.session.callJson(words, value, this.level));
+  set(key: Key, value: unknown, options: SetOptions = {}): Promise<unknown> {
+    return attempt(() => this.session.write(prepare(setCall(key, value, options)), this.level));
   }
 
   /** What `set` has set: a string, or a JSON value; null where there is none. Other types are an error. */
@@ -126,7 +123,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   get<K extends TypedKey<S>>(key: K): ValueOf<S, K> | null;
   get(key: Key): unknown {
     checkKey(key, 'key');
-    return thrown(this.session.get(key, 'text'));
+    return thrown(this.session.get(key));
   }
 
   /** Several values at once, in the order of their keys. */
@@ -156,8 +153,8 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     checkKey(key, 'key');
     if (typeof change === 'function') return this.rewrite(key, change as (old: unknown) => unknown);
     checkJson(change, 'patch');
-    thrown(await this.session.callJson(['JSON.MERGE', key, '$', JSON_VALUE], change, this.level));
-    return thrown(this.session.get(key, 'text'));
+    await this.session.write(['JSON.MERGE', key, '$', JSON.stringify(change)], this.level);
+    return thrown(this.session.get(key));
   }
 
   /** Removes a key; answers whether it was there. */
@@ -173,7 +170,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
       this.begin(session);
       for (let pauseMs = 0; ; pauseMs = Math.min(pauseMs * 2 + 1, PAUSE_MS_MAX)) {
         thrown(session.call(['WATCH', key]));
-        const old = thrown(session.get(key, 'text'));
+        const old = thrown(session.get(key));
         const next = await change(old);
         if (next === undefined) return old;
         const call = prepare(setCall(key, next, { KEEPTTL: true }));
@@ -333,6 +330,15 @@ async function run(session: Session, calls: Checked[][], level: number): Promise
   const done = await replies.at(-1);
   if (refused) throw refused;
   return thrown(done as Reply) as Reply[] | null;
+}
+
+/** What is thrown before there is a promise rejects it. */
+function attempt<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** An error reply is thrown. */

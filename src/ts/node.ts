@@ -3,6 +3,7 @@
  * Sessions outlive a restart; what they had in MULTI, WATCH and calls does not.
  */
 import { asKilatError, KilatError } from './errors.js';
+import { Copies, type ReadCache } from './copies.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Level, type Start } from './instance.js';
 import { keySource, sameKey } from './key.js';
@@ -11,7 +12,7 @@ import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './
 import type { Status } from './status.js';
 import { Watches } from './watch/watches.js';
 import { Usage } from './usage.js';
-import type { Checked } from './words.js';
+import type { Checked, Key } from './words.js';
 
 /** Deaths in a row after which a node is not started again. */
 const CRASHES_MAX = 5;
@@ -29,6 +30,19 @@ interface Waiting {
   reject(error: KilatError): void;
 }
 
+/** Calls of one turn whose writes are committed together. */
+interface Commit {
+  readonly call: number;
+  /** Null, or why they are not. */
+  readonly done: Promise<KilatError | null>;
+  /** For those that are answered OK. */
+  ok: Promise<Reply> | null;
+}
+
+const NOTHING_NAMED: Commit = { call: 0, done: /* @__PURE__ */ Promise.resolve(null), ok: null };
+
+const OK: Promise<Reply> = /* @__PURE__ */ Promise.resolve('OK');
+
 /** One client's state in the engine: database, MULTI, WATCH, subscriptions. */
 export class Session {
   /** The engine's number of it. */
@@ -38,8 +52,14 @@ export class Session {
   onClose: (() => void) | null = null;
   /** Runs after a restart: whatever the engine must know anew. */
   onRestart: (() => void) | null = null;
+  readonly copies: Copies | null;
 
-  constructor(readonly node: Node) {
+  /** `cache`: keep copies of what is read. */
+  constructor(
+    readonly node: Node,
+    cache: ReadCache | null = null,
+  ) {
+    this.copies = cache && new Copies(cache, (keys) => this.node.isRunning && this.call(['TOUCH', ...keys]));
     this.id = node.openSession(this);
   }
 
@@ -47,23 +67,46 @@ export class Session {
     return this.node.settle(this.node.engine.call(this.id, words, shape, level), (reader) => reader.value(shape));
   }
 
+  /** As `call`, but an error is thrown. Calls of one turn that are answered OK share their promise. */
+  write(words: readonly Checked[], level: Level, shape: Shape = 'text'): Promise<Reply> {
+    this.copies?.flush();
+    return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
+  }
+
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
-    return this.node.settle(this.node.engine.callTree(this.id, words), (reader) => reader.tree());
+    const answer = this.node.engine.callTree(this.id, words);
+    return this.node.settle(answer, (reader) => reader.tree(), (error) => ({ kind: 'error', text: error.message }));
   }
 
   /** One crossing, and nothing comes in between. */
   callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
+    this.copies?.flush();
     const answers = this.node.engine.callAll(this.id, calls, 'text', level);
     return answers.map((answer) => this.node.settle(answer, (reader) => reader.value('text')));
   }
 
-  callJson(words: readonly Checked[], value: unknown, level: Level): Reply | Promise<Reply> {
-    return this.node.settle(this.node.engine.callJson(this.id, words, value, level), (reader) => reader.value('text'));
+  /** What `db.get` answers. */
+  get(key: Key): unknown {
+    const { copies } = this;
+    const copied = copies !== null && typeof key === 'string' ? copies.get(key) : undefined;
+    if (copied !== undefined) return copied;
+    const answer = this.node.engine.get(this.id, key, (text, isJson, freshness) => {
+      if (typeof key === 'string') copies?.putText(key, text, isJson, freshness);
+      return isJson ? (JSON.parse(text) as Reply) : text;
+    });
+    return this.node.settle(answer, (reader) => reader.value('text'));
   }
 
-  /** A string, a JSON value or null. */
-  get(key: Checked, shape: Shape): unknown {
-    return this.node.settle(this.node.engine.get(this.id, key, shape), (reader) => reader.value(shape));
+  /** A read, as a program has written it down; `words` are prepared from that. */
+  read(call: readonly unknown[], prepare: (call: readonly unknown[]) => Checked[]): Reply | Promise<Reply> {
+    const { copies } = this;
+    if (!copies?.takes(call)) return this.call(prepare(call));
+    const copied = copies.answer(call);
+    if (copied !== undefined) return copied;
+    const { engine } = this.node;
+    const answer = engine.copiedRead(this.id, prepare(call));
+    if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.freshness);
+    return this.node.settle(answer, (reader) => reader.value('text'));
   }
 
   /** Bytes of a RESP client; none: it will send no more. */
@@ -77,6 +120,7 @@ export class Session {
   }
 
   close() {
+    this.copies?.end();
     this.node.closeSession(this);
   }
 }
@@ -101,6 +145,7 @@ export class Node {
   private ready: { resolve(): void; reject(error: KilatError): void } | null = null;
   /** It has left with its page, and has not come back. */
   private away = false;
+  private named: Commit = NOTHING_NAMED;
   /** How many have it open. */
   users = 0;
 
@@ -136,6 +181,10 @@ export class Node {
     if (this.ended) throw this.ended;
     if (!this.instance) throw new KilatError('CRASHED', 'the engine has died and is being started again');
     return this.instance;
+  }
+
+  get isRunning(): boolean {
+    return !this.ended && this.instance !== null;
   }
 
   private async start() {
@@ -203,6 +252,7 @@ export class Node {
 
   private end(error: KilatError) {
     this.ended ??= error;
+    for (const session of this.sessions.values()) session.copies?.end();
     this.ready?.reject(error);
     this.rejectAll(error);
   }
@@ -217,6 +267,8 @@ export class Node {
   private crashed(message: string) {
     this.instance = null;
     this.watches.setEngine(null);
+    // The next engine counts calls from the beginning.
+    this.named = NOTHING_NAMED;
     this.rejectAll(new KilatError('CRASHED', `the engine died: ${message}`));
     this.events.emit({ type: 'crashed', message });
     const now = Date.now();
@@ -243,6 +295,7 @@ export class Node {
   }
 
   openSession(session: Session): number {
+    session.copies?.begin(this.engine);
     const id = this.engine.openSession();
     this.sessions.set(id, session);
     return id;
@@ -254,15 +307,46 @@ export class Node {
     if (!this.ended) this.instance?.closeSession(session.id);
   }
 
-  /** A reply that is there, or the promise of one. */
-  settle<T>(answer: Answer<T>, read: (reader: Reader) => Answer<T>): T | Promise<T> {
+  /** A reply that is there, or the promise of one. `failed` makes one of an error. */
+  settle<T>(
+    answer: Answer<T>,
+    read: (reader: Reader) => Answer<T>,
+    failed: (error: KilatError) => T = (error) => error as T,
+  ): T | Promise<T> {
     if (!(answer instanceof Pending)) {
       if (answer instanceof KilatError && answer.code === 'BUSY') this.busy = true;
       return answer;
     }
+    const { call, reply } = answer as Pending<T>;
+    if (reply !== undefined) return this.commit(call).done.then((error) => (error ? failed(error) : reply));
     return new Promise<T>((resolve, reject) => {
-      this.waiting.set(answer.call, { read, resolve: resolve as (value: unknown) => void, reject });
+      this.waiting.set(call, { read, resolve: resolve as (value: unknown) => void, reject });
     });
+  }
+
+  /** As `settle`, but always a promise, and an error rejects it. */
+  later(answer: Answer<Reply>, shape: Shape): Promise<Reply> {
+    if (answer === 'OK') return OK;
+    if (answer instanceof Pending && answer.reply !== undefined) {
+      const commit = this.commit(answer.call);
+      const ok = (commit.ok ??= commit.done.then((error) => (error ? Promise.reject(error) : 'OK')));
+      const { reply } = answer;
+      return reply === 'OK' ? ok : ok.then(() => orReject(reply));
+    }
+    const reply = this.settle(answer, (reader) => reader.value(shape));
+    return reply instanceof Promise ? reply.then(orReject) : orReject(reply);
+  }
+
+  /** What stands for all calls that wait for call `call`; 0: the one named last. */
+  private commit(call: number): Commit {
+    if (call !== 0 && call !== this.named.call) {
+      const done = new Promise<KilatError | null>((resolve, reject) => {
+        const settled = (reply: unknown) => resolve(reply instanceof KilatError ? reply : null);
+        this.waiting.set(call, { read: (reader) => reader.value('text'), resolve: settled, reject });
+      });
+      this.named = { call, done, ok: null };
+    }
+    return this.named;
   }
 
   /** Replaces all data by a `dump.rdb`'s. */
@@ -364,4 +448,9 @@ export async function release(node: Node, name: string) {
   const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
   page[PLACE]?.delete(name);
   await node.close();
+}
+
+/** The promise of a reply, rejected where it is an error. */
+function orReject(reply: Reply): Promise<Reply> {
+  return reply instanceof KilatError ? Promise.reject(reply) : Promise.resolve(reply);
 }

@@ -11,7 +11,7 @@ export type ModuleOf = (options: { wasm?: OpenOptions['wasm'] }) => Promise<WebA
 
 export async function openWith<S = Untyped>(module: ModuleOf, options: OpenOptions): Promise<Kilat<S>> {
   checkOptions(options);
-  return new Kilat<S>(await acquire(options, () => module(options)), options.name, options.durability);
+  return new Kilat<S>(await acquire(options, () => module(options)), options.name, options);
 }
 
 /** Runs one thing of an engine that has no node. */

@@ -1,4 +1,5 @@
 /** What `open` may be told. */
+import { READ_CACHE, type ReadCache } from './copies.js';
 import type { StorageDoor } from './door.js';
 import { KilatError } from './errors.js';
 import { wantedKey, type EncryptionKey } from './key.js';
@@ -35,6 +36,15 @@ export interface OpenOptions {
    * `WRONGKEY` for another key, `KEYNEEDED` for none, `NOTENCRYPTED` for a key where there was none.
    */
   key?: EncryptionKey;
+  /**
+   * The read cache of this opener: copies of what `get` has answered, and `hgetall`, `lrange`, `zrange` and their like,
+   * which are used for as long as their keys do not change, in whichever tab, and do not expire. A JSON value is read
+   * anew from its text each time, and an array or object is made anew, so you may change what you get. Unless told
+   * otherwise 10,000 keys or 8 MB, whichever is reached first; `false`: none. What it answers is not seen by `MONITOR`
+   * and `INFO`; where maxmemory-policy goes by accesses it tells of them, before this opener's next write and at the
+   * latest within a second.
+   */
+  readCache?: false | Partial<ReadCache>;
   /** Another place to keep the data than IndexedDB: a folder, in Node.js. */
   storage?: StorageDoor;
   /** The WebAssembly module: wanted by `kilat/slim`, not needed by `kilat`. */
@@ -42,6 +52,10 @@ export interface OpenOptions {
 }
 
 export const DURABILITIES: readonly Durability[] = ['memory', 'everysec', 'always'];
+
+const isReadCache = (value: unknown) =>
+  typeof value === 'object' && value !== null &&
+  Object.entries(value).every(([name, max]) => Object.hasOwn(READ_CACHE, name) && Number.isInteger(max) && max >= 0);
 
 const isDurability = (value: unknown) => (DURABILITIES as readonly unknown[]).includes(value);
 
@@ -51,6 +65,7 @@ const KNOWN: Record<keyof OpenOptions, (value: unknown) => string | null> = {
   persistent: (value) => (typeof value === 'boolean' ? null : 'true or false'),
   recover: (value) => (value === 'refuse' || value === 'discard' ? null : "'refuse' or 'discard'"),
   key: wantedKey,
+  readCache: (value) => (value === false || isReadCache(value) ? null : 'false, or { entries, bytes } with numbers'),
   storage: (value) => (typeof (value as StorageDoor | null)?.add === 'function' ? null : 'a StorageDoor'),
   wasm: (value) => (value ? null : 'a URL, a Response, a WebAssembly.Module or its bytes'),
 };

@@ -2,7 +2,7 @@
 import { COMMANDS, type CommandRow } from './commands.generated.js';
 import { KilatError } from './errors.js';
 import { withOptions } from './option-words.js';
-import { checkKey, flatten, JSON_VALUE, type Checked } from './words.js';
+import { checkKey, flatten, type Checked } from './words.js';
 
 /** Rows by the names that calls have used, whatever their case. */
 const rows = new Map<unknown, CommandRow>();
@@ -26,7 +26,7 @@ export function prepare(words: readonly unknown[]): Checked[] {
   for (let i = 0; ; i++) {
     if (i === words.length) break;
     const word = words[i];
-    if (typeof word !== 'string' && !(word instanceof Uint8Array) && word !== JSON_VALUE) return convert(words);
+    if (typeof word !== 'string' && !(word instanceof Uint8Array)) return convert(words);
   }
   return words[0] === '' ? flatten(words) : (words as Checked[]);
 }

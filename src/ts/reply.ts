@@ -31,23 +31,43 @@ export type ReplyTree =
 /** How strings come out. */
 export type Shape = 'text' | 'bytes';
 
-/** The number of a call whose reply comes later. */
-export class Pending {
-  constructor(readonly call: number) {}
+/** The number of a call whose reply comes later; or the reply, which counts once that call is answered. */
+export class Pending<T = unknown> {
+  constructor(
+    readonly call: number,
+    readonly reply?: T,
+  ) {}
 }
 
 /** Up to here a loop is quicker than TextDecoder. */
-const SHORT = 24;
+const SHORT = 32;
+
+/** Bytes of a reply of many strings that are decoded in one go: fewer are not worth it, of more too many would be kept. */
+const WHOLE_MIN = 64;
+const WHOLE_MAX = 16 * 1024;
 
 let decoder: TextDecoder | undefined;
 
 export class Reader {
   private line = 0;
+  /** All of it, where it is ASCII and was worth it; and where that begins. */
+  private whole: string | null = null;
+  private begin = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    private bytes: Uint8Array,
     private at: number,
+    private end = 0,
   ) {}
+
+  /** Reads from here on, up to `end`. */
+  set(bytes: Uint8Array, at: number, end: number): this {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    this.whole = null;
+    return this;
+  }
 
   get position(): number {
     return this.at;
@@ -59,12 +79,30 @@ export class Reader {
   }
 
   /** The next reply as a value. A reply that is still to come is a `Pending`; only a whole reply can be. */
-  value(shape: Shape): Reply | Pending {
-    if (this.bytes[this.at] === 64 /* @ */) {
-      this.at++;
-      return new Pending(Number(this.text()));
-    }
-    return this.any(shape);
+  value(shape: Shape): Reply | Pending<Reply> {
+    return this.isLater() ? this.later(() => this.any(shape)) : this.any(shape);
+  }
+
+  private isLater(): boolean {
+    const mark = this.bytes[this.at];
+    return mark === 64 /* @ */ || mark === 94 /* ^ */;
+  }
+
+  /** A reply that does not count yet. */
+  private later<T>(read: () => T): Pending<T> {
+    const isToCome = this.bytes[this.at++] === 64;
+    const call = this.integer() as number;
+    return isToCome ? new Pending(call) : new Pending(call, read());
+  }
+
+  skipMark(): this {
+    this.at++;
+    return this;
+  }
+
+  /** A text that ends with the reply. */
+  rest(): string {
+    return this.decode(this.at, this.end);
   }
 
   private any(shape: Shape): Reply {
@@ -103,6 +141,7 @@ export class Reader {
   private items(shape: Shape): Reply {
     const length = this.integer() as number;
     if (length < 0) return null;
+    this.look();
     const items = new Array<Reply>(length);
     for (let i = 0; i < length; i++) items[i] = this.any(shape);
     return items;
@@ -117,12 +156,24 @@ export class Reader {
 
   /** An object without a prototype: a field named `__proto__` is only a field. */
   private map(shape: Shape): Reply {
+    this.look();
     const map = Object.create(null) as { [field: string]: Reply };
     for (let left = this.integer() as number; left > 0; left--) {
-      const name = this.any('text');
-      map[String(name)] = this.any(shape);
+      const name = this.any('text') as string;
+      map[name] = this.any(shape);
     }
     return map;
+  }
+
+  /** Decodes what is left in one go, where that is quicker. */
+  private look() {
+    const { at, end } = this;
+    if (this.whole !== null || end - at < WHOLE_MIN || end - at > WHOLE_MAX) return;
+    const text = this.decode(at, end);
+    // As many characters as bytes: each is one byte.
+    if (text.length !== end - at) return;
+    this.whole = text;
+    this.begin = at;
   }
 
   private bulk(shape: Shape): string | Uint8Array | null {
@@ -165,24 +216,25 @@ export class Reader {
   }
 
   private decode(start: number, end: number): string {
-    if (end - start <= SHORT) {
-      let text = '';
-      let at = start;
-      for (; at < end; at++) {
-        const byte = this.bytes[at]!;
+    if (this.whole !== null) return this.whole.slice(start - this.begin, end - this.begin);
+    const length = end - start;
+    if (length <= SHORT) {
+      const codes = new Array<number>(length);
+      let i = 0;
+      for (; i < length; i++) {
+        const byte = this.bytes[start + i]!;
         if (byte >= 128) break;
-        text += String.fromCharCode(byte);
+        codes[i] = byte;
       }
-      if (at === end) return text;
+      if (i === length) return String.fromCharCode.apply(null, codes);
     }
     decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
     return decoder.decode(this.bytes.subarray(start, end));
   }
 
   /** The next reply with all its kinds. */
-  tree(): ReplyTree | Pending {
-    if (this.bytes[this.at] === 64 /* @ */) return this.value('text') as Pending;
-    return this.branch();
+  tree(): ReplyTree | Pending<ReplyTree> {
+    return this.isLater() ? this.later(() => this.branch()) : this.branch();
   }
 
   private branch(): ReplyTree {

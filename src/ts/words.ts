@@ -22,14 +22,8 @@ export type Plain = Word | readonly Word[];
  */
 export type Words = Plain | ReadonlySet<Word> | ReadonlyMap<Word, Word> | { readonly [field: string]: unknown };
 
-/** In place of a length: the word is the JSON value that crosses beside the buffer. */
-const VALUE = 0xffff_ffff;
-
-/** Marks the place of that value among the words. */
-export const JSON_VALUE = Symbol('the JSON value');
-
 /** A word that has been checked. */
-export type Checked = string | Uint8Array | typeof JSON_VALUE;
+export type Checked = string | Uint8Array;
 
 /** Redis: proto-max-bulk-len. */
 const LENGTH_MAX = 512 * 1024 * 1024;
@@ -40,6 +34,13 @@ const LONG = 32;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 let encoder: TextEncoder | undefined;
+
+/** The key's bytes, alone. */
+export function writeKey(key: Key, bytes: Uint8Array, at: number): number {
+  if (typeof key !== 'string') bytes.set(key, at);
+  const length = typeof key === 'string' ? writeText(key, bytes, at) : key.length;
+  return length < 0 ? fail('argument 1 of GET holds a lone surrogate: it is no text') : length;
+}
 
 const fail = (what: string): never => {
   throw new KilatError('ARGUMENT', what);
@@ -70,7 +71,7 @@ export function flatten(words: readonly unknown[]): Checked[] {
   const flat: Checked[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
-    if (typeof word === 'string' || word instanceof Uint8Array || word === JSON_VALUE) flat.push(word);
+    if (typeof word === 'string' || word instanceof Uint8Array) flat.push(word);
     else if (Array.isArray(word)) for (const item of word) flat.push(checkedWord(item, words[0], i));
     else if (word instanceof Set || word instanceof Map) {
       for (const item of [...word].flat()) flat.push(checkedWord(item, words[0], i));
@@ -107,9 +108,7 @@ function numberText(value: number, command: unknown, index: number): string {
 export function room(words: readonly Checked[]): number {
   let bytes = 4;
   for (const word of words) {
-    bytes += 4;
-    if (typeof word === 'string') bytes += word.length * 3;
-    else if (word !== JSON_VALUE) bytes += word.length;
+    bytes += 4 + (typeof word === 'string' ? word.length * 3 : word.length);
   }
   return bytes;
 }
@@ -119,10 +118,6 @@ export function write(words: readonly Checked[], bytes: Uint8Array, at: number):
   at = writeU32(bytes, at, words.length);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    if (word === JSON_VALUE) {
-      at = writeU32(bytes, at, VALUE);
-      continue;
-    }
     const length = typeof word === 'string' ? writeText(word, bytes, at + 4) : word.length;
     if (length < 0) fail(`argument ${i} of ${String(words[0])} holds a lone surrogate: it is no text`);
     if (length > LENGTH_MAX) fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
@@ -161,8 +156,7 @@ function writeText(text: string, bytes: Uint8Array, at: number): number {
 /** A call whose words are too long to be written at all. */
 export function checkLengths(words: readonly Checked[]) {
   for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (word !== JSON_VALUE && word.length > LENGTH_MAX) {
+    if (words[i]!.length > LENGTH_MAX) {
       fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
     }
   }

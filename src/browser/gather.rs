@@ -1,0 +1,126 @@
+//! Calls of the page's own code: what follows from those of one turn is done once, at its end, and what a key holds is
+//! found without a reply in between.
+use wasm_bindgen_futures::spawn_local;
+
+use super::clock::now_ms;
+use super::driver::Driver;
+use crate::command::Error;
+use crate::keyspace::Keyspace;
+use crate::node::{Called, Level};
+use crate::value::Value;
+
+/// What a copy of a value needs to be proven fresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// Where the key's version word is: `Keyspace::versions`.
+    pub place: u32,
+    /// How long it has to live; `FOREVER` where it has no expiry.
+    pub ttl_ms: u32,
+}
+
+pub const FOREVER: u32 = u32::MAX;
+
+impl Driver {
+    /// A call of a session, and the call that it waits for: `Node::gather`. What else comes of it is delivered after
+    /// the caller has gone on.
+    pub fn call(
+        &self,
+        session: u64,
+        level: Option<Level>,
+        argv: &[&[u8]],
+    ) -> (Called, Option<u64>) {
+        if !self.is_open(session) {
+            return (Called::Reply(Error::CLOSED.into()), None);
+        }
+        let answer = self
+            .node
+            .borrow_mut()
+            .gather(now_ms(), session, level, argv);
+        self.perform();
+        if self.is_closing(session) {
+            self.end_session(session);
+        }
+        self.settle_soon();
+
+        answer
+    }
+
+    /// Does what follows from the calls of this turn when it has come to its end.
+    fn settle_soon(&self) {
+        if self.is_settling.replace(true) {
+            return;
+        }
+        if let Some(driver) = self.this.upgrade() {
+            spawn_local(async move {
+                driver.is_settling.set(false);
+                if !driver.is_dead.get() {
+                    driver.node.borrow_mut().settle(now_ms());
+                    driver.perform();
+                    driver.deliver();
+                }
+            });
+        }
+    }
+
+    /// Gives `run` the string or document that the session's key holds. `None` where the engine is to be called: the
+    /// key is absent, due or of another type, or somebody counts or hears of calls.
+    pub fn find<T>(
+        &self,
+        session: u64,
+        key: &[u8],
+        run: impl FnOnce(&Value, Freshness) -> T,
+    ) -> Option<T> {
+        let node = self.node.borrow();
+        let engine = node.engine();
+        let sessions = engine.sessions();
+        let session = sessions.all.get(&session)?;
+        let keyspace = engine.keyspace();
+        // Where accesses count, their time does: the engine's own stands still between calls.
+        let is_plain = session.multi.is_none()
+            && !sessions.is_paused()
+            && !sessions.any_monitor
+            && !keyspace.counts_accesses();
+        let freshness = freshness(keyspace, session.db, key)?;
+        if !is_plain || freshness.ttl_ms == 0 || !self.is_ready.get() {
+            return None;
+        }
+        let keys = keyspace.keys(session.db);
+        let value = keys.entry(key)?.value();
+        if !matches!(value, Value::String(_) | Value::Json(_)) {
+            return None;
+        }
+
+        keys.value(key).map(|value| run(value, freshness))
+    }
+
+    /// What proves a copy of what the session's key holds fresh. `None`: there is nothing to copy.
+    pub fn freshness(&self, session: u64, key: &[u8]) -> Option<Freshness> {
+        let node = self.node.borrow();
+        let engine = node.engine();
+        let db = engine.sessions().all.get(&session)?.db;
+
+        freshness(engine.keyspace(), db, key).filter(|freshness| freshness.ttl_ms > 0)
+    }
+
+    /// Where the version words are, and how many.
+    pub fn versions(&self) -> (*const u32, usize) {
+        let mut node = self.node.borrow_mut();
+        let words = node.engine_mut().keyspace_mut().versions();
+
+        (words.as_ptr(), words.len())
+    }
+}
+
+fn freshness(keyspace: &Keyspace, db: usize, key: &[u8]) -> Option<Freshness> {
+    let ttl_ms = match keyspace.stored(db, key)?.expires_at_ms() {
+        None => FOREVER,
+        // A copy outlives nothing by being kept for less time than it might.
+        Some(at_ms) => {
+            let left_ms = at_ms.saturating_sub(now_ms());
+            u32::try_from(left_ms).unwrap_or(FOREVER).min(FOREVER - 1)
+        }
+    };
+    let place = u32::try_from(keyspace.version_place(db, key)).ok()?;
+
+    Some(Freshness { place, ttl_ms })
+}
