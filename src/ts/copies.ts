@@ -6,17 +6,8 @@
  * so nobody can change a copy. Keys that are absent have none. Reads that are tracked (`db.live`) and those after the
  * engine's death find no words, hence no copy.
  */
+import type { ReadCache } from './options.js';
 import type { Reply } from './reply.js';
-
-/** How much may be kept; the oldest go first. */
-export interface ReadCache {
-  /** Keys. */
-  entries: number;
-  /** Bytes of keys and values, about. */
-  bytes: number;
-}
-
-export const READ_CACHE: ReadCache = { entries: 10_000, bytes: 8 * 1024 * 1024 };
 
 /** The words in linear memory, and nothing while copies must not be used. */
 export interface Versions {

@@ -1,7 +1,6 @@
 /** What `kilat` and `kilat/slim` have in common. */
 export type { Later, Now, Queued } from './answer.js';
 export { COMMANDS, Commands, type CommandRow } from './commands.generated.js';
-export type { ReadCache } from './copies.js';
 export type { StorageDoor } from './door.js';
 export { KilatError, orThrow } from './errors.js';
 export type { EventName, KilatEvents } from './events.js';
@@ -12,7 +11,7 @@ export type { Change, Kilat } from './kilat.js';
 export type * from './methods.generated.js';
 export type { WasmSource } from './load.js';
 export type { Chain } from './multi.js';
-export type { Durability, OpenOptions } from './options.js';
+export type { Durability, OpenOptions, ReadCache } from './options.js';
 export type { Reply, ReplyTree } from './reply.js';
 export type { Connection, ConnectionListener, RawSession, SessionListener } from './session.js';
 export type { Hash, KeyOf, KeyType, List, Untyped, ValueOf, ZSet } from './schema.js';

@@ -1,12 +1,11 @@
 /** A database, as a program holds it. */
-import { READ_CACHE } from './copies.js';
 import { KilatError } from './errors.js';
 import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
 import { release, Session, type Node } from './node.js';
-import { levelOf, type Durability, type OpenOptions } from './options.js';
+import { levelOf, READ_CACHE, type Durability, type OpenOptions } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
 import { RawSession, type Connection, type ConnectionListener, type SessionListener } from './session.js';

@@ -3,11 +3,11 @@
  * Sessions outlive a restart; what they had in MULTI, WATCH and calls does not.
  */
 import { asKilatError, KilatError } from './errors.js';
-import { Copies, type ReadCache } from './copies.js';
+import { Copies } from './copies.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Level, type Start } from './instance.js';
 import { keySource, sameKey } from './key.js';
-import type { OpenOptions } from './options.js';
+import type { OpenOptions, ReadCache } from './options.js';
 import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
 import { Watches } from './watch/watches.js';

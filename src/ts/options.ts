@@ -1,5 +1,4 @@
 /** What `open` may be told. */
-import { READ_CACHE, type ReadCache } from './copies.js';
 import type { StorageDoor } from './door.js';
 import { KilatError } from './errors.js';
 import { wantedKey, type EncryptionKey } from './key.js';
@@ -13,6 +12,16 @@ import { isWellFormed, kindOf } from './words.js';
  * - `always`: when the disk has it; nothing is ever lost
  */
 export type Durability = 'memory' | 'everysec' | 'always';
+
+/** How much the read cache may keep; the oldest go first. */
+export interface ReadCache {
+  /** Keys. */
+  entries: number;
+  /** Bytes of keys and values, about. */
+  bytes: number;
+}
+
+export const READ_CACHE: ReadCache = { entries: 10_000, bytes: 8 * 1024 * 1024 };
 
 export interface OpenOptions {
   /** The database: one for each name and origin. Tabs that open the same name share it. */
