@@ -21,7 +21,7 @@ use super::{crash, json, words};
 use crate::command::{Reply, Settings};
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
-use crate::value::Value;
+use crate::value::ValueRef;
 
 /// `DURABILITIES` in src/ts/options.ts, in its order.
 const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
@@ -178,11 +178,11 @@ pub fn get(session: f64, length: usize) -> usize {
     let (driver, session) = (driver(), session as u64);
     words::with_arguments(length, |key| {
         let found = driver.find(session, key, |value, freshness| match value {
-            Value::String(text) => reply_with(freshness, |out| {
+            ValueRef::String(text) => reply_with(freshness, |out| {
                 out.push(b'"');
                 out.extend_from_slice(&text.bytes());
             }),
-            Value::Json(json) => reply_with(freshness, |out| {
+            ValueRef::Json(json) => reply_with(freshness, |out| {
                 out.push(b'J');
                 out.extend_from_slice(json.text().as_bytes());
             }),

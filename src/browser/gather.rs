@@ -7,7 +7,7 @@ use super::driver::Driver;
 use crate::command::Error;
 use crate::keyspace::Keyspace;
 use crate::node::{Called, Level};
-use crate::value::Value;
+use crate::value::ValueRef;
 
 /// What a copy of a value needs to be proven fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Driver {
         &self,
         session: u64,
         key: &[u8],
-        run: impl FnOnce(&Value, Freshness) -> T,
+        run: impl FnOnce(ValueRef<'_>, Freshness) -> T,
     ) -> Option<T> {
         let node = self.node.borrow();
         let engine = node.engine();
@@ -86,7 +86,7 @@ impl Driver {
         }
         let keys = keyspace.keys(session.db);
         let value = keys.entry(key)?.value();
-        if !matches!(value, Value::String(_) | Value::Json(_)) {
+        if !matches!(value, ValueRef::String(_) | ValueRef::Json(_)) {
             return None;
         }
 
