@@ -17,7 +17,6 @@ use super::host::Host;
 use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
-use super::words::heap_bytes;
 use crate::command::{Error, Handler, Reply, find};
 use crate::node::{Called, Event, Input, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};

@@ -4,6 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_ms;
 use super::driver::Driver;
+use super::words::heap_bytes;
 use crate::command::Error;
 use crate::keyspace::Keyspace;
 use crate::node::{Called, Level};
@@ -32,10 +33,10 @@ impl Driver {
         if !self.is_open(session) {
             return (Called::Reply(Error::CLOSED.into()), None);
         }
-        let answer = self
-            .node
-            .borrow_mut()
-            .gather(now_ms(), session, level, argv);
+        let mut node = self.node.borrow_mut();
+        node.engine_mut().facts_mut().heap_bytes = heap_bytes();
+        let answer = node.gather(now_ms(), session, level, argv);
+        drop(node);
         self.perform();
         if self.is_closing(session) {
             self.end_session(session);
