@@ -28,7 +28,7 @@ export async function bytes() {
 }
 
 /** What the engine itself counts. */
-export const counted = () => Number(/used_memory:(\d+)/.exec(store.db.call('INFO', 'memory'))[1]);
+export const counted = () => Number(/used_memory_dataset:(\d+)/.exec(store.db.call('INFO', 'memory'))[1]);
 
 const AT_ONCE = 1000;
 

@@ -140,7 +140,7 @@ test('storage holds three times the data at most, however much is written', need
     globalThis.isOver = false;
     Promise.all([0, 1, 2, 3].map(write)).then(() => (isOver = true));
   });
-  const used = () => page.evaluate(() => Number(/used_memory:(\d+)/.exec(db.call('INFO', 'memory'))[1]));
+  const used = () => page.evaluate(() => Number(/used_memory_dataset:(\d+)/.exec(db.call('INFO', 'memory'))[1]));
   const shares = [];
   let generations = 0;
   for (;;) {
