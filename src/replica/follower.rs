@@ -6,6 +6,8 @@ use super::message::{NodeId, Place};
 
 /// So long the leader has to answer before storage is read.
 const ASK_MS: u64 = 300;
+/// A leader that was not heard for so long may be none: those that are there let themselves be heard far more often.
+const SILENT_MS: u64 = 15_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -46,12 +48,14 @@ impl Follower {
         self.leader
     }
 
-    /// A leader has spoken. Answers whether it is one that was not known.
+    /// A leader has spoken. Answers whether it is one that was not known. One of an older epoch is listened to where
+    /// the newer one has long been silent: it may be the newer that is of the past, of a database that was cleared.
     pub fn heard(&mut self, now_ms: u64, id: NodeId, epoch: u64) -> bool {
         let known = self
             .leader
             .is_some_and(|seen| seen.id == id && seen.epoch == epoch);
-        if self.leader.is_none_or(|seen| seen.epoch <= epoch) {
+        let counts = |seen: Seen| seen.epoch <= epoch || now_ms > seen.heard_ms + SILENT_MS;
+        if self.leader.is_none_or(counts) {
             self.leader = Some(Seen {
                 id,
                 epoch,

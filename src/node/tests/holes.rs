@@ -152,6 +152,24 @@ fn who_missed_that_storage_was_cleared_learns_it_of_those_who_began_anew() {
 }
 
 #[test]
+fn a_late_word_of_a_leader_that_is_gone_does_not_hide_the_one_that_is_there() {
+    let mut tabs = Together::new(2, true);
+    // Of a database that was cleared: its epoch is past all that this one has.
+    let late = Message::Announce(crate::replica::Info {
+        id: 99,
+        leads: true,
+        epoch: tabs.nodes[0].epoch() + 5,
+        ..tabs.nodes[0].info()
+    });
+    tabs.nodes[1].handle(tabs.now_ms, Input::Received(late.encode()));
+    tabs.settle();
+    let session = tabs.nodes[1].open_session(0);
+    let call = tabs.begin(1, session, "INCR n");
+    tabs.pass(30_000);
+    assert_eq!(tabs.replies.get(&(1, call)), Some(&Reply::Int(1)));
+}
+
+#[test]
 fn an_older_build_does_not_take_the_lead_from_a_newer_one_that_is_at_work() {
     let mut tabs = Together::new(2, true);
     tabs.altered = Some((0, newer));
