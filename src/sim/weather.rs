@@ -307,8 +307,8 @@ impl Weather {
             .any(|(fault, _)| *fault == Fault::PowerCut)
     }
 
-    /// Storage or a lock that works says who leads. Without both two may lead at once, each of its own data, and nothing
-    /// brings that together again.
+    /// Storage or a lock that works says who leads. Without both two may lead at once, each of its own data, and
+    /// nothing brings that together again.
     pub fn has_arbiter(&self) -> bool {
         let lock_fails = |(fault, _): &(Fault, u64)| *fault == Fault::LockFails;
         let lock = self.election == Election::Lock && !self.faults.iter().any(lock_fails);
