@@ -11,7 +11,7 @@ const SLICE: usize = 100;
 const DATA_MAX: usize = if cfg!(target_pointer_width = "32") {
     3 << 30
 } else {
-    usize::MAX
+    isize::MAX as usize
 };
 
 impl Engine {
