@@ -93,8 +93,10 @@ impl Node {
             Step::Ballast(bytes) => {
                 // Random: what can be compressed holds no room.
                 let words = *bytes / 8;
-                let word = |_| self.rng.next_u64().to_le_bytes();
-                let bytes = (0..words).flat_map(word).collect();
+                let mut bytes = Vec::with_capacity(*bytes);
+                for _ in 0..words {
+                    bytes.extend_from_slice(&self.rng.next_u64().to_le_bytes());
+                }
                 StorageOp::AddPiece {
                     snapshot: BALLAST,
                     index: 0,

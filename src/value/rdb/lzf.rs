@@ -4,6 +4,8 @@
 //! (7: the next byte adds to it) and the rest with the next byte a distance back, both less what they are
 //! at least. The search for repetitions is LibLZF's with Redis's settings, so the bytes come out as there.
 
+use std::cell::RefCell;
+
 const HASH_BITS: u32 = 16;
 const DISTANCE_MAX: usize = 1 << 13;
 const REPETITION_MAX: usize = (1 << 8) + (1 << 3);
@@ -11,6 +13,16 @@ const LITERALS_MAX: usize = 1 << 5;
 
 /// The most that one byte of compressed data can stand for, rounded up.
 const EXPANSION_MAX: usize = REPETITION_MAX / 3 + 1;
+
+thread_local! {
+    // The table takes 256 KiB, and to clear it for each DUMP or snapshot takes longer than most of them.
+    static COMPRESSOR: RefCell<Compressor> = RefCell::default();
+}
+
+/// Appends `data` compressed to at most `max` bytes, or answers `None` and leaves `out` as it was.
+pub(super) fn compress(data: &[u8], max: usize, out: &mut Vec<u8>) -> Option<()> {
+    COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(data, max, out))
+}
 
 /// Finds repetitions through a table of where each three bytes were met last, which it keeps between calls.
 #[derive(Default)]

@@ -12,7 +12,6 @@ const COMPRESSED_FROM: usize = 21;
 #[derive(Default)]
 pub struct Writer {
     out: Vec<u8>,
-    lzf: lzf::Compressor,
 }
 
 impl Writer {
@@ -95,7 +94,7 @@ impl Writer {
     /// Whether compression saves at least four bytes, and then writes it.
     fn compressed(&mut self, bytes: &[u8]) -> bool {
         let mut data = Vec::with_capacity(bytes.len());
-        let done = self.lzf.compress(bytes, bytes.len() - 4, &mut data);
+        let done = lzf::compress(bytes, bytes.len() - 4, &mut data);
         if done.is_some() {
             self.byte(0xc3);
             self.length(data.len() as u64);
