@@ -29,12 +29,12 @@ export const ways = Object.fromEntries(
 export const lacking = Object.keys(ALL).filter((name) => !ways[name]);
 
 /** Runs rounds; `told` gets a line about each. Answers what `summary` takes, whatever befalls the browser. */
-export async function runKills(t, { rounds, first = 0, told = () => {}, roundMsMax = ROUND_MS_MAX }) {
+export async function runKills(t, { rounds, first = 0, told = () => {}, msMaxOf = () => ROUND_MS_MAX }) {
   const here = await world(t);
   const run = { here, tabs: [], past: [], rounds: [], failed: [], acknowledged: 0, lost: [], doubled: [], errors: {} };
   try {
     for (let i = 0; i < TABS; i++) run.tabs.push(await here.tab(OPEN));
-    for (let round = first; round < first + rounds; round++) await tryRound(run, round, { told, roundMsMax });
+    for (let round = first; round < first + rounds; round++) await tryRound(run, round, { told, msMax: msMaxOf(round) });
     if (!ways.browser) return run;
     await restart(run);
     // Each round has been counted; here only what is missing matters.
@@ -45,11 +45,11 @@ export async function runKills(t, { rounds, first = 0, told = () => {}, roundMsM
   return run;
 }
 
-async function tryRound(run, round, { told, roundMsMax }) {
+async function tryRound(run, round, { told, msMax }) {
   const name = Object.keys(ways)[round % Object.keys(ways).length];
   const before = run.past.length;
   try {
-    const done = await inTime(runRound(run, round, name), roundMsMax);
+    const done = await inTime(runRound(run, round, name), msMax);
     run.rounds.push(done);
     const held = done.isHeldUp ? ', held up by the stopped process until it was woken' : '';
     told(`round ${round}: ${name}, ${done.isTakeover ? 'takeover' : 'reopened'} after ${done.tookMs} ms${held}, ${done.acknowledged} acknowledged`);

@@ -12,12 +12,12 @@ test('ten deaths in a row', needs('persistent'), async (t) => {
   assert.ok(run.acknowledged > 1000);
 });
 
-test('rounds that do not end are counted, what they wrote is looked for, and the run comes to its last line', needs('persistent'), async (t) => {
-  const run = await runKills(t, { rounds: 2, first: 5, roundMsMax: 2_500 });
+test('a round that does not end is counted, what it wrote is looked for, and the run comes to its last line', needs('persistent'), async (t) => {
+  // Who hangs is replaced after three seconds.
+  const run = await runKills(t, { rounds: 2, first: 5, msMaxOf: (round) => (round === 5 ? 2_500 : 120_000) });
   const last = summary(run).split('\n').at(-1);
   t.diagnostic(last);
-  // Who hangs is replaced after three seconds.
-  assert.match(last, /^kills: 2 rounds \(0 held up by a stopped process, [12] that did not end\), \d+ acknowledged writes, 0 lost, /);
+  assert.match(last, /^kills: 2 rounds \([01] held up by a stopped process, 1 that did not end\), \d+ acknowledged writes, 0 lost, /);
   assert.match(run.failed[0], /^round 5: hang did not end: it lasted longer than 2500 ms$/);
   assert.ok(run.acknowledged > 0);
 });
