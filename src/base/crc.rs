@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crc::{CRC_64_REDIS, Crc, Table};
 
-// Sixteen tables, for sixteen bytes at a step. Made when first asked for: as data they would be 32 KiB of the wasm file.
+// Sixteen tables, for sixteen bytes at a step. Made when first asked for: as data they would be 32 KiB of the wasm.
 static CRC64: LazyLock<Crc<u64, Table<16>>> =
     LazyLock::new(|| Crc::<u64, Table<16>>::new(&CRC_64_REDIS));
 
