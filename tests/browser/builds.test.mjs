@@ -102,6 +102,8 @@ for (const [which, first, second] of [['older', today, speakTomorrow], ['newer',
 
 const steal = (tab, { name }) => tab.evaluate((name) => navigator.locks.request(`kilat:${name}`, { steal: true }, () => {}).catch(() => {}), name);
 
+const epochOf = (tab) => tab.evaluate(() => db.status().epoch);
+
 test('a newer format: an older tab reads what it has, its writes go to the newer one, and it does not lead', needs('crash'), async (t) => {
   const here = await world(t);
   const open = { name: 'newer format' };
@@ -111,9 +113,13 @@ test('a newer format: an older tab reads what it has, its writes go to the newer
   const fresh = await tabOf(here, open, writeTomorrow);
   // It reads what an older build has written, and leads when it is its turn.
   await sees(fresh, ['old']);
+  const leading = async (tab) => (await roleOf(tab)) === 'leader' && epochOf(tab);
   await until(async () => {
+    const before = Math.max(await epochOf(old), await epochOf(fresh));
     await steal(fresh, open);
-    return (await roleOf(fresh)) === 'leader';
+    // Whose turn it is must be over before the next one: a claim that is robbed begins anew.
+    await until(async () => (await leading(old)) > before || (await leading(fresh)) > before, 'somebody to lead again');
+    return leading(fresh);
   }, 'the newer build to lead');
   assert.equal(await write(fresh, 'new'), 'written');
   await until(() => old.evaluate(() => db.status().storage.state === 'incompatible'), 'the older build to know');
