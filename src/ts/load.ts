@@ -4,6 +4,8 @@ import { KilatError } from './errors.js';
 /** Where the module is: `kilat/kilat_bg.wasm`, served by you. */
 export type WasmSource = URL | string | Response | Promise<Response> | WebAssembly.Module | BufferSource;
 
+const WASM = 'application/wasm';
+
 const compiled = new Map<unknown, Promise<WebAssembly.Module>>();
 
 /** Compiles what `source` gives; a second time for the same source costs nothing. */
@@ -15,11 +17,33 @@ export function compile(source: WasmSource): Promise<WebAssembly.Module> {
 /** Compiles a module that is inlined as gzip in base64. */
 export function compileInline(gzippedBase64: string): Promise<WebAssembly.Module> {
   return once(compileInline, async () => {
-    const packed = Uint8Array.from(atob(gzippedBase64), (char) => char.charCodeAt(0));
-    const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    const headers = { 'Content-Type': 'application/wasm' };
-    return WebAssembly.compile(await new Response(inflated, { headers }).arrayBuffer());
+    const packed = bytesOf(gzippedBase64);
+    const inflate = () => {
+      const { readable, writable } = new DecompressionStream('gzip');
+      const writer = writable.getWriter();
+      // What goes wrong here, the reader hears of.
+      writer.write(packed).catch(() => {});
+      writer.close().catch(() => {});
+      return new Response(readable, { headers: { 'Content-Type': WASM } });
+    };
+    // Browser: not every engine compiles a stream that a script has made.
+    return compileStream(inflate()).catch(async () => WebAssembly.compile(await inflate().arrayBuffer()));
   });
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (fromBase64) return fromBase64.call(Uint8Array, base64);
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Compiles while the bytes come, where the engine is able to. */
+async function compileStream(response: Response): Promise<WebAssembly.Module> {
+  const streams = 'compileStreaming' in WebAssembly && response.headers.get('Content-Type') === WASM;
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 function once(key: unknown, make: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
@@ -43,5 +67,6 @@ async function compileSource(source: WasmSource): Promise<WebAssembly.Module> {
     throw new KilatError('OPTION', 'option wasm must be a URL, a Response, a WebAssembly.Module or its bytes');
   }
   if (!response.ok) throw new KilatError('LOAD', `${response.url} answered ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
+  // One without an address was made by a script, not sent by a server.
+  return response.url ? compileStream(response) : WebAssembly.compile(await response.arrayBuffer());
 }

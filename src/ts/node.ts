@@ -4,9 +4,11 @@
  */
 import { asKilatError, KilatError } from './errors.js';
 import { Copies } from './copies.js';
+import { openEarly } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Level, type Start } from './instance.js';
-import { keySource, sameKey } from './key.js';
+import type { StorageDoor } from './door.js';
+import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions, ReadCache } from './options.js';
 import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
@@ -143,6 +145,8 @@ export class Node {
   /** A write was refused with BUSY, and nothing has been heard of `drained` since. */
   private busy = false;
   private ready: { resolve(): void; reject(error: KilatError): void } | null = null;
+  /** Ends the waiting for a leader. */
+  private leads: (() => void) | null = null;
   /** It has left with its page, and has not come back. */
   private away = false;
   private named: Commit = NOTHING_NAMED;
@@ -150,12 +154,12 @@ export class Node {
   users = 0;
 
   private constructor(
-    private readonly module: WebAssembly.Module,
+    private readonly module: WebAssembly.Module | Promise<WebAssembly.Module>,
     private readonly options: NodeOptions,
   ) {}
 
   /** Resolves when the node has a role and its data. `begin` can listen to what happens before. */
-  static async open(module: WebAssembly.Module, options: NodeOptions, begin?: (node: Node) => void): Promise<Node> {
+  static async open(module: WebAssembly.Module | Promise<WebAssembly.Module>, options: NodeOptions, begin?: (node: Node) => void): Promise<Node> {
     const node = new Node(module, options);
     begin?.(node);
     await node.start();
@@ -199,12 +203,21 @@ export class Node {
       tcpPort: this.options.tcpPort ?? 0,
     };
     const { storage, key } = this.options;
-    const doors = { storage, key: key === undefined ? undefined : keySource(key) };
+    const closeEarly = start.shared ? openEarly(start.name, key !== undefined) : null;
+    try {
+      await this.run(start, { storage, key: key === undefined ? undefined : keySource(key) });
+    } finally {
+      closeEarly?.();
+    }
+  }
+
+  /** Runs an engine until it has a role and its data. */
+  private async run(start: Start, doors: { storage?: StorageDoor; key?: KeySource }) {
     const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
     let instance: Instance | null = null;
     // What an instance says that was given up is nothing to anyone.
     const current = () => instance === null || instance === this.instance;
-    this.instance = instance = await Instance.start(this.module, start, doors, {
+    this.instance = instance = await Instance.start(await this.module, start, doors, {
       reply: (call, reader) => current() && this.reply(call, reader),
       push: (session, reader) => current() && this.push(session, reader),
       bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
@@ -233,12 +246,16 @@ export class Node {
   private async meetLeader() {
     for (let tries = 0; tries < MEET_TRIES && !this.ended && this.instance; tries++) {
       if (this.status().leader !== null) return;
-      await new Promise((resolve) => setTimeout(resolve, MEET_PAUSE_MS));
+      await new Promise<void>((resolve) => {
+        this.leads = resolve;
+        setTimeout(resolve, MEET_PAUSE_MS);
+      });
     }
   }
 
   private event(event: KilatEvents[EventName]) {
     if (event.type === 'leader' || event.type === 'follower') this.ready?.resolve();
+    if (event.type === 'leader') this.leads?.();
     if (event.type === 'drained') this.busy = false;
     if (event.type === 'memory-only' && this.options.persistent !== false) {
       console.warn(`kilat: database '${this.options.name}' lives in memory alone: ${event.message}`);
@@ -429,7 +446,7 @@ export async function acquire(options: OpenOptions, module: () => Promise<WebAss
   const nodes = (page[PLACE] ??= new Map<string, Promise<Node>>());
   let opening = nodes.get(options.name);
   if (!opening) {
-    opening = module().then((compiled) => Node.open(compiled, options));
+    opening = Node.open(module(), options);
     nodes.set(options.name, opening);
     opening.catch(() => nodes.delete(options.name));
     opening.then((node) => node.events.on('closed', () => {
