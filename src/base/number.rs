@@ -1,8 +1,6 @@
 //! Redis's rules for reading and printing numbers. What it does with C's strtod and printf is done
 //! here in Rust, to the same bytes; 80-bit numbers are next door in `long_double`.
 
-use std::io::Write;
-
 use super::long_double::{self, Literal};
 
 /// A whole number in its one canonical form: no plus, no space, no leading zero, no `-0`.
@@ -37,7 +35,21 @@ pub fn format_i64(value: i64) -> String {
 
 /// Appends what `format_i64` returns.
 pub fn write_i64(out: &mut Vec<u8>, value: i64) {
-    write!(out, "{value}").expect("a Vec takes all bytes");
+    let mut digits = [0; 20];
+    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        digits[at] = b'-';
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// A number as values and scores are given: all of `text`, no space, not NaN, and neither so large

@@ -223,8 +223,12 @@ impl Engine {
         // What fell due under the command's hands was removed before it changed anything.
         self.log_expired();
         let changed = self.keyspace.dirty() != dirty;
-        self.pending
-            .extend(effects.finish(db, args.whole(), changed));
+        let effects = effects.finish(db, args.whole(), changed);
+        if self.pending.is_empty() {
+            self.pending = effects;
+        } else {
+            self.pending.extend(effects);
+        }
 
         result
     }

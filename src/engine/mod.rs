@@ -277,7 +277,11 @@ impl Engine {
     /// Turns what was changed into a record, deletions of due keys first, and delivers events and messages.
     fn finish_write(&mut self, effects: Vec<Effect>) {
         let mut all = self.take_expired();
-        all.extend(effects);
+        if all.is_empty() {
+            all = effects;
+        } else {
+            all.extend(effects);
+        }
         if !all.is_empty() {
             self.seq += 1;
             self.outputs.push_back(Output::Record {

@@ -8,7 +8,7 @@ impl Keyspace {
             return 0;
         }
         let mut removed = 0;
-        for db in 0..self.databases.len() {
+        for db in 0..self.used {
             while removed < limit {
                 let first = self.databases[db].table.first_due();
                 let Some(entry) = first.filter(|entry| self.is_due(*entry)) else {
@@ -25,8 +25,7 @@ impl Keyspace {
 
     /// When the next key falls due, in milliseconds of the Unix epoch.
     pub fn next_due_ms(&self) -> Option<u64> {
-        let firsts = self
-            .databases
+        let firsts = self.databases[..self.used]
             .iter()
             .filter_map(|database| database.table.first_due_ms());
 

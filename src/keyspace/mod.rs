@@ -74,6 +74,8 @@ struct Database {
 /// All databases.
 pub struct Keyspace {
     databases: Vec<Database>,
+    /// Databases from this one on were never written: what looks into all of them need not look there.
+    used: usize,
     next_id: u64,
     limits: Limits,
     times: Times,
@@ -102,6 +104,7 @@ impl Keyspace {
     pub fn new(limits: Limits) -> Self {
         let mut keyspace = Keyspace {
             databases: Vec::new(),
+            used: 0,
             next_id: 0,
             limits,
             times: Times::default(),
@@ -146,6 +149,7 @@ impl Keyspace {
     /// The keys of database `db`, to be changed.
     pub fn keys_mut(&mut self, db: usize) -> KeysMut<'_> {
         assert!(db < DATABASES, "database out of range");
+        self.used = self.used.max(db + 1);
         KeysMut { space: self, db }
     }
 
@@ -228,6 +232,7 @@ impl Keyspace {
             self.purge(b, &key);
         }
         self.databases.swap(a, b);
+        self.used = self.used.max(a.max(b) + 1);
         let mut watches = std::mem::take(&mut self.watches);
         let concerned = |key: &[u8]| self.keys(a).contains(key) || self.keys(b).contains(key);
         watches.touch_database(a, concerned);
@@ -258,8 +263,7 @@ impl Keyspace {
 
     /// Bytes of all keys and values with their tables, as accounted by the doors.
     pub fn bytes(&self) -> usize {
-        let filled = self
-            .databases
+        let filled = self.databases[..self.used]
             .iter()
             .filter(|database| !database.table.is_empty());
 

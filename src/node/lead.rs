@@ -248,7 +248,9 @@ impl Node {
     /// The commit under way is done: to the followers first, then to whoever waited.
     pub(super) fn committed(&mut self) {
         let now_ms = self.now_ms;
+        let peers = self.peers.len();
         let Some(leader) = self.leader() else { return };
+        leader.set_peers(peers);
         let epoch = leader.epoch;
         let Some(done) = leader.done(now_ms) else {
             return;

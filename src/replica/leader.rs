@@ -9,6 +9,8 @@ use crate::command::Published;
 
 /// Committed blocks kept for followers that missed some.
 const HELD_BYTES: usize = 8 << 20;
+/// The same where no follower is known: one that opens reads storage first, and has said by then that it is there.
+const HELD_ALONE_BYTES: usize = 64 << 10;
 /// A batch is cut here: blocks are messages too.
 const BATCH_BYTES: usize = 4 << 20;
 
@@ -58,6 +60,7 @@ pub struct Leader<T, R> {
     last_strict_ms: u64,
     held: VecDeque<(Place, Vec<u8>)>,
     held_bytes: usize,
+    held_bytes_max: usize,
     /// Messages to be handed on once the seq that they came with is committed.
     published: VecDeque<(u64, Published)>,
     published_bytes: usize,
@@ -80,6 +83,7 @@ impl<T, R> Leader<T, R> {
             last_strict_ms: now_ms,
             held: VecDeque::new(),
             held_bytes: 0,
+            held_bytes_max: HELD_BYTES,
             published: VecDeque::new(),
             published_bytes: 0,
         }
@@ -191,13 +195,21 @@ impl<T, R> Leader<T, R> {
         Some(done)
     }
 
+    /// So many other nodes are known: how much of what was committed is kept for them.
+    pub fn set_peers(&mut self, known: usize) {
+        self.held_bytes_max = match known {
+            0 => HELD_ALONE_BYTES,
+            _ => HELD_BYTES,
+        };
+    }
+
     /// Keeps a committed block for followers.
     pub fn hold(&mut self, at: Place, mut bytes: Vec<u8>) {
         // A block grew by doubling while it was written.
         bytes.shrink_to_fit();
         self.held_bytes += bytes.len();
         self.held.push_back((at, bytes));
-        while self.held_bytes > HELD_BYTES && self.held.len() > 1 {
+        while self.held_bytes > self.held_bytes_max && self.held.len() > 1 {
             if let Some((_, bytes)) = self.held.pop_front() {
                 self.held_bytes -= bytes.len();
             }

@@ -150,3 +150,12 @@ fn doubles_there_and_back() {
         assert_eq!(parse_f64(text.as_bytes()), Some(value));
     }
 }
+
+#[test]
+fn whole_numbers_are_written_as_std_writes_them() {
+    for value in [0, 7, -7, 10, -99, 1_000_000, i64::MAX, i64::MIN] {
+        let mut out = b"x".to_vec();
+        write_i64(&mut out, value);
+        assert_eq!(out, format!("x{value}").into_bytes());
+    }
+}

@@ -2,7 +2,7 @@
 //! u32, then the numbers, all little-endian. Every number takes as much as the widest ever inserted
 //! needed (2, 4 or 8 bytes). Invariant: the bytes are always a valid image, numbers ascending.
 
-use super::allocated;
+use super::{allocated, make_room};
 
 const HEADER: usize = 8;
 
@@ -63,12 +63,7 @@ impl IntSet {
         }
         let width = self.width();
         let at = HEADER + index * width;
-        let needed = self.bytes.len() + width;
-        if needed > self.bytes.capacity() {
-            // An eighth beyond: doubling would leave many small sets half empty.
-            let room = allocated(needed + needed / 8) - size_of::<u32>();
-            self.bytes.reserve_exact(room - self.bytes.len());
-        }
+        make_room(&mut self.bytes, width);
         self.bytes
             .splice(at..at, value.to_le_bytes().into_iter().take(width));
         self.note_len();

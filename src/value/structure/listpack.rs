@@ -10,15 +10,14 @@
 mod entry;
 
 pub use entry::Entry;
+use entry::Encoded;
 
-use super::allocated;
+use super::{allocated, make_room};
 use crate::base::number;
 
 const HEADER: usize = 6;
 const END: u8 = 0xff;
 const COUNT_UNKNOWN: usize = 0xffff;
-/// What an entry takes beside its text at most: its encoding and the length read from its end.
-const ENTRY_OVERHEAD_MAX: usize = 10;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListPack {
@@ -86,11 +85,7 @@ impl ListPack {
     }
 
     pub fn push_back(&mut self, value: &[u8]) {
-        self.make_room(value.len() + ENTRY_OVERHEAD_MAX);
-        self.bytes.pop();
-        entry::encode(value, &mut self.bytes);
-        self.bytes.push(END);
-        self.note(1);
+        self.insert_at(Position(self.end()), value);
     }
 
     pub fn push_front(&mut self, value: &[u8]) {
@@ -223,20 +218,16 @@ impl ListPack {
     }
 
     fn exchange(&mut self, at: usize, size: usize, value: &[u8]) {
-        let mut encoded = Vec::with_capacity(value.len() + ENTRY_OVERHEAD_MAX);
-        entry::encode(value, &mut encoded);
-        self.make_room(encoded.len().saturating_sub(size));
-        self.bytes.splice(at..at + size, encoded);
-    }
-
-    /// Room for `more` bytes, and an eighth beyond where they do not fit: doubling, as `Vec` does by
-    /// itself, would leave the many small listpacks half empty.
-    fn make_room(&mut self, more: usize) {
-        let needed = self.bytes.len() + more;
-        if needed > self.bytes.capacity() {
-            let room = allocated(needed + needed / 8) - size_of::<u32>();
-            self.bytes.reserve_exact(room - self.bytes.len());
+        let entry = Encoded::new(value);
+        let (old_end, behind) = (self.bytes.len(), at + size);
+        let end = old_end - size + entry.len();
+        if end > old_end {
+            make_room(&mut self.bytes, end - old_end);
+            self.bytes.resize(end, 0);
         }
+        self.bytes.copy_within(behind..old_end, at + entry.len());
+        self.bytes.truncate(end);
+        entry.write(&mut self.bytes[at..at + entry.len()]);
     }
 
     fn size(&self, position: Position) -> usize {

@@ -43,42 +43,94 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Appends the entry for `value`.
-pub(super) fn encode(value: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    match number::parse_i64(value) {
-        Some(number) => encode_int(number, out),
-        None => encode_text(value, out),
-    }
-    encode_back_length(out.len() - start, out);
+/// An entry as it is to be written: its first bytes, which are all of a number, the text, and the back length.
+pub(super) struct Encoded<'a> {
+    head: Few,
+    text: &'a [u8],
+    back: Few,
 }
 
-fn encode_int(value: i64, out: &mut Vec<u8>) {
+/// A few bytes, in place.
+#[derive(Clone, Copy, Default)]
+struct Few {
+    bytes: [u8; 9],
+    len: usize,
+}
+
+impl Few {
+    fn push(&mut self, bytes: &[u8]) {
+        self.bytes[self.len..self.len + bytes.len()].copy_from_slice(bytes);
+        self.len += bytes.len();
+    }
+
+    fn get(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+impl<'a> Encoded<'a> {
+    pub fn new(value: &'a [u8]) -> Self {
+        let (head, text) = match number::parse_i64(value) {
+            Some(number) => (head_of_int(number), &value[..0]),
+            None => (head_of_text(value.len()), value),
+        };
+
+        Encoded {
+            head,
+            text,
+            back: back_length(head.len + text.len()),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.head.len + self.text.len() + self.back.len
+    }
+
+    /// Fills `out`, which has its length.
+    pub fn write(&self, out: &mut [u8]) {
+        let (head, rest) = out.split_at_mut(self.head.len);
+        let (text, back) = rest.split_at_mut(self.text.len());
+        head.copy_from_slice(self.head.get());
+        text.copy_from_slice(self.text);
+        back.copy_from_slice(self.back.get());
+    }
+}
+
+fn head_of_int(value: i64) -> Few {
+    let mut head = Few::default();
     let bytes = value.to_le_bytes();
     let width = match value {
-        0..=127 => return out.push(bytes[0]),
-        -4096..=4095 => return out.extend_from_slice(&[0xc0 | (bytes[1] & 0x1f), bytes[0]]),
+        0..=127 => {
+            head.push(&bytes[..1]);
+            return head;
+        }
+        -4096..=4095 => {
+            head.push(&[0xc0 | (bytes[1] & 0x1f), bytes[0]]);
+            return head;
+        }
         -0x8000..=0x7fff => 2,
         -0x80_0000..=0x7f_ffff => 3,
         -0x8000_0000..=0x7fff_ffff => 4,
         _ => 8,
     };
-    out.push(if width == 8 { 0xf4 } else { 0xef + width as u8 });
-    out.extend_from_slice(&bytes[..width]);
+    head.push(&[if width == 8 { 0xf4 } else { 0xef + width as u8 }]);
+    head.push(&bytes[..width]);
+
+    head
 }
 
-fn encode_text(value: &[u8], out: &mut Vec<u8>) {
-    let len = value.len();
-    out.reserve(len + 10);
+fn head_of_text(len: usize) -> Few {
+    let mut head = Few::default();
     match len {
-        0..64 => out.push(0x80 | len as u8),
-        64..4096 => out.extend_from_slice(&[0xe0 | (len >> 8) as u8, len as u8]),
+        0..64 => head.push(&[0x80 | len as u8]),
+        64..4096 => head.push(&[0xe0 | (len >> 8) as u8, len as u8]),
         _ => {
-            out.push(0xf0);
-            out.extend_from_slice(&(len as u32).to_le_bytes());
+            head.push(&[0xf0]);
+            head.push(&(len as u32).to_le_bytes());
         }
     }
-    out.extend_from_slice(value);
+
+    head
 }
 
 /// The bytes that the back length of `len` takes. Redis: the largest number of each width already
@@ -95,12 +147,15 @@ fn back_length_size(len: usize) -> usize {
 
 /// Groups of 7 bits, highest first, all but the first marked: read from the end, an unmarked one is
 /// the last.
-fn encode_back_length(len: usize, out: &mut Vec<u8>) {
+fn back_length(len: usize) -> Few {
+    let mut bytes = Few::default();
     let size = back_length_size(len);
     for group in (0..size).rev() {
         let mark = if group == size - 1 { 0 } else { 0x80 };
-        out.push((len >> (7 * group)) as u8 & 0x7f | mark);
+        bytes.push(&[(len >> (7 * group)) as u8 & 0x7f | mark]);
     }
+
+    bytes
 }
 
 /// The whole size of the entry that ends where `bytes` does.
@@ -163,7 +218,5 @@ pub(super) fn checked_size(bytes: &[u8]) -> Option<usize> {
     let (head, data) = layout(bytes)?;
     let len = head.checked_add(data)?;
     let size = len.checked_add(back_length_size(len))?;
-    let mut back_length = Vec::new();
-    encode_back_length(len, &mut back_length);
-    (bytes.get(len..size)? == back_length).then_some(size)
+    (bytes.get(len..size)? == back_length(len).get()).then_some(size)
 }
