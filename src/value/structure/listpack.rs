@@ -9,8 +9,8 @@
 
 mod entry;
 
-pub use entry::Entry;
 use entry::Encoded;
+pub use entry::Entry;
 
 use super::{allocated, make_room};
 use crate::base::number;
