@@ -11,10 +11,8 @@ const EVICTED_SHARE: usize = 8;
 const EVICTED_MAX: usize = 2000;
 /// Keys deleted in one transaction.
 const CUT_KEYS: usize = 500;
-/// Its room is what a batch, or a snapshot's first piece, is written into when there is none left.
-pub(super) const BALLAST_BYTES: usize = 1 << 20;
-/// Where there is no room for that, writes that are small may still find some.
-const SMALL_BALLAST_BYTES: usize = 64 << 10;
+/// Where there is no room for the ballast, one part in so many of it: writes that are small may still find some.
+const SMALL_BALLAST_SHARE: usize = 16;
 /// Smaller than every snapshot's id.
 const BALLAST: [u8; 16] = [0; 16];
 
@@ -156,7 +154,7 @@ impl Node {
             (Step::Pieces, _) if purpose == Purpose::Published => {
                 self.answer_saved();
                 let wanted = self.snapshots.ballast != Ballast::There;
-                wanted.then_some(Step::Ballast(BALLAST_BYTES))
+                wanted.then_some(Step::Ballast(self.options.ballast_bytes))
             }
             (Step::Ballast(_), _) => {
                 self.snapshots.ballast = Ballast::There;
@@ -187,8 +185,9 @@ impl Node {
                 step: Step::Ballast(bytes),
             }) => {
                 self.snapshots.ballast = Ballast::Gone;
-                if bytes > SMALL_BALLAST_BYTES && self.storage.is_full() {
-                    self.begin_cut(purpose, Step::Ballast(SMALL_BALLAST_BYTES));
+                let small = self.options.ballast_bytes / SMALL_BALLAST_SHARE;
+                if bytes > small && self.storage.is_full() {
+                    self.begin_cut(purpose, Step::Ballast(small));
                 } else {
                     self.snapshot_if_due();
                 }
@@ -243,7 +242,8 @@ impl Node {
     /// Before the first snapshot too, once there is a log to speak of.
     pub(super) fn keep_ballast(&mut self) {
         if self.snapshots.ballast == Ballast::Unknown {
-            self.begin_cut(Purpose::Published, Step::Ballast(BALLAST_BYTES));
+            let bytes = self.options.ballast_bytes;
+            self.begin_cut(Purpose::Published, Step::Ballast(bytes));
         }
     }
 
@@ -259,7 +259,8 @@ impl Node {
             {
                 self.absorb(None);
             }
-            self.begin_cut(Purpose::Relief, Step::Ballast(BALLAST_BYTES));
+            let bytes = self.options.ballast_bytes;
+            self.begin_cut(Purpose::Relief, Step::Ballast(bytes));
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct NodeOptions {
     pub pending_bytes_max: usize,
     /// The log may grow to this, or to nearly half the size of the data, before a snapshot is taken.
     pub snapshot_after_bytes: usize,
+    /// So much noise holds room for a batch, or for a snapshot's first piece, for when there is none left.
+    pub ballast_bytes: usize,
     pub settings: Settings,
     pub visible: bool,
     pub election: Election,
@@ -45,6 +47,7 @@ impl Default for NodeOptions {
             level: Level::default(),
             pending_bytes_max: 64 << 20,
             snapshot_after_bytes: 2 << 20,
+            ballast_bytes: 1 << 20,
             settings: Settings::default(),
             visible: true,
             election: Election::default(),

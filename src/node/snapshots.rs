@@ -1,7 +1,7 @@
 //! Snapshots: taken in slices, published by one block, and then the log before the older one is cut.
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
-use super::cut::{BALLAST_BYTES, Ballast, Cut, Purpose, Step};
+use super::cut::{Ballast, Cut, Purpose, Step};
 use super::storage::Job;
 use super::{BlockKey, Error, Node, Phase, StorageOp};
 use crate::command::{Reply, Role};
@@ -254,7 +254,7 @@ impl Node {
             .max(self.engine.keyspace().bytes() / 16 * 7);
         let due = snapshots.log_bytes > bytes_max || snapshots.damaged || snapshots.urgent;
         let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
-        if fit && !due && snapshots.is_idle() && snapshots.log_bytes > BALLAST_BYTES {
+        if fit && !due && snapshots.is_idle() && snapshots.log_bytes > self.options.ballast_bytes {
             self.keep_ballast();
         }
         let snapshots = &self.snapshots;

@@ -41,6 +41,8 @@ impl World {
             seed: self.rng.next_u64(),
             election: self.weather.election,
             snapshot_after_bytes: self.weather.snapshot_after_bytes,
+            // As much to the small logs of these worlds as a MiB is to those of a browser.
+            ballast_bytes: 4096,
             visible: self.tabs[tab].visible,
             // What a user decides who was told that acknowledged writes are gone.
             discard_lost: self.calm && self.check.damaged,
