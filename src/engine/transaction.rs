@@ -77,11 +77,21 @@ impl Engine {
             self.finish_write(Vec::new());
             return Outcome::Reply(Reply::NullArray);
         }
-        if self.role() == Role::Follower && (!watches.is_empty() || has_write(&multi)) {
+        if self.role() == Role::Follower && is_for_leader(&multi, &watches) {
             return Outcome::Forward(self.forwarded(id, multi, watches));
         }
 
         Outcome::Reply(self.run_transaction(id, &multi.queue, |_| false))
+    }
+
+    /// Whether the EXEC of a session is more than reads: only a leader can run it.
+    pub fn is_for_leader(&self, id: u64) -> bool {
+        let session = self.sessions.all.get(&id);
+
+        session.is_some_and(|session| {
+            let multi = session.multi.as_ref();
+            multi.is_some_and(|multi| is_for_leader(multi, &session.watches))
+        })
     }
 
     fn any_touched(&mut self, id: u64) -> bool {
@@ -168,6 +178,10 @@ impl Engine {
 /// Whether a command is about the session that calls it, or its node.
 pub(super) fn is_of_session(argv: &[&[u8]]) -> bool {
     find(argv).is_ok_and(|command| matches!(command.handler, Handler::Session(_)))
+}
+
+fn is_for_leader(multi: &Multi, watches: &[Watch]) -> bool {
+    !watches.is_empty() || has_write(multi)
 }
 
 pub(super) fn has_write(multi: &Multi) -> bool {

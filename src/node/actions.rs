@@ -2,7 +2,7 @@
 use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
 use crate::command::{Action, Failover, Reply, Role};
 use crate::log::snapshot::{Due, load};
-use crate::replica::Message;
+use crate::replica::{Leader, Message};
 
 /// So long the lead may take to come to a node that wants to import.
 const IMPORT_MS: u64 = 5000;
@@ -131,9 +131,11 @@ impl Node {
 
     /// Once the batch is committed the lead is laid down, and claimed anew after the data has been read.
     pub(super) fn reload_if_committed(&mut self) {
-        let uncommitted = self.leader().is_some_and(|leader| leader.has_uncommitted());
+        let unsettled =
+            |leader: &mut Leader<_, _>| leader.has_uncommitted() || leader.wants_proof();
+        let unsettled = self.leader().is_some_and(unsettled);
         let wanted = !self.waiting.reload.is_empty() && !self.waiting.reloading;
-        if !wanted || uncommitted || self.is_recovering() {
+        if !wanted || unsettled || self.is_recovering() {
             return;
         }
         if self.leads() {

@@ -11,10 +11,22 @@ use crate::replica::{Done, Known, Message, NodeId, To, answer};
 pub(super) enum Kind {
     Read,
     Write,
+    /// A message to subscribers: the leader gives it its place among the writes.
+    Publish,
     /// EXEC: may hold writes.
     Exec,
     /// Of the session or the node.
     Other,
+}
+
+/// What the reply to a call rests on, beside what is in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rests {
+    OnNothing,
+    /// On the records that were there when it was run.
+    OnRecords,
+    /// On this node's having led when it was run, too.
+    OnLead,
 }
 
 impl Node {
@@ -66,14 +78,12 @@ impl Node {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
         }
+        let rests = self.rests(kind, session);
         let outcome = self.engine.execute(self.now_ms, session, argv);
         self.absorb(None);
         match outcome {
-            Outcome::Reply(reply) => {
-                // A read is answered at once, though keys that were due went before it.
-                let wrote = matches!(kind, Kind::Write | Kind::Exec) && reply != Reply::QUEUED;
-                self.acknowledge(level, wrote, reply)
-            }
+            Outcome::Reply(reply) if reply == Reply::QUEUED => Called::Reply(reply),
+            Outcome::Reply(reply) => self.acknowledge(level, rests, reply),
             // What was seen here may be undone: another node cannot tell by a seq whether it was.
             Outcome::Forward(request)
                 if !request.preconditions.is_empty() && self.is_doubtful() =>
@@ -161,18 +171,40 @@ impl Node {
         }
     }
 
-    fn acknowledge(&mut self, level: Level, wrote: bool, reply: Reply) -> Called {
+    fn rests(&self, kind: Kind, session: u64) -> Rests {
+        let on_lead = match kind {
+            // A read is answered at once, though keys that were due went before it.
+            Kind::Read | Kind::Other => return Rests::OnNothing,
+            Kind::Publish => false,
+            Kind::Exec => self.engine.is_for_leader(session),
+            Kind::Write => true,
+        };
+        #[cfg(any(test, feature = "sim"))]
+        let on_lead = on_lead && !self.options.mutants.no_proof;
+        match on_lead && !self.storage.is_none() {
+            true => Rests::OnLead,
+            false => Rests::OnRecords,
+        }
+    }
+
+    /// A write that changed nothing may rest on one that is not committed yet, and shows what may be of the past: a
+    /// leader learns only from storage that it is overtaken.
+    fn acknowledge(&mut self, level: Level, rests: Rests, reply: Reply) -> Called {
         let seq = self.engine.seq();
         let Some(leader) = self.leader() else {
             return Called::Reply(reply);
         };
-        // A write that changed nothing may rest on one that is not committed yet.
-        let waits = wrote && seq > leader.committed_seq;
+        let waits = match rests {
+            Rests::OnNothing => false,
+            Rests::OnRecords => seq > leader.committed_seq,
+            Rests::OnLead => true,
+        };
         if level == Level::Memory || !waits || self.waits_together(level) {
             return Called::Reply(reply);
         }
         let call = self.new_call();
-        self.wait_for_commit(To::Call { call, reply }, level == Level::Always);
+        let strict = level == Level::Always;
+        self.wait_for_commit(To::Call { call, reply }, strict, rests == Rests::OnLead);
 
         Called::Pending(call)
     }
@@ -238,6 +270,8 @@ impl Node {
             known => known,
         };
         match known {
+            // Whoever waits for a proof is answered then.
+            Known::Done(done) if done.waits => return,
             Known::Done(done) => {
                 let committed = done.seq <= self.committed_seq();
                 return if committed {
@@ -255,12 +289,9 @@ impl Node {
             return;
         }
         if let Some(error) = self.refusal_of_asked(from, asked) {
-            // Remembered: the same call may be under way once more, and must not be run after this.
-            let reply = answer::encode(&error.into());
-            self.answered
-                .note(from, number, self.committed_seq(), Some(reply.clone()));
-            return self.answer(from, number, 0, reply);
+            return self.refuse_asked(from, asked, &error);
         }
+        let before = self.engine.seq();
         let reply = self.execute_asked(asked);
         let reply = answer::encode(&reply);
         self.absorb(Some(Cause {
@@ -271,10 +302,37 @@ impl Node {
         let seq = self.engine.seq();
         self.answered.note(from, number, seq, Some(reply.clone()));
         if asked.level == 0 {
-            self.answer(from, number, 0, reply);
+            return self.answer(from, number, 0, reply);
+        }
+        let proof = seq == before && self.rests_on_lead(asked);
+        if proof {
+            self.answered.wait(from, number);
+        }
+        self.wait_for_commit(To::Node { id: from, number }, asked.level == 2, proof);
+        self.release_acks();
+    }
+
+    fn rests_on_lead(&self, asked: &Asked) -> bool {
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.no_proof {
+            return false;
+        }
+        let publishes = |argv: &Vec<Box<[u8]>>| kind(&words(argv)) == Kind::Publish;
+
+        !self.storage.is_none() && !asked.commands.iter().all(publishes)
+    }
+
+    /// Remembered: the same call may be under way once more, and must not be run after this. One that was sent to other
+    /// leaders too may be done by one of them, whom this node does not know to lead.
+    fn refuse_asked(&mut self, from: NodeId, asked: &Asked, error: &Error) {
+        let (number, seq) = (asked.number, self.committed_seq());
+        let reply = answer::encode(&error.clone().into());
+        self.answered.note(from, number, seq, Some(reply.clone()));
+        if asked.again && self.rests_on_lead(asked) {
+            self.answered.wait(from, number);
+            self.wait_for_commit(To::Node { id: from, number }, false, true);
         } else {
-            self.wait_for_commit(To::Node { id: from, number }, asked.level == 2);
-            self.release_acks();
+            self.answer(from, number, 0, reply);
         }
     }
 
@@ -335,6 +393,7 @@ fn grows(argv: &[&[u8]]) -> bool {
 pub(super) fn kind(argv: &[&[u8]]) -> Kind {
     match find(argv).map(|command| (command.name, command.handler)) {
         Ok(("EXEC", _)) => Kind::Exec,
+        Ok(("PUBLISH" | "SPUBLISH", _)) => Kind::Publish,
         Ok((_, Handler::Write(_))) => Kind::Write,
         Ok((_, Handler::Read(_))) => Kind::Read,
         _ => Kind::Other,

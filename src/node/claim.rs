@@ -249,10 +249,10 @@ impl Node {
         self.ask_for_lock();
     }
 
-    /// Another leads or may: what was begun is waited for, nothing new is begun.
+    /// Another leads or may: what was begun, or needs no more than a proof, is waited for; nothing new is begun.
     pub(super) fn lead_is_over(&mut self) {
         match &self.phase {
-            Phase::Leading(leader) if leader.under_way.is_some() => {
+            Phase::Leading(leader) if leader.under_way.is_some() || leader.wants_proof() => {
                 self.stepping_down = true;
                 self.engine.set_role(Role::Follower);
                 self.snapshots_abort();

@@ -74,7 +74,7 @@ impl Node {
         for strict in [false, true] {
             if let Some(call) = self.gathered.waiting[usize::from(strict)].take() {
                 let reply = Reply::OK;
-                self.wait_for_commit(To::Call { call, reply }, strict);
+                self.wait_for_commit(To::Call { call, reply }, strict, true);
             }
         }
     }

@@ -87,12 +87,20 @@ impl Node {
         }
     }
 
-    /// Whoever waits for `seq` waits here; a wait that is over ends with the input.
-    pub(super) fn wait_for_commit(&mut self, to: To<Reply>, strict: bool) {
-        let seq = self.engine.seq();
+    /// Whoever waits until all that is here is committed waits here; a wait that is over ends with the input. With
+    /// `proof`, until it is proven too that this node leads now.
+    pub(super) fn wait_for_commit(&mut self, to: To<Reply>, strict: bool, proof: bool) {
+        let (seq, now_ms) = (self.engine.seq(), self.now_ms);
         if let Some(leader) = self.leader() {
             leader.want_strict();
-            leader.wait(Ack { seq, strict, to });
+            let proof = if proof { leader.next_proof() } else { 0 };
+            let ack = Ack {
+                seq,
+                proof,
+                strict,
+                to,
+            };
+            leader.wait(now_ms, ack);
         }
     }
 
@@ -110,14 +118,15 @@ impl Node {
             return self.pump_doubt();
         }
         if self.stepping_down {
-            return;
+            return self.pump_proof();
         }
         self.look_for_room();
         let Phase::Leading(leader) = &mut self.phase else {
             return;
         };
+        let wants = leader.wants_commit(now_ms) || leader.wants_proof();
         let snapshot_waits = self.snapshots.wants_storage(leader.committed_seq);
-        if !leader.wants_commit(now_ms) || (snapshot_waits && self.snapshots.take_turn()) {
+        if !wants || (snapshot_waits && self.snapshots.take_turn()) {
             self.pump_snapshot();
         }
         let Phase::Leading(leader) = &mut self.phase else {
@@ -131,6 +140,7 @@ impl Node {
                 .map_or(leader.committed_seq, |record| record.seq);
             self.commit(Body::Records(records), last_seq, strict);
         }
+        self.pump_proof();
     }
 
     /// Writes one block in the next place.
@@ -269,11 +279,7 @@ impl Node {
         self.snapshots.urgent |= self.storage.is_full();
         self.release_acks();
         self.snapshot_if_due();
-        if self.stepping_down {
-            self.step_down(&Error::NOT_COMMITTED);
-        }
-        self.hand_over_if_done();
-        self.leave_if_done();
+        self.end_if_done();
     }
 
     /// Answers everybody whose wait is over.
@@ -290,7 +296,10 @@ impl Node {
         for ack in acks {
             match ack.to {
                 To::Call { call, reply } => self.reply(call, reply),
-                To::Node { id, number } => self.answer_known(id, number),
+                To::Node { id, number } => {
+                    self.answered.proven(id, number);
+                    self.answer_known(id, number);
+                }
             }
         }
     }

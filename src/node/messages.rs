@@ -246,8 +246,9 @@ impl Node {
         }
         self.watch.progress(self.now_ms);
         for item in items {
-            self.outbox.answered(item.number);
-            self.held_answers.push((epoch, item));
+            if self.outbox.answered(item.number, epoch) {
+                self.held_answers.push((epoch, item));
+            }
         }
         self.release_held_replies();
     }

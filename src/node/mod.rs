@@ -19,6 +19,7 @@ mod mutants;
 mod open;
 mod options;
 mod pause;
+mod proof;
 mod recovery;
 mod replay;
 mod replicas;

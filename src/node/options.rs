@@ -83,4 +83,6 @@ pub struct Mutants {
     pub no_progress_check: bool,
     /// Databases are not told apart.
     pub no_identity: bool,
+    /// What changed nothing is answered from memory, whoever may lead by now.
+    pub no_proof: bool,
 }

@@ -23,14 +23,13 @@ impl Node {
             .map(|under_way| under_way.last_seq);
         for ack in leader.drain_acks() {
             let doubtful = in_doubt.is_some_and(|last_seq| ack.seq <= last_seq);
-            // Calls of other nodes, and those meant for other leaders once, are asked again by their callers.
-            if let To::Call { call, .. } = ack.to {
-                let error = if doubtful {
-                    Error::INDETERMINATE
-                } else {
-                    error.clone()
-                };
-                self.rejected.push((call, error));
+            match ack.to {
+                To::Call { call, .. } if doubtful => {
+                    self.rejected.push((call, Error::INDETERMINATE));
+                }
+                To::Call { call, .. } => self.rejected.push((call, error.clone())),
+                // Calls of other nodes, and those meant for other leaders once, are asked again by their callers.
+                To::Node { id, number } => self.answered.disproven(id, number),
             }
         }
         self.stepping_down = false;

@@ -16,6 +16,8 @@ pub(super) enum Job {
     Commit,
     /// Whether a commit happened.
     Doubt,
+    /// Whether this node leads.
+    Proof,
     /// Something of a snapshot.
     Snapshot,
 }
@@ -213,6 +215,7 @@ impl Node {
             Job::Check => self.check_stored(result),
             Job::Commit => self.commit_stored(result),
             Job::Doubt => self.doubt_stored(result),
+            Job::Proof => self.proof_stored(result),
             Job::Snapshot => self.snapshot_stored(result),
         }
     }

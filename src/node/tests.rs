@@ -4,6 +4,7 @@ mod commands;
 mod damage;
 mod holes;
 mod lost;
+mod overtaken;
 mod protocol;
 mod room;
 mod sessions;

@@ -19,6 +19,8 @@ pub struct Done {
     pub seq: u64,
     /// `None`: too long to be remembered.
     pub reply: Option<Vec<u8>>,
+    /// It has no record, and whether it was run by a true leader is not known yet.
+    pub waits: bool,
 }
 
 #[derive(Debug, Default)]
@@ -80,12 +82,47 @@ impl Answered {
         }
         caller.latest_seq = caller.latest_seq.max(seq);
         self.bytes += cost(&reply);
-        if let Some(before) = caller.done.insert(number, Done { seq, reply }) {
+        let done = Done {
+            seq,
+            reply,
+            waits: false,
+        };
+        if let Some(before) = caller.done.insert(number, done) {
             self.bytes -= cost(&before.reply);
         }
         while self.bytes > BYTES_MAX {
             self.forget_oldest();
         }
+    }
+
+    /// What was just noted is not to be told before it is proven.
+    pub fn wait(&mut self, from: NodeId, number: u64) {
+        if let Some(done) = self.done(from, number) {
+            done.waits = true;
+        }
+    }
+
+    /// It may be told from now on.
+    pub fn proven(&mut self, from: NodeId, number: u64) {
+        if let Some(done) = self.done(from, number) {
+            done.waits = false;
+        }
+    }
+
+    /// It was never proven, and will not be: run by another leader it may come to something else.
+    pub fn disproven(&mut self, from: NodeId, number: u64) {
+        let Some(caller) = self.callers.get_mut(&from) else {
+            return;
+        };
+        if caller.done.get(&number).is_some_and(|done| done.waits)
+            && let Some(done) = caller.done.remove(&number)
+        {
+            self.bytes -= cost(&done.reply);
+        }
+    }
+
+    fn done(&mut self, from: NodeId, number: u64) -> Option<&mut Done> {
+        self.callers.get_mut(&from)?.done.get_mut(&number)
     }
 
     /// The caller has its answers to all numbers below.

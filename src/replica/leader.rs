@@ -1,7 +1,9 @@
 //! What a leader holds: the open batch, the commit under way, who is to be answered when, what was committed last.
 //!
 //! One commit is under way at a time and what comes meanwhile makes the next batch. Nothing is sent or answered
-//! before it is committed, but for calls that asked for no more than memory.
+//! before it is committed, but for calls that asked for no more than memory. A call that changed nothing has no
+//! record to tell whether this node still led when it was run: it waits for the next commit, or for a proof, which is a
+//! look at the log's next place that finds it vacant.
 use std::collections::VecDeque;
 
 use super::message::{NodeId, Place};
@@ -26,6 +28,8 @@ pub enum To<R> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ack<R> {
     pub seq: u64,
+    /// The commit or proof that must be done too: `Leader::next_proof`, or 0 for none.
+    pub proof: u64,
     /// Only a strict commit will do.
     pub strict: bool,
     pub to: To<R>,
@@ -53,6 +57,12 @@ pub struct Leader<T, R> {
     strict_seq: u64,
     pub under_way: Option<UnderWay>,
     acks: VecDeque<Ack<R>>,
+    /// Since when somebody waits.
+    acks_since_ms: u64,
+    /// Commits and proofs that were begun.
+    begun: u64,
+    /// The last of them that succeeded: when it was begun, this node led.
+    proven: u64,
     pub committed_seq: u64,
     durable_seq: u64,
     /// There is something that a strict commit should follow.
@@ -77,6 +87,9 @@ impl<T, R> Leader<T, R> {
             strict_seq: seq,
             under_way: None,
             acks: VecDeque::new(),
+            acks_since_ms: now_ms,
+            begun: 0,
+            proven: 0,
             committed_seq: seq,
             durable_seq: seq,
             wants_strict: false,
@@ -104,11 +117,44 @@ impl<T, R> Leader<T, R> {
         self.last_seq = seq;
     }
 
-    pub fn wait(&mut self, ack: Ack<R>) {
+    pub fn wait(&mut self, now_ms: u64, ack: Ack<R>) {
         if ack.strict {
             self.strict_seq = self.strict_seq.max(ack.seq);
         }
+        if self.acks.is_empty() {
+            self.acks_since_ms = now_ms;
+        }
         self.acks.push_back(ack);
+    }
+
+    /// What proves that this node leads now: the next commit or proof that is begun.
+    pub fn next_proof(&self) -> u64 {
+        self.begun + 1
+    }
+
+    /// Whether somebody waits for nothing else than a proof.
+    pub fn wants_proof(&self) -> bool {
+        let waits = |ack: &Ack<R>| ack.proof > self.proven && ack.seq <= self.reached(ack);
+
+        self.under_way.is_none() && self.acks.front().is_some_and(waits)
+    }
+
+    pub fn begin_proof(&mut self) {
+        self.begun += 1;
+    }
+
+    /// The commit or proof that was begun last has succeeded.
+    pub fn proven(&mut self) {
+        self.proven = self.begun;
+    }
+
+    /// Up to where all is as safe as `ack` asks for.
+    fn reached(&self, ack: &Ack<R>) -> u64 {
+        if ack.strict {
+            self.durable_seq
+        } else {
+            self.committed_seq
+        }
     }
 
     pub fn publish(&mut self, published: Published) {
@@ -137,9 +183,9 @@ impl<T, R> Leader<T, R> {
         self.durable_seq
     }
 
-    /// Nothing is under way or waits for a strict commit.
+    /// Nothing is under way or waits for a strict commit or a proof.
     pub fn is_settled(&self) -> bool {
-        !self.has_uncommitted() && self.strict_seq <= self.durable_seq
+        !self.has_uncommitted() && self.strict_seq <= self.durable_seq && !self.wants_proof()
     }
 
     /// When a strict commit is due although nobody waits for it.
@@ -175,12 +221,14 @@ impl<T, R> Leader<T, R> {
     }
 
     pub fn begin(&mut self, under_way: UnderWay) {
+        self.begun += 1;
         self.under_way = Some(under_way);
     }
 
     /// The commit under way is done. What it frees is in `take_acks` and `take_published`.
     pub fn done(&mut self, now_ms: u64) -> Option<UnderWay> {
         let done = self.under_way.take()?;
+        self.proven();
         self.committed_seq = self.committed_seq.max(done.last_seq);
         if done.strict {
             self.durable_seq = self.committed_seq;
@@ -235,12 +283,7 @@ impl<T, R> Leader<T, R> {
         let mut over = Vec::new();
         // Acks come in order of seq; a strict one holds back those behind it no longer than its own commit.
         while let Some(ack) = self.acks.front() {
-            let reached = if ack.strict {
-                self.durable_seq
-            } else {
-                self.committed_seq
-            };
-            if ack.seq > reached {
+            if ack.seq > self.reached(ack) || ack.proof > self.proven {
                 break;
             }
             over.extend(self.acks.pop_front());
@@ -285,11 +328,12 @@ impl<T, R> Leader<T, R> {
                 .map_or(0, |under_way| under_way.bytes.len())
     }
 
-    /// How long the oldest commit has been pending, in milliseconds; 0 for none.
+    /// How long the oldest commit or proof has been pending, in milliseconds; 0 for none.
     pub fn pending_ms(&self, now_ms: u64) -> u64 {
         let since = match &self.under_way {
             Some(under_way) => under_way.since_ms,
             None if !self.batch.is_empty() => self.batch_since_ms,
+            None if self.wants_proof() => self.acks_since_ms,
             None => return 0,
         };
 

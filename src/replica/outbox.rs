@@ -110,11 +110,18 @@ impl<T: Clone> Outbox<T> {
         Some(waiting)
     }
 
-    /// Its answer has come: it is not asked again.
-    pub fn answered(&mut self, number: u64) {
-        if let Some(waiting) = self.waiting.get_mut(&number) {
-            waiting.answered = true;
+    /// Its answer has come from the leader of `epoch`: it is not asked again. Answers false where it was sent to a later
+    /// one since, who may have done what the earlier refused.
+    pub fn answered(&mut self, number: u64, epoch: u64) -> bool {
+        let Some(waiting) = self.waiting.get_mut(&number) else {
+            return false;
+        };
+        if waiting.sent.is_some_and(|(sent, _)| sent > epoch) {
+            return false;
         }
+        waiting.answered = true;
+
+        true
     }
 
     /// A call that this node is about to run itself: as one sent, it may be done from now on.

@@ -177,6 +177,7 @@ fn what_was_answered_is_remembered_until_its_caller_has_it() {
         Known::Done(Done {
             seq,
             reply: Some(vec![byte]),
+            waits: false,
         })
     };
     assert_eq!(answered.look_up(1, 1, None), done(10, 1));

@@ -3,7 +3,7 @@ use super::Mutants;
 
 type Break = fn(&mut Mutants);
 
-const RULES: [(&str, Break); 10] = [
+const RULES: [(&str, Break); 11] = [
     ("no-seal", |mutants| mutants.no_seal = true),
     ("no-seal-check", |mutants| mutants.no_seal_check = true),
     ("cut-seals", |mutants| mutants.cut_seals = true),
@@ -18,6 +18,7 @@ const RULES: [(&str, Break); 10] = [
         mutants.no_progress_check = true
     }),
     ("no-identity", |mutants| mutants.no_identity = true),
+    ("no-proof", |mutants| mutants.no_proof = true),
 ];
 
 /// Each with its name.

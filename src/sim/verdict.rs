@@ -215,13 +215,11 @@ pub(super) fn judge_register(history: &[Write], key: &str, found: &Found, now_us
             Fate::Acknowledged => write.before,
             _ => None,
         };
-        // What changed nothing is a read: a leader that does not know yet that it is none may show what was.
-        let changes_nothing = act == Act::Look || (act == Act::Delete && before == Some(None));
         calls.push(Call {
             number,
             act,
             before,
-            invoked: if changes_nothing { 0 } else { write.invoked_us },
+            invoked: write.invoked_us,
             answered: write.answered_us,
         });
     }
