@@ -51,8 +51,8 @@
 //!
 //! - A block is added where its key is free, never overwritten; one transaction is under way at a time.
 //! - A write is acknowledged after its transaction is complete (level `memory` aside), never before.
-//! - A write that changed nothing has no transaction: it is answered once storage shows that this node still led when it
-//!   was run (`node::proof`), by the next commit or by one read for all that wait.
+//! - A write that changed nothing has no transaction: it is answered once storage shows that this node still led
+//!   when it was run (`node::proof`), by the next commit or by one read for all that wait.
 //! - Followers hold only what is committed, never roll back, and apply records in order without gaps.
 //! - A handler that may change keys says so by its type; a follower runs only what cannot.
 //! - Parsing comes before any change: a call that fails has changed nothing.
@@ -75,9 +75,9 @@
 //!   slices, between commands and when nothing else is to be done.
 //! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
 //! - The large sorted set is a dict and a counted B+ tree, not a skiplist: members are stored once.
-//! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done aside: a
-//!   level that may lose writes cannot promise that it shows the newest. At the other levels a write that changes nothing
-//!   costs its part of one read, about half a commit; reads, EXEC of reads alone and PUBLISH cost nothing, as ever.
+//! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done
+//!   aside: a level that may lose writes cannot promise that it shows the newest. At the other levels a write that
+//!   changes nothing costs its part of one read; reads, EXEC of reads alone and PUBLISH cost nothing.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 pub mod base;
 #[cfg(target_arch = "wasm32")]

@@ -19,14 +19,15 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What the reply to a call rests on, beside what is in memory.
+/// What the reply to a call rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rests {
-    OnNothing,
+    /// On what is here.
+    Memory,
     /// On the records that were there when it was run.
-    OnRecords,
+    Records,
     /// On this node's having led when it was run, too.
-    OnLead,
+    Lead,
 }
 
 impl Node {
@@ -174,7 +175,7 @@ impl Node {
     fn rests(&self, kind: Kind, session: u64) -> Rests {
         let on_lead = match kind {
             // A read is answered at once, though keys that were due went before it.
-            Kind::Read | Kind::Other => return Rests::OnNothing,
+            Kind::Read | Kind::Other => return Rests::Memory,
             Kind::Publish => false,
             Kind::Exec => self.engine.is_for_leader(session),
             Kind::Write => true,
@@ -182,8 +183,8 @@ impl Node {
         #[cfg(any(test, feature = "sim"))]
         let on_lead = on_lead && !self.options.mutants.no_proof;
         match on_lead && !self.storage.is_none() {
-            true => Rests::OnLead,
-            false => Rests::OnRecords,
+            true => Rests::Lead,
+            false => Rests::Records,
         }
     }
 
@@ -195,16 +196,16 @@ impl Node {
             return Called::Reply(reply);
         };
         let waits = match rests {
-            Rests::OnNothing => false,
-            Rests::OnRecords => seq > leader.committed_seq,
-            Rests::OnLead => true,
+            Rests::Memory => false,
+            Rests::Records => seq > leader.committed_seq,
+            Rests::Lead => true,
         };
         if level == Level::Memory || !waits || self.waits_together(level) {
             return Called::Reply(reply);
         }
         let call = self.new_call();
         let strict = level == Level::Always;
-        self.wait_for_commit(To::Call { call, reply }, strict, rests == Rests::OnLead);
+        self.wait_for_commit(To::Call { call, reply }, strict, rests == Rests::Lead);
 
         Called::Pending(call)
     }

@@ -23,8 +23,8 @@ pub struct Glance {
     pub waiting_calls: usize,
     pub incompatible: bool,
     pub cleared: bool,
-    /// It has opened a database, and knows it again.
-    pub knows_storage: bool,
+    /// Of the database that it has opened, and knows again.
+    pub identity: Option<[u8; 16]>,
 }
 
 impl Node {
@@ -45,7 +45,7 @@ impl Node {
             waiting_calls: self.outbox.len(),
             incompatible: self.incompatible,
             cleared: self.storage.is_cleared(),
-            knows_storage: self.storage.identity.is_some(),
+            identity: self.storage.identity,
         }
     }
 }

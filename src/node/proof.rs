@@ -1,9 +1,9 @@
 //! Answers that have no record: who leads is asked of storage before they are told.
 //!
-//! A leader that was overtaken (hung, and sealed off meanwhile) learns of it from storage alone. Its writes fail there;
-//! what it reads from its memory would show a past that others have moved on from. So a call that changed nothing waits
-//! for the next commit, or where nothing is to be committed for a proof: one small read of the log's next place, for all
-//! that wait. A seal would stand there.
+//! A leader that was overtaken (hung, and sealed off meanwhile) learns of it from storage alone. Its writes fail
+//! there; what it reads from its memory would show a past that others have moved on from. So a call that changed
+//! nothing waits for the next commit, or where nothing is to be committed for a proof: one small read of the log's
+//! next place, for all that wait. A seal would stand there.
 use super::storage::Job;
 use super::{Error, Node, StorageError, StorageOp, StorageReply};
 

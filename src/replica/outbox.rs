@@ -110,8 +110,8 @@ impl<T: Clone> Outbox<T> {
         Some(waiting)
     }
 
-    /// Its answer has come from the leader of `epoch`: it is not asked again. Answers false where it was sent to a later
-    /// one since, who may have done what the earlier refused.
+    /// Its answer has come from the leader of `epoch`: it is not asked again. Answers false where it was sent to a
+    /// later one since, who may have done what the earlier refused.
     pub fn answered(&mut self, number: u64, epoch: u64) -> bool {
         let Some(waiting) = self.waiting.get_mut(&number) else {
             return false;

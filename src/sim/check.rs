@@ -26,7 +26,8 @@ pub(super) struct Checker {
     pub acknowledged: usize,
     pub undecided: usize,
     pub reigns: usize,
-    leaders: BTreeMap<u64, Life>,
+    /// Who led each epoch of each database: one that is cleared makes room for another, which begins at 1 again.
+    leaders: BTreeMap<(Option<[u8; 16]>, u64), Life>,
     /// The data at each committed seq.
     digests: BTreeMap<u64, (u64, Life)>,
     /// The committed seq that each life has shown.
@@ -63,7 +64,6 @@ impl Checker {
 
     pub fn was_cleared(&mut self, at: u64, last_life: Life, lives: Vec<Life>) {
         self.digests.clear();
-        self.leaders.clear();
         self.cleared_at = at;
         self.cleared_life = last_life;
         self.unaware = lives.into_iter().collect();
@@ -151,8 +151,11 @@ impl World {
         match event {
             Event::Leader { epoch } => {
                 self.check.reigns += 1;
-                let leader = *self.check.leaders.entry(*epoch).or_insert(life);
-                if leader != life && self.promises_hold() && !self.check.is_of_before(life) {
+                let node = self.tabs[tab].node.as_ref();
+                let database = node.and_then(|node| node.glance().identity);
+                let leaders = &mut self.check.leaders;
+                let leader = *leaders.entry((database, *epoch)).or_insert(life);
+                if leader != life && self.promises_hold() {
                     let what = format!("lives {leader} and {life} both lead epoch {epoch}");
                     self.check.fail(what, vec![format!("epoch: {epoch} ")]);
                 }

@@ -53,7 +53,7 @@ fn draw_deed(rng: &mut Rng, level: Level) -> Deed {
         return Deed::Append(LOSSY);
     }
     match rng.below(20) {
-        0..=5 => Deed::Append(any(rng, &LOGS)),
+        0..=3 => Deed::Append(any(rng, &LOGS)),
         6..=8 => Deed::Counted {
             key: any(rng, &LOGS),
             counter: any(rng, &COUNTERS),
@@ -63,7 +63,7 @@ fn draw_deed(rng: &mut Rng, level: Level) -> Deed {
         13 => Deed::Raise(RAISED),
         14 | 15 => Deed::Swap(any(rng, &REGISTERS)),
         16 => Deed::Take(any(rng, &REGISTERS)),
-        17 => Deed::Look(any(rng, &REGISTERS)),
+        4 | 5 | 17 => Deed::Look(any(rng, &REGISTERS)),
         18 => Deed::Transfer,
         _ => Deed::Fleeting,
     }
@@ -74,11 +74,9 @@ fn words(line: &str) -> Vec<String> {
 }
 
 impl World {
-    pub(super) fn client_acts(&mut self, index: usize) {
-        let Some(tab) = self.tab_of(self.clients[index].life) else {
-            return;
-        };
-        if self.calm {
+    /// Each client acts again and again, as long as its page is there.
+    pub(super) fn client_goes_on(&mut self, index: usize) {
+        if self.calm || self.tab_of(self.clients[index].life).is_none() {
             return;
         }
         let mut pause_us = 1000 + self.rng.below(self.weather.pause_us);
@@ -86,6 +84,13 @@ impl World {
             pause_us = 10;
         }
         self.later(pause_us, What::Client(index));
+        self.client_acts(index);
+    }
+
+    pub(super) fn client_acts(&mut self, index: usize) {
+        let Some(tab) = self.tab_of(self.clients[index].life) else {
+            return;
+        };
         let awake = self.tabs[tab].sleep == Sleep::Awake && !self.tabs[tab].away;
         if !awake {
             return;

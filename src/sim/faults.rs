@@ -340,7 +340,7 @@ impl World {
         self.note(Weight::Event, || "storage is cleared".into());
         self.database.clear();
         self.counter += 1;
-        let knows = |node: &Node| node.glance().knows_storage;
+        let knows = |node: &Node| node.glance().identity.is_some();
         let lives = self
             .tabs
             .iter()

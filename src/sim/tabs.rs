@@ -147,6 +147,14 @@ impl World {
             self.input(tab, life, Input::Return);
         }
         self.input(tab, life, Input::Timer);
+        if !self.calm && self.rng.below(2) == 0 {
+            // What the page had set itself to do is long due: it comes before the word that the lock is lost.
+            let clients = 0..self.clients.len();
+            let here: Vec<usize> = clients
+                .filter(|at| self.clients[*at].life == life)
+                .collect();
+            here.into_iter().for_each(|client| self.client_acts(client));
+        }
     }
 
     pub(super) fn lock_tells(&mut self, tab: usize, request: Request, input: Input) {

@@ -310,7 +310,7 @@ impl World {
                     self.input(tab, life, Input::Timer);
                 }
             }
-            What::Client(client) => self.client_acts(client),
+            What::Client(client) => self.client_goes_on(client),
             What::Fault => self.fault(),
             What::Wake { tab, life } => self.wake(tab, life),
             What::Load { tab } => self.load(tab),
