@@ -70,7 +70,7 @@ export function splitWords(line: string): string[] {
     else words.push(bare!);
     end = pattern.lastIndex;
   }
-  if (line.slice(end).trim() !== '') throw new Error('Invalid argument(s): a quote is not closed');
+  if (line.slice(end).trim() !== '') throw new Error(`Invalid argument(s): a quote begins and ends a word. JSON goes between single ones: '{"a": 1}'`);
   return words;
 }
 
