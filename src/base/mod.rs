@@ -8,4 +8,5 @@ pub mod long_double;
 pub mod number;
 pub mod quote;
 pub mod rng;
+pub mod sort;
 pub mod wire;

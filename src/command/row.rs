@@ -3,6 +3,7 @@ use std::ops::BitOr;
 use std::sync::OnceLock;
 
 use super::{Args, Error, ReadContext, Reply, Result, SessionContext, WriteContext};
+use crate::base::sort::sort_by_key;
 
 /// How many words a call has, the command's own name counted (a subcommand's name too).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,7 +228,7 @@ const SLOTS: usize = 1024;
 impl Index {
     fn new() -> Index {
         let mut rows: Vec<_> = super::all().collect();
-        rows.sort_by_key(|row| row.name);
+        sort_by_key(&mut rows, |row| row.name);
         let mut index = Index {
             rows,
             groups: Vec::new(),

@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use crate::base::sort::sort_by_key;
 use crate::command::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::{ExpirySetting, Keys};
 use crate::value::{Limits, Set, Typed};
@@ -86,7 +87,7 @@ fn read_all<'a>(view: Keys<'a>, keys: &[&[u8]]) -> Result<Vec<Option<&'a Set>>> 
 /// Walks the smallest set and asks the others, the small ones first.
 fn intersection<'a>(sets: &[Option<&'a Set>]) -> impl Iterator<Item = Cow<'a, [u8]>> {
     let mut present: Vec<&Set> = sets.iter().flatten().copied().collect();
-    present.sort_by_key(|set| set.len());
+    sort_by_key(&mut present, |set| set.len());
     // What is absent is empty, and so is what it has in common with others.
     let smallest = present.first().copied();
     let smallest = smallest.filter(|_| present.len() == sets.len());
@@ -121,7 +122,7 @@ fn difference(sets: &[Option<&Set>], limits: &Limits) -> Set {
     let taking = first.len() + others.iter().map(|set| set.len()).sum::<usize>();
     if asking <= taking {
         // The largest is the likeliest to have a member.
-        others.sort_by_key(|set| Reverse(set.len()));
+        sort_by_key(&mut others, |set| Reverse(set.len()));
         for member in first.iter() {
             if !others.iter().any(|set| set.contains(&member)) {
                 result.insert(&member, limits);

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use super::pattern::look_up;
 use super::{Error, Options, Result};
 use crate::base::number;
+use crate::base::sort::sort_by;
 use crate::keyspace::Keys;
 use crate::value::ValueRef;
 
@@ -27,7 +28,7 @@ pub fn sorted(keys: Keys, key: &[u8], options: &Options) -> Result<Vec<Option<Ve
     // Redis: what is stored must not depend on the order inside a set.
     let forced = options.unsorted() && is_set && options.store.is_some();
     if forced {
-        elements.sort();
+        sort_by(&mut elements, Ord::cmp);
         if options.descending {
             elements.reverse();
         }
@@ -80,7 +81,7 @@ fn sort(keys: Keys, elements: Vec<Vec<u8>>, options: &Options) -> Result<Vec<Vec
     };
     let mut weighed: Vec<(Weight, Vec<u8>)> =
         elements.into_iter().map(weigh).collect::<Result<_>>()?;
-    weighed.sort_by(|a, b| {
+    sort_by(&mut weighed, |a, b| {
         let order = compare(a, b);
         if options.descending {
             order.reverse()

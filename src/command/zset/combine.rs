@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::{Scores, members};
+use crate::base::sort::{sort_by, sort_by_key};
 use crate::command::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::{ExpirySetting, Keys};
 use crate::value::{Dict, Limits, Scored, Set, Typed, ValueRef, ZSet};
@@ -167,7 +168,7 @@ impl<'k> Combination<'k> {
         combination.parse_options(args, form)?;
         if operation != Operation::Difference {
             // Redis: the smallest first; the order in which scores are added is seen in the sums.
-            combination.inputs.sort_by_key(|input| input.source.len());
+            sort_by_key(&mut combination.inputs, |input| input.source.len());
         }
 
         Ok(combination)
@@ -203,7 +204,7 @@ impl<'k> Combination<'k> {
             Operation::Intersection => self.intersection().map(owned).collect(),
             Operation::Difference => self.difference().map(owned).collect(),
         };
-        found.sort_by(|a, b| {
+        sort_by(&mut found, |a, b| {
             let by_score = a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal);
             by_score.then_with(|| a.0.cmp(&b.0))
         });

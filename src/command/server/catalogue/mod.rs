@@ -6,6 +6,7 @@ mod tests;
 
 pub(super) use entry::{describe, key_flags};
 
+use crate::base::sort::sort_by_key;
 use crate::command::row::{Arity, Command, Flags, Handler, Keys};
 use crate::command::{all, group_of};
 
@@ -41,7 +42,7 @@ pub(super) fn entries(inside: Option<&str>) -> Vec<Entry> {
             }
         }
     }
-    found.sort_by_key(|entry| entry.name);
+    sort_by_key(&mut found, |entry| entry.name);
 
     found
 }
