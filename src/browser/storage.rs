@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use indexed_db_futures::database::Database;
+use indexed_db_futures::database::{Database, ObjectStoreName};
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::factory::DBFactory;
 use indexed_db_futures::internals::SystemRepr;
@@ -20,10 +20,13 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::ahead::Ahead;
 use super::broken::Broken;
 use super::driver::Driver;
 use crate::base::hex;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
+
+mod ahead;
 
 /// The format's major version is part of the name; IndexedDB's own version is never raised.
 const PREFIX: &str = "kilat:1:";
@@ -31,9 +34,6 @@ const BLOCKS: &str = "blocks";
 const PIECES: &str = "pieces";
 const META: &str = "meta";
 const IDENTITY: &str = "identity";
-
-/// Blocks read in one transaction, at most.
-const READ_MAX: u32 = 32;
 
 pub type Done = Result<StorageReply, StorageError>;
 
@@ -43,6 +43,7 @@ pub struct IndexedDb {
     database: RefCell<Option<Database>>,
     /// Of the connection that is open.
     broken: RefCell<Rc<Broken>>,
+    ahead: Ahead,
     /// It was there once.
     was_open: Cell<bool>,
 }
@@ -54,6 +55,7 @@ impl IndexedDb {
             driver,
             database: RefCell::default(),
             broken: RefCell::default(),
+            ahead: Ahead::default(),
             was_open: Cell::new(false),
         }
     }
@@ -68,6 +70,7 @@ impl IndexedDb {
     }
 
     fn close(&self) {
+        self.ahead.forget();
         if let Some(database) = self.database.take() {
             database.close();
         }
@@ -80,7 +83,7 @@ impl IndexedDb {
         }
         let database = self.database.borrow().clone().ok_or(StorageError::Lost)?;
         let broken = self.broken.borrow().clone();
-        let done = broken.unless(act(&database, op)).await;
+        let done = broken.unless(self.act(&database, op)).await;
         let done = done.unwrap_or(Err(StorageError::Lost));
         if done == Err(StorageError::Lost) {
             // Browser: a WebKit connection that is lost once is lost for ever; the next `Open` makes a new one.
@@ -88,6 +91,19 @@ impl IndexedDb {
         }
 
         done
+    }
+
+    async fn act(&self, database: &Database, op: StorageOp) -> Done {
+        match op {
+            StorageOp::Read { from, bytes_max } => self.ahead.read(database, from, bytes_max).await,
+            StorageOp::ReadPiece { snapshot, index } => {
+                self.ahead.read_piece(database, snapshot, index).await
+            }
+            op => {
+                self.ahead.forget();
+                act(database, op).await
+            }
+        }
     }
 
     /// Opens it, and answers what it keeps as its identity, which `make` makes where there is none. `None`: what was
@@ -124,7 +140,9 @@ impl IndexedDb {
         self.watch(&database, broken.clone());
         *self.broken.borrow_mut() = broken.clone();
         *self.database.borrow_mut() = Some(database.clone());
-        let found = broken.unless(identity(&database, make)).await;
+        // The first thing to be read is the log, from its beginning.
+        let ahead = (!was_known).then_some(&self.ahead);
+        let found = broken.unless(identity(&database, ahead, make)).await;
 
         found.unwrap_or(Err(StorageError::Lost)).map(Some)
     }
@@ -172,9 +190,10 @@ pub async fn list() -> Result<Vec<String>, String> {
 /// The id that was made once; makes it where there is none, by one `add` that only one node can win.
 async fn identity(
     database: &Database,
+    ahead: Option<&Ahead>,
     make: impl AsyncFnOnce() -> Result<Vec<u8>, StorageError>,
 ) -> Result<Vec<u8>, StorageError> {
-    if let Some(kept) = get(database, META, IDENTITY.into()).await? {
+    if let Some(kept) = get_identity(database, ahead).await? {
         return Ok(kept);
     }
     let candidate = make().await?;
@@ -188,7 +207,7 @@ async fn identity(
     match added.await {
         Ok(_) => Ok(candidate),
         Err(StorageError::Exists) => {
-            let kept = get(database, META, IDENTITY.into()).await?;
+            let kept = get_identity(database, None).await?;
             kept.ok_or_else(|| StorageError::Unknown("an identity that cannot be read".into()))
         }
         Err(error) => Err(error),
@@ -198,7 +217,6 @@ async fn identity(
 async fn act(database: &Database, op: StorageOp) -> Done {
     match op {
         StorageOp::Add { key, bytes, strict } => add(database, key, &bytes, strict).await,
-        StorageOp::Read { from, bytes_max } => read(database, from, bytes_max).await,
         StorageOp::Keys => keys(database).await.map(StorageReply::Keys),
         StorageOp::Delete { keys } => delete(database, &keys).await,
         StorageOp::AddPiece {
@@ -206,15 +224,15 @@ async fn act(database: &Database, op: StorageOp) -> Done {
             index,
             bytes,
         } => add_piece(database, piece_key(&snapshot, index), &bytes).await,
-        StorageOp::ReadPiece { snapshot, index } => {
-            read_piece(database, piece_key(&snapshot, index)).await
-        }
         StorageOp::KeepPieces { snapshots } => keep_pieces(database, &snapshots).await,
         StorageOp::DropPieces { snapshot } => {
             let whole = whole_snapshot(&hex::encode(&snapshot));
             delete_ranges(database, PIECES, vec![whole]).await
         }
-        StorageOp::Open { .. } | StorageOp::Close => Err(StorageError::Lost),
+        StorageOp::Open { .. }
+        | StorageOp::Close
+        | StorageOp::Read { .. }
+        | StorageOp::ReadPiece { .. } => Err(StorageError::Lost),
     }
 }
 
@@ -266,13 +284,13 @@ async fn write<F: Future<Output = indexed_db_futures::Result<K>>, K>(
 
 fn begin<'a>(
     database: &'a Database,
-    store: &'static str,
+    stores: impl ObjectStoreName,
     mode: TransactionMode,
     durability: TransactionDurability,
 ) -> Result<Transaction<'a>, StorageError> {
     let options = TransactionOptions::new().with_durability(durability);
     let transaction = database
-        .transaction(store)
+        .transaction(stores)
         .with_mode(mode)
         .with_options(options);
 
@@ -281,11 +299,11 @@ fn begin<'a>(
 
 fn begin_reading<'a>(
     database: &'a Database,
-    store: &'static str,
+    stores: impl ObjectStoreName,
 ) -> Result<Transaction<'a>, StorageError> {
     begin(
         database,
-        store,
+        stores,
         TransactionMode::Readonly,
         TransactionDurability::Default,
     )
@@ -309,49 +327,25 @@ fn end_reading(transaction: &Transaction) -> Result<(), StorageError> {
         .map_err(|error| StorageError::Unknown(format!("{error:?}")))
 }
 
-async fn get(
+async fn get_identity(
     database: &Database,
-    store: &'static str,
-    key: JsValue,
+    ahead: Option<&Ahead>,
 ) -> Result<Option<Vec<u8>>, StorageError> {
-    let transaction = begin_reading(database, store)?;
-    let store = transaction.object_store(store).map_err(why)?;
-    let request = store
-        .get::<JsValue, JsValue, _>(KeyRange::Only(key))
+    let transaction = begin_reading(database, [META, BLOCKS])?;
+    let meta = transaction.object_store(META).map_err(why)?;
+    let request = meta
+        .get::<JsValue, JsValue, _>(KeyRange::Only(JsValue::from(IDENTITY)))
         .primitive()
         .map_err(why)?;
+    let blocks = transaction.object_store(BLOCKS).map_err(why)?;
+    let log = ahead.map(|ahead| ahead.begin(&blocks)).transpose()?;
     end_reading(&transaction)?;
     let value = request.await.map_err(why)?;
-
-    Ok(value.and_then(|value| bytes_of(&value)))
-}
-
-async fn read(database: &Database, from: BlockKey, bytes_max: usize) -> Done {
-    let transaction = begin_reading(database, BLOCKS)?;
-    let store = transaction.object_store(BLOCKS).map_err(why)?;
-    let range = || KeyRange::LowerBound(block_key(from), false);
-    let keys = store
-        .get_all_keys::<JsValue>()
-        .with_query::<JsValue, _>(range());
-    let values = store.get_all::<JsValue>().with_query::<JsValue, _>(range());
-    let keys = keys.with_limit(READ_MAX).primitive().map_err(why)?;
-    let values = values.with_limit(READ_MAX).primitive().map_err(why)?;
-    end_reading(&transaction)?;
-    let (keys, values) = (keys.await.map_err(why)?, values.await.map_err(why)?);
-    let mut blocks = Vec::new();
-    let mut size = 0;
-    for (key, value) in keys.zip(values) {
-        let (key, value) = (key.map_err(why)?, value.map_err(why)?);
-        let damaged = || StorageError::Unknown("a block that is no bytes".into());
-        let bytes = bytes_of(&value).ok_or_else(damaged)?;
-        size += bytes.len();
-        blocks.push((block_key_of(&key), bytes));
-        if size >= bytes_max {
-            break;
-        }
+    if let Some(log) = log {
+        log.await?;
     }
 
-    Ok(StorageReply::Blocks(blocks))
+    Ok(value.and_then(|value| bytes_of(&value)))
 }
 
 async fn keys(database: &Database) -> Result<Vec<BlockKey>, StorageError> {
@@ -427,10 +421,6 @@ async fn delete_ranges(
     transaction.commit().await.map_err(why)?;
 
     Ok(StorageReply::Done)
-}
-
-async fn read_piece(database: &Database, key: JsValue) -> Done {
-    get(database, PIECES, key).await.map(StorageReply::Piece)
 }
 
 fn block_key(key: BlockKey) -> JsValue {

@@ -155,6 +155,17 @@ impl KeysMut<'_> {
         self.space.note_change(1, kind, event, self.db, key);
     }
 
+    /// Puts `value`, which is not empty, at a key of a keyspace that is being read: nobody watches it, nothing is
+    /// counted as changed. Answers whether the key was free.
+    pub fn load<'v>(
+        &mut self,
+        key: &[u8],
+        value: impl Into<NewValue<'v>>,
+        expiry: ExpirySetting,
+    ) -> bool {
+        self.space.put(self.db, key, value.into(), expiry)
+    }
+
     /// Removes `key` and notes `event`; answers whether it was there. What it held is dropped, in slices if need be.
     pub fn delete(&mut self, key: &[u8], event: &'static str) -> bool {
         let removed = self.remove(key, event);

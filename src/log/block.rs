@@ -11,7 +11,7 @@
 //! snapshot: id                16 bytes, then pieces, bytes, seq, epoch as numbers and CRC-64 as u64
 //! CRC-64 of all before        u64, little-endian
 //! ```
-use super::record::{Record, RecordError};
+use super::record::{Outline, Record, RecordError};
 use crate::base::crc::crc64;
 use crate::base::wire::{Cursor, put_number};
 
@@ -139,35 +139,112 @@ impl Block {
         key: BlockKey,
         bytes: &[u8],
     ) -> Result<Block, BlockError> {
-        let checked = bytes
-            .len()
-            .checked_sub(CHECKSUM)
-            .ok_or(BlockError::Corrupt)?;
-        let (checked, checksum) = bytes.split_at(checked);
-        if crc64(0, checked).to_le_bytes() != checksum {
-            return Err(BlockError::Corrupt);
-        }
-        let mut cursor = Cursor::new(checked);
-        if cursor.array().as_ref() != Some(MAGIC) {
-            return Err(BlockError::Corrupt);
-        }
-        let version = cursor.byte().ok_or(BlockError::Corrupt)?;
-        if version != VERSION {
-            return Err(BlockError::Version(version));
-        }
-        let block = read_block(&mut cursor)?;
+        let (kind, mut cursor) = read_head(database, key, bytes)?;
+        let body = match kind {
+            0 => {
+                let count = cursor.count().ok_or(BlockError::Corrupt)?;
+                let records = (0..count).map(|_| Outline::read(&mut cursor)?.to_record());
+                Body::Records(records.collect::<Result<_, _>>()?)
+            }
+            kind => read_body(kind, &mut cursor)?,
+        };
         if !cursor.is_empty() {
             return Err(BlockError::Corrupt);
         }
-        if block.database != database || block.key != key {
-            return Err(BlockError::Foreign);
-        }
 
-        Ok(block)
+        Ok(Block {
+            database,
+            key,
+            body,
+        })
     }
 }
 
-fn read_block(cursor: &mut Cursor<'_>) -> Result<Block, BlockError> {
+/// A block of which no record has been copied.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    Records(Records),
+    /// `Body::Records` is none of these.
+    Other(Body),
+}
+
+/// The records of a block that has been checked, as bytes.
+#[derive(Clone, Debug)]
+pub struct Records {
+    bytes: Vec<u8>,
+    begin: usize,
+    count: usize,
+    /// Of the last one; 0 where there is none.
+    pub last_seq: u64,
+    /// Some are of calls that came from another node.
+    pub has_origins: bool,
+}
+
+impl Records {
+    pub fn iter(&self) -> impl Iterator<Item = Outline<'_>> {
+        let mut cursor = Cursor::new(&self.bytes[self.begin..]);
+
+        (0..self.count).map_while(move |_| Outline::read(&mut cursor).ok())
+    }
+}
+
+impl Opened {
+    /// As `Block::from_bytes`.
+    pub fn from_bytes(
+        database: [u8; 16],
+        key: BlockKey,
+        bytes: Vec<u8>,
+    ) -> Result<Opened, BlockError> {
+        let (kind, mut cursor) = read_head(database, key, &bytes)?;
+        if kind != 0 {
+            let body = read_body(kind, &mut cursor)?;
+            let whole = cursor.is_empty().then_some(Opened::Other(body));
+            return whole.ok_or(BlockError::Corrupt);
+        }
+        let count = cursor.count().ok_or(BlockError::Corrupt)?;
+        let begin = bytes.len() - CHECKSUM - cursor.rest().len();
+        let (mut last_seq, mut has_origins) = (0, false);
+        for _ in 0..count {
+            let record = Outline::read(&mut cursor)?;
+            last_seq = record.seq;
+            has_origins |= record.origin != 0;
+        }
+        if !cursor.is_empty() {
+            return Err(BlockError::Corrupt);
+        }
+
+        Ok(Opened::Records(Records {
+            bytes,
+            begin,
+            count,
+            last_seq,
+            has_origins,
+        }))
+    }
+}
+
+/// Checks all that blocks have in common; answers the kind, and a cursor at what is the kind's own.
+fn read_head(
+    database: [u8; 16],
+    key: BlockKey,
+    bytes: &[u8],
+) -> Result<(u8, Cursor<'_>), BlockError> {
+    let checked = bytes
+        .len()
+        .checked_sub(CHECKSUM)
+        .ok_or(BlockError::Corrupt)?;
+    let (checked, checksum) = bytes.split_at(checked);
+    if crc64(0, checked).to_le_bytes() != checksum {
+        return Err(BlockError::Corrupt);
+    }
+    let mut cursor = Cursor::new(checked);
+    if cursor.array().as_ref() != Some(MAGIC) {
+        return Err(BlockError::Corrupt);
+    }
+    let version = cursor.byte().ok_or(BlockError::Corrupt)?;
+    if version != VERSION {
+        return Err(BlockError::Version(version));
+    }
     let head = |cursor: &mut Cursor<'_>| {
         let (kind, database) = (cursor.byte()?, cursor.array()?);
         let key = BlockKey {
@@ -176,25 +253,23 @@ fn read_block(cursor: &mut Cursor<'_>) -> Result<Block, BlockError> {
         };
         Some((kind, database, key))
     };
-    let (kind, database, key) = head(cursor).ok_or(BlockError::Corrupt)?;
+    let (kind, found_in, found_at) = head(&mut cursor).ok_or(BlockError::Corrupt)?;
+    if found_in != database || found_at != key {
+        return Err(BlockError::Foreign);
+    }
+
+    Ok((kind, cursor))
+}
+
+/// The body of a block that holds no records.
+fn read_body(kind: u8, cursor: &mut Cursor<'_>) -> Result<Body, BlockError> {
     let body = match kind {
-        0 => {
-            let count = cursor.count().ok_or(BlockError::Corrupt)?;
-            let records = (0..count).map(|_| Record::read(cursor));
-            Body::Records(records.collect::<Result<_, _>>()?)
-        }
-        1 => read_seal(cursor).ok_or(BlockError::Corrupt)?,
-        2 => read_manifest(cursor)
-            .map(Body::Snapshot)
-            .ok_or(BlockError::Corrupt)?,
-        _ => return Err(BlockError::Corrupt),
+        1 => read_seal(cursor),
+        2 => read_manifest(cursor).map(Body::Snapshot),
+        _ => None,
     };
 
-    Ok(Block {
-        database,
-        key,
-        body,
-    })
+    body.ok_or(BlockError::Corrupt)
 }
 
 fn read_seal(cursor: &mut Cursor<'_>) -> Option<Body> {
@@ -239,6 +314,32 @@ mod tests {
             for cut in 0..bytes.len() {
                 let cut = Block::from_bytes(DATABASE, key, &bytes[..cut]);
                 assert_eq!(cut, Err(BlockError::Corrupt));
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_that_is_opened_says_the_same() {
+        let mut rng = Rng::new(3);
+        for round in 0..60 {
+            let block = samples::block(&mut rng, DATABASE, round);
+            let (key, bytes) = (block.key, block.to_bytes());
+            let opened = Opened::from_bytes(DATABASE, key, bytes.clone());
+            match (opened, block.body) {
+                (Ok(Opened::Records(opened)), Body::Records(records)) => {
+                    let last = records.last().map_or(0, |record| record.seq);
+                    assert_eq!(opened.last_seq, last);
+                    let has_origins = records.iter().any(|record| record.origin != 0);
+                    assert_eq!(opened.has_origins, has_origins);
+                    let read = opened.iter().map(|outline| outline.to_record());
+                    assert_eq!(read.collect::<Result<Vec<_>, _>>(), Ok(records));
+                }
+                (Ok(Opened::Other(body)), expected) => assert_eq!(body, expected),
+                (opened, body) => unreachable!("{opened:?} in place of {body:?}"),
+            }
+            for cut in 0..bytes.len() {
+                let cut = Opened::from_bytes(DATABASE, key, bytes[..cut].to_vec());
+                assert_eq!(cut.err(), Some(BlockError::Corrupt));
             }
         }
     }

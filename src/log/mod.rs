@@ -8,5 +8,5 @@ mod record;
 mod samples;
 pub mod snapshot;
 
-pub use block::{Block, BlockError, BlockKey, Body, Manifest};
-pub use record::{Record, RecordError};
+pub use block::{Block, BlockError, BlockKey, Body, Manifest, Opened, Records};
+pub use record::{Outline, Record, RecordError};

@@ -83,52 +83,98 @@ impl Record {
 
     /// Reads the record that `cursor` stands at.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Record, RecordError> {
-        let whole = cursor.rest();
-        let body = cursor.bytes().ok_or(RecordError::Corrupt)?;
-        let checked = &whole[..whole.len() - cursor.rest().len()];
-        let checksum = cursor.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
+        let mut ahead = cursor.clone();
+        ahead.bytes().ok_or(RecordError::Corrupt)?;
+        let (checked, _) = cursor
+            .rest()
+            .split_at(cursor.rest().len() - ahead.rest().len());
+        let checksum = ahead.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
         if crc64(0, checked).to_le_bytes() != checksum {
             return Err(RecordError::Corrupt);
         }
+
+        Outline::read(cursor)?.to_record()
+    }
+}
+
+/// A record of which nothing has been copied: its effects are still bytes.
+#[derive(Clone, Debug)]
+pub struct Outline<'a> {
+    pub seq: u64,
+    pub epoch: u64,
+    pub time_ms: u64,
+    pub origin: u64,
+    pub request: u64,
+    pub reply: &'a [u8],
+    effects: Cursor<'a>,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads the record that `cursor` stands at, of whose bytes a checksum around it tells that they are right.
+    pub fn read(cursor: &mut Cursor<'a>) -> Result<Outline<'a>, RecordError> {
+        let body = cursor.bytes().ok_or(RecordError::Corrupt)?;
+        cursor.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
         let mut body = Cursor::new(body);
         match body.byte().ok_or(RecordError::Corrupt)? {
-            VERSION => read_body(&mut body).ok_or(RecordError::Corrupt),
+            VERSION => read_outline(body).ok_or(RecordError::Corrupt),
             version => Err(RecordError::Version(version)),
         }
     }
+
+    pub fn effects(&self) -> Result<Vec<Effect>, RecordError> {
+        let mut effects = self.effects.clone();
+        let read = (0..effects.count().unwrap_or_default()).map(|_| read_effect(&mut effects));
+
+        read.collect::<Option<_>>().ok_or(RecordError::Corrupt)
+    }
+
+    pub fn to_record(&self) -> Result<Record, RecordError> {
+        Ok(Record {
+            seq: self.seq,
+            epoch: self.epoch,
+            time_ms: self.time_ms,
+            origin: self.origin,
+            request: self.request,
+            reply: self.reply.into(),
+            effects: self.effects()?,
+        })
+    }
 }
 
-fn read_body(body: &mut Cursor<'_>) -> Option<Record> {
-    let (seq, epoch, time_ms) = (body.number()?, body.number()?, body.number()?);
-    let (origin, request) = (body.number()?, body.number()?);
-    let reply = body.bytes()?.into();
-    let effects = (0..body.count()?)
-        .map(|_| read_effect(body))
-        .collect::<Option<_>>()?;
-    let record = Record {
-        seq,
-        epoch,
-        time_ms,
-        origin,
-        request,
-        reply,
-        effects,
+fn read_outline(mut body: Cursor<'_>) -> Option<Outline<'_>> {
+    let outline = Outline {
+        seq: body.number()?,
+        epoch: body.number()?,
+        time_ms: body.number()?,
+        origin: body.number()?,
+        request: body.number()?,
+        reply: body.bytes()?,
+        effects: body.clone(),
     };
+    for _ in 0..body.count()? {
+        read_db(&mut body)?;
+        for _ in 0..body.count()? {
+            body.bytes()?;
+        }
+    }
 
-    body.is_empty().then_some(record)
+    body.is_empty().then_some(outline)
 }
 
 fn read_effect(body: &mut Cursor<'_>) -> Option<Effect> {
-    let db = usize::try_from(body.number()?).ok()?;
-    if db >= crate::keyspace::DATABASES {
-        return None;
-    }
+    let db = read_db(body)?;
     let words = (0..body.count()?).map(|_| body.bytes().map(Box::from));
 
     Some(Effect {
         db,
         argv: words.collect::<Option<_>>()?,
     })
+}
+
+fn read_db(body: &mut Cursor<'_>) -> Option<usize> {
+    let db = usize::try_from(body.number()?).ok()?;
+
+    (db < crate::keyspace::DATABASES).then_some(db)
 }
 
 #[cfg(test)]

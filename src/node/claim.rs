@@ -25,11 +25,12 @@ impl Node {
         }
         self.lock = Lock::Held;
         self.timers.lock_held_ms = self.now_ms;
-        self.claim_if_held();
+        self.claim_if_held(Claim::Read);
     }
 
-    /// Claims where the lock is held and there is nothing else to be done first.
-    pub(super) fn claim_if_held(&mut self) {
+    /// Claims where the lock is held and there is nothing else to be done first. `first`: `Read`, or `Seal` where the
+    /// log was read to its end just now. A place that is taken, or stands in a log that is over, is found then too.
+    pub(super) fn claim_if_held(&mut self, first: Claim) {
         let handed = self.timers.handed_ms.is_some();
         if self.lock != Lock::Held || handed || !matches!(self.phase, Phase::Following) {
             return;
@@ -46,7 +47,7 @@ impl Node {
         if self.spoiled {
             return self.recover();
         }
-        self.phase = Phase::Claiming(Claim::Read);
+        self.phase = Phase::Claiming(first);
     }
 
     /// Without a lock everybody is granted it: only silence tells that nobody leads.

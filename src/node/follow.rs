@@ -245,6 +245,7 @@ impl Node {
         self.tell_rejected();
         self.release_held_replies();
         self.reloaded();
+        self.claim_if_held(Claim::Seal);
     }
 
     /// Blocks that came in a message.

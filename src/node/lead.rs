@@ -6,7 +6,7 @@ use crate::command::{Effect, Error, Published, Reply};
 use crate::engine::Output as EngineOutput;
 use crate::log::{Block, Body, Record};
 use crate::replica::message::Answer;
-use crate::replica::{Ack, Done, Known, Message, NodeId, To, UnderWay, answer};
+use crate::replica::{Ack, Claim, Done, Known, Message, NodeId, To, UnderWay, answer};
 
 /// Whose call a record comes of, and what it was answered.
 pub(super) struct Cause {
@@ -189,7 +189,7 @@ impl Node {
 
     /// Without storage a batch is committed when it is closed.
     pub(super) fn pump_memory(&mut self) {
-        self.claim_if_held();
+        self.claim_if_held(Claim::Read);
         loop {
             self.release_acks();
             let now_ms = self.now_ms;

@@ -284,7 +284,7 @@ impl Node {
         self.wait_for_gathered();
         self.reload_if_committed();
         self.ask_for_lock();
-        self.claim_if_held();
+        self.claim_if_held(Claim::Read);
         self.watch_leader();
         self.resume_paused();
         self.pump();

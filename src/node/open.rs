@@ -79,6 +79,7 @@ impl Node {
 
     fn live_in_memory(&mut self, why: String) {
         self.storage.set_none();
+        self.timers.lock_held_ms = self.now_ms;
         self.phase = Phase::Following;
         self.ready = true;
         self.spoiled = false;
@@ -89,12 +90,14 @@ impl Node {
         self.ask_for_lock();
     }
 
-    /// A healthy node waits for the lock as long as it runs.
+    /// A healthy node waits for the lock as long as it runs, and while it opens: where nobody leads, that is one wait
+    /// less. Nodes that are ready stand before it.
     pub(super) fn ask_for_lock(&mut self) {
-        let fit = self.storage.is_open() || self.storage.is_none();
+        let opening = matches!(self.phase, Phase::Opening) && !self.storage.is_lost();
+        let fit = self.storage.is_open() || self.storage.is_none() || opening;
         let sound = !self.incompatible && !self.bereft;
-        let here = self.leaving == Leaving::No && self.ready && sound;
-        let there = matches!(self.phase, Phase::Following | Phase::Recovering(_));
+        let here = self.leaving == Leaving::No && sound;
+        let there = opening || matches!(self.phase, Phase::Following | Phase::Recovering(_));
         if fit && here && there && self.lock == Lock::None {
             self.lock = Lock::Asked;
             self.outputs.push_back(Output::RequestLock);

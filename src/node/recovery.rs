@@ -11,7 +11,7 @@ use crate::command::{Role, Settings};
 use crate::engine::Engine;
 use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Due, SnapshotReader};
-use crate::log::{Block, BlockError, Body, Manifest};
+use crate::log::{BlockError, Body, Manifest, Opened, Records};
 use crate::replica::Answered;
 
 const READ_BYTES: usize = 4 << 20;
@@ -46,7 +46,9 @@ pub(super) enum Step {
 }
 
 pub(super) enum Entry {
-    Block(Box<Block>),
+    Records(Records),
+    /// A seal, or what publishes a snapshot.
+    Other(Body),
     Damaged,
     Newer,
     Foreign,
@@ -121,7 +123,7 @@ impl Recovery {
             }
             StorageReply::Blocks(blocks) => {
                 for (key, bytes) in blocks {
-                    self.add(key, &bytes, identity);
+                    self.add(key, bytes, identity);
                 }
                 Step::Again
             }
@@ -130,9 +132,11 @@ impl Recovery {
         }
     }
 
-    fn add(&mut self, key: BlockKey, bytes: &[u8], identity: [u8; 16]) {
-        let entry = match Block::from_bytes(identity, key, bytes) {
-            Ok(block) => Entry::Block(Box::new(block)),
+    fn add(&mut self, key: BlockKey, bytes: Vec<u8>, identity: [u8; 16]) {
+        let len = bytes.len();
+        let entry = match Opened::from_bytes(identity, key, bytes) {
+            Ok(Opened::Records(records)) => Entry::Records(records),
+            Ok(Opened::Other(body)) => Entry::Other(body),
             Err(BlockError::Version(_)) => Entry::Newer,
             Err(BlockError::Foreign) => Entry::Foreign,
             Err(_) => Entry::Damaged,
@@ -141,7 +145,7 @@ impl Recovery {
         self.items.push(Item {
             key,
             entry,
-            bytes: bytes.len(),
+            bytes: len,
         });
     }
 
@@ -157,10 +161,7 @@ impl Recovery {
 
     /// The first item that a cut has left: seals before it stand alone.
     fn first_whole(&self) -> usize {
-        let seal = |item: &Item| match &item.entry {
-            Entry::Block(block) => matches!(block.body, Body::Seal { .. }),
-            _ => false,
-        };
+        let seal = |item: &Item| matches!(item.entry, Entry::Other(Body::Seal { .. }));
 
         self.items.iter().position(|item| !seal(item)).unwrap_or(0)
     }
@@ -171,7 +172,7 @@ impl Recovery {
 
         items.windows(2).all(|pair| {
             let expected = match &pair[0].entry {
-                Entry::Block(block) => follower_of(pair[0].key, &block.body),
+                Entry::Other(body) => follower_of(pair[0].key, body),
                 // What a newer build wrote cannot be read: no hole is seen behind it.
                 Entry::Newer => pair[1].key,
                 // A damaged seal cannot tell: the next epoch's first block may follow it.
@@ -184,10 +185,7 @@ impl Recovery {
 
     fn manifest(&self, item: usize) -> Option<&Manifest> {
         match &self.items.get(item)?.entry {
-            Entry::Block(block) => match &block.body {
-                Body::Snapshot(manifest) => Some(manifest),
-                _ => None,
-            },
+            Entry::Other(Body::Snapshot(manifest)) => Some(manifest),
             _ => None,
         }
     }
@@ -292,7 +290,7 @@ impl Recovery {
         }
         let position = self.items.last().map_or(Position::default(), |item| {
             let next = match &item.entry {
-                Entry::Block(block) => follower_of(item.key, &block.body),
+                Entry::Other(body) => follower_of(item.key, body),
                 _ => item.key.next(),
             };
             Position {
@@ -321,10 +319,9 @@ impl Recovery {
     fn published(&self) -> Vec<Published> {
         let manifests = (0..self.items.len()).filter_map(|item| Some((item, self.manifest(item)?)));
         let lacks = |item: &Item, seq: u64| match &item.entry {
-            Entry::Block(block) => match &block.body {
-                Body::Records(records) => records.iter().any(|record| record.seq > seq),
-                _ => false,
-            },
+            // They are in order.
+            Entry::Records(records) => records.last_seq > seq,
+            Entry::Other(_) => false,
             _ => true,
         };
         let first = self.first_whole();

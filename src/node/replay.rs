@@ -3,7 +3,7 @@ use super::Position;
 use super::recovery::{Entry, Item, Recovered};
 use crate::engine::Engine;
 use crate::keyspace::Keyspace;
-use crate::log::{Body, Record};
+use crate::log::{Body, Outline, Records};
 use crate::replica::Answered;
 
 pub(super) struct Replay {
@@ -37,12 +37,15 @@ impl Replay {
         let (epoch, n) = (item.key.epoch, item.key.n);
         let counts = epoch >= self.base_epoch;
         match &item.entry {
-            Entry::Block(block) => {
-                if let Body::Records(records) = &block.body {
-                    records.iter().for_each(|record| self.record(record));
-                }
+            Entry::Records(records) => {
+                self.records(records);
                 if counts {
-                    self.known_seq = self.known_seq.max(last_seq(&block.body));
+                    self.known_seq = self.known_seq.max(records.last_seq);
+                }
+            }
+            Entry::Other(body) => {
+                if let (Body::Snapshot(manifest), true) = (body, counts) {
+                    self.known_seq = self.known_seq.max(manifest.seq);
                 }
             }
             Entry::Damaged if !counts => {}
@@ -58,10 +61,19 @@ impl Replay {
         }
     }
 
-    fn record(&mut self, record: &Record) {
+    fn records(&mut self, records: &Records) {
+        let Some(first) = records.iter().next() else {
+            return;
+        };
         if std::mem::take(&mut self.first) {
-            self.answered.set_horizon_seq(record.seq.saturating_sub(1));
+            self.answered.set_horizon_seq(first.seq.saturating_sub(1));
         }
+        if records.has_origins || records.last_seq > self.engine.seq() {
+            records.iter().for_each(|record| self.record(&record));
+        }
+    }
+
+    fn record(&mut self, record: &Outline<'_>) {
         let seq = self.engine.seq();
         if record.seq > seq + 1 {
             // What is missing was acknowledged, or decided about once and left behind by a later reign.
@@ -75,10 +87,11 @@ impl Replay {
         if record.seq <= seq {
             return;
         }
-        if let Err(error) = self
-            .engine
-            .apply(record.time_ms, record.seq, &record.effects)
-        {
+        // They were read when the block was checked.
+        let Ok(effects) = record.effects() else {
+            return;
+        };
+        if let Err(error) = self.engine.apply(record.time_ms, record.seq, &effects) {
             self.newer = Some(format!("A record of the log is not understood: {error:?}."));
         }
         while self.engine.poll().is_some() {}
@@ -112,14 +125,5 @@ impl Replay {
             lost,
             tail_is_damaged: false,
         }
-    }
-}
-
-/// The last record that a block holds, or that is in what it publishes.
-fn last_seq(body: &Body) -> u64 {
-    match body {
-        Body::Records(records) => records.last().map_or(0, |record| record.seq),
-        Body::Snapshot(manifest) => manifest.seq,
-        Body::Seal { .. } => 0,
     }
 }

@@ -9,7 +9,7 @@ use crate::base::crc::crc64;
 use crate::base::quote;
 use crate::keyspace::{Authority, DATABASES, ExpirySetting, Keyspace};
 use crate::value::rdb::{self, RdbError, Reader};
-use crate::value::{Json, Limits, Str, Typed, Value};
+use crate::value::{Json, Limits, NewValue, Str, StrRef, Typed, Value};
 
 /// What becomes of keys whose time is past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,6 +304,11 @@ impl Parser {
 
     fn key(&mut self, kind: u8, reader: &mut Reader<'_>) -> Result<(), Failed> {
         let key = reader.string()?;
+        if kind == rdb::STRING && !self.coming.json {
+            let text = reader.string()?;
+            let coming = std::mem::take(&mut self.coming);
+            return self.insert(key, StrRef::from_bytes(&text), &coming);
+        }
         let value = match rdb::read_value(kind, reader, self.keyspace.limits()) {
             // Redis: old servers wrote keys of nothing; they are passed over.
             Err(RdbError::Empty) => None,
@@ -323,12 +328,12 @@ impl Parser {
         Ok(())
     }
 
-    fn insert(
+    fn insert<'v>(
         &mut self,
         key: Cow<'_, [u8]>,
-        value: Value,
+        value: impl Into<NewValue<'v>>,
         coming: &Coming,
-    ) -> Result<(), LoadError> {
+    ) -> Result<(), Failed> {
         // 0 stands for no expiry in the keyspace; a time before 1970 is past all the same.
         let expires_at_ms = coming
             .expires_at_ms
@@ -340,14 +345,11 @@ impl Parser {
             return Ok(());
         }
         let db = self.db;
-        if self.keyspace.keys(db).contains(&key) {
-            return Err(LoadError::Duplicate {
-                db,
-                key: key.into(),
-            });
-        }
         let expiry = expires_at_ms.map_or(ExpirySetting::Clear, ExpirySetting::At);
-        self.keyspace.keys_mut(db).set(&key, "", value, expiry);
+        if !self.keyspace.keys_mut(db).load(&key, value, expiry) {
+            let key = key.into();
+            return Err(LoadError::Duplicate { db, key }.into());
+        }
         if coming.idle_s.is_some() || coming.frequency.is_some() {
             self.set_access(&key, coming);
         }

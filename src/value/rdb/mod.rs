@@ -11,6 +11,7 @@ mod tests;
 mod writer;
 mod ziplist;
 
+pub use kind::STRING;
 pub use read::read_value;
 pub use reader::Reader;
 pub use writer::{Writer, json_text, type_byte};

@@ -1,0 +1,161 @@
+//! What is read one after the other, asked of IndexedDB before it is wanted: a transaction for each block or piece
+//! would be most of the time that a recovery takes. What stands under a key of these stores never changes, so what
+//! was read early is still right; that a log ends somewhere is never told from memory.
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::future::BasicRequest;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::{BuildPrimitive, KeyRange};
+use wasm_bindgen::JsValue;
+
+use super::{
+    BLOCKS, Done, PIECES, begin_reading, block_key, block_key_of, bytes_of, end_reading, piece_key,
+    why,
+};
+use crate::node::{BlockKey, StorageError, StorageReply};
+
+/// Blocks read in one transaction, at most.
+const READ_MAX: u32 = 32;
+/// Pieces asked for in one transaction.
+const PIECES_AT_ONCE: u32 = 8;
+
+/// What was asked for and not yet handed on.
+#[derive(Default)]
+pub struct Ahead {
+    blocks: RefCell<Option<Blocks>>,
+    pieces: RefCell<Pieces>,
+}
+
+/// Blocks from `from` on.
+struct Blocks {
+    from: BlockKey,
+    rows: Rows,
+}
+
+/// Pieces of one snapshot from `index` on.
+#[derive(Default)]
+struct Pieces {
+    snapshot: [u8; 16],
+    index: u32,
+    requests: VecDeque<BasicRequest<Option<JsValue>>>,
+}
+
+impl Ahead {
+    pub fn forget(&self) {
+        self.blocks.take();
+        self.pieces.take();
+    }
+
+    /// Blocks from the log's beginning, read by a transaction that is already there: `read` hands them on, even that
+    /// there are none.
+    pub fn begin<'a>(
+        &'a self,
+        store: &ObjectStore<'_>,
+    ) -> Result<impl Future<Output = Result<(), StorageError>> + use<'a>, StorageError> {
+        let from = BlockKey::default();
+        let rows = ask(store, from)?;
+
+        Ok(async move {
+            let rows = rows.await?;
+            *self.blocks.borrow_mut() = Some(Blocks { from, rows });
+            Ok(())
+        })
+    }
+
+    pub async fn read(&self, database: &Database, from: BlockKey, bytes_max: usize) -> Done {
+        let kept = self.blocks.take().filter(|blocks| blocks.from == from);
+        let mut rows = match kept {
+            Some(blocks) => blocks.rows,
+            None => {
+                let transaction = begin_reading(database, BLOCKS)?;
+                let rows = ask(&transaction.object_store(BLOCKS).map_err(why)?, from)?;
+                end_reading(&transaction)?;
+                rows.await?
+            }
+        };
+        let mut blocks = Vec::new();
+        let mut size = 0;
+        while size < bytes_max
+            && let Some((key, value)) = rows.pop_front()
+        {
+            let damaged = || StorageError::Unknown("a block that is no bytes".into());
+            let bytes = bytes_of(&value).ok_or_else(damaged)?;
+            size += bytes.len();
+            blocks.push((key, bytes));
+        }
+        if let Some((last, _)) = blocks.last()
+            && !rows.is_empty()
+        {
+            let from = last.next();
+            *self.blocks.borrow_mut() = Some(Blocks { from, rows });
+        }
+
+        Ok(StorageReply::Blocks(blocks))
+    }
+
+    pub async fn read_piece(&self, database: &Database, snapshot: [u8; 16], index: u32) -> Done {
+        let mut pieces = self.pieces.take();
+        if pieces.snapshot != snapshot || pieces.index != index {
+            pieces = Pieces {
+                snapshot,
+                index,
+                ..Pieces::default()
+            };
+        }
+        if pieces.requests.len() < PIECES_AT_ONCE as usize / 2 {
+            pieces.ask(database)?;
+        }
+        let request = pieces.requests.pop_front().ok_or(StorageError::Lost)?;
+        pieces.index += 1;
+        *self.pieces.borrow_mut() = pieces;
+        let value = request.await.map_err(why)?;
+
+        Ok(StorageReply::Piece(
+            value.and_then(|value| bytes_of(&value)),
+        ))
+    }
+}
+
+impl Pieces {
+    fn ask(&mut self, database: &Database) -> Result<(), StorageError> {
+        let transaction = begin_reading(database, PIECES)?;
+        let store = transaction.object_store(PIECES).map_err(why)?;
+        let first = self.index + self.requests.len() as u32;
+        for index in first..first.saturating_add(PIECES_AT_ONCE) {
+            let key = KeyRange::Only(piece_key(&self.snapshot, index));
+            let request = store.get::<JsValue, JsValue, _>(key).primitive();
+            self.requests.push_back(request.map_err(why)?);
+        }
+
+        end_reading(&transaction)
+    }
+}
+
+type Rows = VecDeque<(BlockKey, JsValue)>;
+
+/// Asks for blocks, before anything is awaited.
+fn ask(
+    store: &ObjectStore<'_>,
+    from: BlockKey,
+) -> Result<impl Future<Output = Result<Rows, StorageError>> + use<>, StorageError> {
+    let range = || KeyRange::LowerBound(block_key(from), false);
+    let keys = store
+        .get_all_keys::<JsValue>()
+        .with_query::<JsValue, _>(range());
+    let values = store.get_all::<JsValue>().with_query::<JsValue, _>(range());
+    let keys = keys.with_limit(READ_MAX).primitive().map_err(why)?;
+    let values = values.with_limit(READ_MAX).primitive().map_err(why)?;
+
+    Ok(async move {
+        let (keys, values) = (keys.await.map_err(why)?, values.await.map_err(why)?);
+        keys.zip(values)
+            .map(|(key, value)| {
+                let (key, value) = (key.map_err(why)?, value.map_err(why)?);
+                Ok((block_key_of(&key), value))
+            })
+            .collect()
+    })
+}
