@@ -238,7 +238,12 @@ impl<T, R> Leader<T, R> {
         if !self.batch.is_empty() {
             self.batch_since_ms = now_ms;
         }
-        self.hold(done.at, done.bytes.clone());
+        // A copy that is not kept would only split the memory that the next batch needs.
+        if done.bytes.len() <= self.held_bytes_max {
+            self.hold(done.at, done.bytes.clone());
+        } else {
+            (self.held, self.held_bytes) = (VecDeque::new(), 0);
+        }
 
         Some(done)
     }
