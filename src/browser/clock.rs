@@ -95,9 +95,15 @@ impl Timer {
     pub fn new(driver: Weak<Driver>) -> Timer {
         let at_ms = Rc::new(Cell::new(u64::MAX));
         let set = at_ms.clone();
-        let callback = Closure::new(move || {
-            // The page's timer and the worker's may both come.
-            if set.get() > now_ms() {
+        let itself: Rc<OnceCell<js_sys::Function>> = Rc::default();
+        let again = itself.clone();
+        let callback: Closure<dyn FnMut()> = Closure::new(move || {
+            let left_ms = set.get().saturating_sub(now_ms());
+            if left_ms > 0 {
+                // The page's timer and the worker's may both come, and either a millisecond before its time.
+                if let Some(itself) = again.get().filter(|_| set.get() != u64::MAX) {
+                    set_timeout(itself, left_ms.min(DELAY_MS_MAX) as f64);
+                }
                 return;
             }
             set.set(u64::MAX);
@@ -105,6 +111,7 @@ impl Timer {
                 driver.input(Input::Timer);
             }
         });
+        let _ = itself.set(callback.as_ref().unchecked_ref::<js_sys::Function>().clone());
 
         Timer {
             callback,

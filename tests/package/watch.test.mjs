@@ -44,6 +44,18 @@ test('a key whose time is over is expired', async (t) => {
   assert.deepEqual(take(), [{ a: 'expired' }]);
 });
 
+test('a timer that comes before its time is set anew: what is due goes although nobody calls', async (t) => {
+  const set = globalThis.setTimeout;
+  globalThis.setTimeout = (callback, ms, ...rest) => set(callback, Math.max(0, ms - 3), ...rest);
+  t.after(() => (globalThis.setTimeout = set));
+  const db = await database(t);
+  const { take, listener } = recorder();
+  db.watch('a', listener);
+  await db.set('a', 'x', { PX: 40 });
+  await new Promise((resolve) => set(resolve, 400));
+  assert.deepEqual(take(), [{ a: 'set' }, { a: 'expired' }]);
+});
+
 test('patterns are Redis\'s, and a key may hold their letters', async (t) => {
   const db = await database(t);
   const star = recorder();
