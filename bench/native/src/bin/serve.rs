@@ -16,6 +16,8 @@ struct Connection {
     stream: TcpStream,
     client: Client,
     out: Vec<u8>,
+    /// Something is left of `out`.
+    waits: bool,
 }
 
 fn main() -> Result<()> {
@@ -41,33 +43,62 @@ fn main() -> Result<()> {
                     stream.set_nodelay(true)?;
                     let token = Token(next);
                     next += 1;
-                    let both = Interest::READABLE | Interest::WRITABLE;
-                    poll.registry().register(&mut stream, token, both)?;
+                    poll.registry()
+                        .register(&mut stream, token, Interest::READABLE)?;
                     let client = machine.connect(now);
-                    let out = Vec::new();
                     let connection = Connection {
                         stream,
                         client,
-                        out,
+                        out: Vec::new(),
+                        waits: false,
                     };
                     connections.insert(token, connection);
                 }
-            } else if let Some(connection) = connections.get_mut(&event.token())
-                && !serve(now, &mut machine, connection, &mut buffer)
-                && let Some(ended) = connections.remove(&event.token())
-            {
-                machine.disconnect(&ended.client);
+            } else if let Some(connection) = connections.get_mut(&event.token()) {
+                let to_end = event.is_read_closed();
+                if serve(now, &mut machine, connection, &mut buffer, to_end) {
+                    connection.wait_for_room(&poll, event.token())?;
+                } else if let Some(ended) = connections.remove(&event.token()) {
+                    machine.disconnect(&ended.client);
+                }
             }
         }
     }
 }
 
-/// Reads all there is, runs it and writes what the client takes. Answers `false` where the connection is at its end.
-fn serve(now: u64, machine: &mut Machine, connection: &mut Connection, buffer: &mut [u8]) -> bool {
+impl Connection {
+    /// Asks to be told when the client takes more, as long as something is left: as redis-server does, which is woken
+    /// for nothing otherwise.
+    fn wait_for_room(&mut self, poll: &Poll, token: Token) -> Result<()> {
+        let waits = !self.out.is_empty();
+        if waits == self.waits {
+            return Ok(());
+        }
+        self.waits = waits;
+        let interest = match waits {
+            true => Interest::READABLE | Interest::WRITABLE,
+            false => Interest::READABLE,
+        };
+
+        poll.registry()
+            .reregister(&mut self.stream, token, interest)
+    }
+}
+
+/// Reads all there is, runs it and writes what the client takes. A read that does not fill the buffer is the last one,
+/// unless it is `to_end`. Answers `false` where the connection is at its end.
+fn serve(
+    now: u64,
+    machine: &mut Machine,
+    connection: &mut Connection,
+    buffer: &mut [u8],
+    to_end: bool,
+) -> bool {
     let Connection {
         stream,
         client,
         out,
+        ..
     } = connection;
     loop {
         match stream.read(buffer) {
@@ -75,6 +106,9 @@ fn serve(now: u64, machine: &mut Machine, connection: &mut Connection, buffer: &
             Ok(size) => {
                 if !machine.feed(now, client, &buffer[..size], out) {
                     return false;
+                }
+                if size < buffer.len() && !to_end {
+                    break;
                 }
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
