@@ -29,7 +29,7 @@ use crate::keyspace::{Authority, Keys, Keyspace};
 const EXPIRE_SLICE: usize = 200;
 /// Members and elements dropped before one command and in one idle moment, at most, of what is no key any more.
 const DROP_SLICE: usize = 200;
-const IDLE_DROP_SLICE: usize = 5000;
+const IDLE_DROP_SLICE: usize = 2000;
 
 /// What a call comes to.
 #[derive(Clone, Debug, PartialEq)]
