@@ -62,7 +62,16 @@ impl Pair {
 
     #[inline]
     pub fn both(&self) -> (&[u8], &[u8]) {
-        (self.key(), self.value())
+        let extent = self.extent();
+        // SAFETY: as for `key` and `value`: the one follows the other.
+        let bytes = unsafe {
+            slice::from_raw_parts(
+                self.at.as_ptr().add(extent.head),
+                extent.key + extent.value,
+            )
+        };
+
+        bytes.split_at(extent.key)
     }
 
     /// In place where the length is the same.
