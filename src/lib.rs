@@ -74,7 +74,7 @@
 //!   and the expiry index is a heap of places that the records know. What is large and no key any more is dropped in
 //!   slices, between commands and when nothing else is to be done.
 //! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
-//! - The large sorted set is a dict and a counted B+ tree, not a skiplist: members are stored once.
+//! - The large sorted set is a hash table and a counted B+ tree, not a skiplist: members are stored once.
 //! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done
 //!   aside: a level that may lose writes cannot promise that it shows the newest. At the other levels a write that
 //!   changes nothing costs its part of one read; reads, EXEC of reads alone and PUBLISH cost nothing.

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use super::{DATABASES, Keyspace};
 use crate::base::glob;
-use crate::value::Dict;
+use crate::value::Table;
 
 /// What became of an observed key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +28,22 @@ pub enum Observable {
     Pattern,
 }
 
+/// What is kept of a touched key.
+const TOUCHED: &[u8] = b"";
+const EXPIRED: &[u8] = b"x";
+
 /// A power of two.
 const MARKS: usize = 1 << 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Observed {
     /// By database; empty where no key of any is observed.
-    keys: Vec<Dict<()>>,
+    keys: Vec<Table>,
     /// How many of them have a mark, by the mark: most keys that nobody observes are known by it.
     marks: Vec<u32>,
     patterns: Vec<(usize, Box<[u8]>)>,
-    /// Touched keys by database, in order; whether the last touch was its expiry.
-    touched: Vec<(usize, Dict<bool>)>,
+    /// Touched keys by database; each with `EXPIRED` where the last touch was its expiry.
+    touched: Vec<(usize, Table)>,
     /// Databases of which any key may have changed, a bit each.
     all: u16,
 }
@@ -87,10 +91,11 @@ impl Observed {
         }
         let place = self.touched.iter().position(|(of, _)| *of == db);
         let place = place.unwrap_or_else(|| {
-            self.touched.push((db, Dict::new(0)));
+            self.touched.push((db, Table::new(0)));
             self.touched.len() - 1
         });
-        self.touched[place].1.insert(key, expired);
+        let mark = if expired { EXPIRED } else { TOUCHED };
+        self.touched[place].1.insert(key, mark);
     }
 
     pub(super) fn touch_all(&mut self, db: usize) {
@@ -138,10 +143,10 @@ impl Keyspace {
         match what {
             Observable::Key => {
                 if observed.keys.is_empty() {
-                    let table = |_| Dict::new(self.limits.seed);
+                    let table = |_| Table::new(self.limits.seed);
                     observed.keys = (0..DATABASES).map(table).collect();
                 }
-                if observed.keys[db].insert(name, ()).is_none() {
+                if observed.keys[db].insert(name, &[]) {
                     observed.marks.resize(MARKS, 0);
                     observed.marks[mark(db, name)] += 1;
                 }
@@ -164,7 +169,7 @@ impl Keyspace {
                 if keys.is_some_and(|keys| keys.remove(name).is_some()) {
                     observed.marks[mark(db, name)] -= 1;
                 }
-                if observed.keys.iter().all(Dict::is_empty) {
+                if observed.keys.iter().all(Table::is_empty) {
                     observed.keys = Vec::new();
                     observed.marks = Vec::new();
                 }
@@ -190,8 +195,8 @@ impl Keyspace {
             each(db, b"", Fate::All);
         }
         for (db, keys) in &touched {
-            for (key, expired) in keys.iter() {
-                let fate = match (self.keys(*db).contains(key), expired) {
+            for (key, mark) in keys.iter() {
+                let fate = match (self.keys(*db).contains(key), mark == EXPIRED) {
                     (true, _) => Fate::Set,
                     (false, true) => Fate::Expired,
                     (false, false) => Fate::Deleted,

@@ -21,8 +21,8 @@ pub use limits::Limits;
 pub use list::{End, List, ListNode, Side};
 pub use set::Set;
 pub use string::{Str, StrRef};
-pub use structure::dict::Dict;
 pub use structure::keys;
+pub use structure::table::Table;
 pub use typed::{Kind, Readable, Typed};
 pub use zset::{LexBound, LexRange, ScoreRange, Scored, ZSet};
 

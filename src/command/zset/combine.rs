@@ -6,7 +6,7 @@ use super::{Scores, members};
 use crate::base::sort::{sort_by, sort_by_key};
 use crate::command::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::{ExpirySetting, Keys};
-use crate::value::{Dict, Limits, Scored, Set, Typed, ValueRef, ZSet};
+use crate::value::{Limits, Scored, Set, Table, Typed, ValueRef, ZSet};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Operation {
@@ -213,19 +213,20 @@ impl<'k> Combination<'k> {
     }
 
     fn union(&self, limits: &Limits) -> Vec<(Vec<u8>, f64)> {
-        let mut sums: Dict<f64> = Dict::new(limits.seed);
+        let mut sums = Table::new(limits.seed);
         for Weighted { source, weight } in &self.inputs {
             for (member, score) in source.iter() {
                 let score = or_zero(weight * score);
-                let (sum, new) = sums.get_or_insert_with(&member, || score);
-                if !new {
-                    *sum = self.aggregate.of(*sum, score);
-                }
+                let sum = sums.get(&member).map_or(score, |sum| {
+                    let sum = score_of(sum);
+                    self.aggregate.of(sum, score)
+                });
+                sums.insert(&member, &sum.to_ne_bytes());
             }
         }
 
         sums.iter()
-            .map(|(member, score)| (member.to_vec(), *score))
+            .map(|(member, sum)| (member.to_vec(), score_of(sum)))
             .collect()
     }
 
@@ -275,6 +276,11 @@ impl Aggregate {
             _ => sum,
         }
     }
+}
+
+/// A score as it stands in a table.
+fn score_of(bytes: &[u8]) -> f64 {
+    f64::from_ne_bytes(bytes.try_into().expect("it was put in as eight bytes"))
 }
 
 /// Redis: infinity less infinity, and nothing of it, is 0.

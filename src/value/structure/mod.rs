@@ -1,6 +1,5 @@
 //! The structures that the data types share and that nobody else knows.
 mod buckets;
-pub mod dict;
 pub mod either;
 pub mod intset;
 pub mod keys;

@@ -59,22 +59,6 @@ impl<T, const BITS: u32> Slab<T, BITS> {
         item
     }
 
-    /// Takes the item at `index` out and moves the last one into its place.
-    pub fn swap_remove(&mut self, index: u32) -> T {
-        let last = self
-            .pop()
-            .expect("the index is in the slab, so it is not empty");
-        if index == self.len {
-            last
-        } else {
-            std::mem::replace(self.get_mut(index), last)
-        }
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flatten()
-    }
-
     pub fn memory_bytes(&self) -> usize {
         let slots: usize = self.chunks.iter().take(1).map(Vec::capacity).sum::<usize>()
             + self.chunks.len().saturating_sub(1) * Self::CHUNK;
