@@ -111,7 +111,12 @@ impl Timer {
                 driver.input(Input::Timer);
             }
         });
-        let _ = itself.set(callback.as_ref().unchecked_ref::<js_sys::Function>().clone());
+        let _ = itself.set(
+            callback
+                .as_ref()
+                .unchecked_ref::<js_sys::Function>()
+                .clone(),
+        );
 
         Timer {
             callback,

@@ -65,10 +65,7 @@ impl Pair {
         let extent = self.extent();
         // SAFETY: as for `key` and `value`: the one follows the other.
         let bytes = unsafe {
-            slice::from_raw_parts(
-                self.at.as_ptr().add(extent.head),
-                extent.key + extent.value,
-            )
+            slice::from_raw_parts(self.at.as_ptr().add(extent.head), extent.key + extent.value)
         };
 
         bytes.split_at(extent.key)
