@@ -12,7 +12,7 @@ use super::string::options::{Condition, Grammar, Options};
 use super::string::{expiry, holds};
 use super::{Args, Error, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::{Changed, EventClass, ExpirySetting};
-use crate::value::{Json, JsonError, JsonPath, Typed, json_type_name, parse_json};
+use crate::value::{Json, JsonError, JsonPath, Typed, json_text, json_type_name, parse_json};
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
@@ -124,9 +124,9 @@ fn json_get(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     // RedisJSON: one path answers with what it found, several with an object; a `$` asks for arrays.
     let arrays = paths.iter().any(|path| !path.is_legacy());
     let found = |path: &JsonPath, word: &[u8]| match (value.get(path), arrays) {
-        (Some(document), false) => Ok(document.to_string()),
+        (Some(document), false) => Ok(json_text(document)),
         (None, false) => Err(Error::json_no_path(word)),
-        (Some(document), true) => Ok(format!("[{document}]")),
+        (Some(document), true) => Ok(format!("[{}]", json_text(document))),
         (None, true) => Ok("[]".into()),
     };
     let text = match &paths[..] {
@@ -134,7 +134,7 @@ fn json_get(cx: &ReadContext, mut args: Args) -> Result<Reply> {
         [path] => found(path, words[0])?,
         paths => {
             let member = |(path, word): (&JsonPath, &&[u8])| {
-                let name = Document::from(String::from_utf8_lossy(word));
+                let name = json_text(&Document::from(String::from_utf8_lossy(word)));
                 Ok(format!("{name}:{}", found(path, word)?))
             };
             let members = paths.iter().zip(words).map(member);

@@ -155,6 +155,11 @@ impl KeysMut<'_> {
         self.space.note_change(1, kind, event, self.db, key);
     }
 
+    /// So many keys are to be put into this database, which is empty.
+    pub fn reserve(&mut self, keys: u32) {
+        self.space.databases[self.db].table.reserve(keys);
+    }
+
     /// Puts `value`, which is not empty, at a key of a keyspace that is being read: nobody watches it, nothing is
     /// counted as changed. Answers whether the key was free.
     pub fn load<'v>(

@@ -31,7 +31,7 @@ impl Digest {
         self.mix(&type_number(value.kind()).to_be_bytes());
         match value {
             ValueRef::String(value) => self.mix(&value.bytes()),
-            ValueRef::Json(value) => self.mix(&super::rdb::json_text(value.document())),
+            ValueRef::Json(value) => self.mix(value.text().as_bytes()),
             ValueRef::List(value) => value.iter().for_each(|element| self.mix(&element)),
             ValueRef::Set(value) => value.iter().for_each(|member| self.xor(&member)),
             ValueRef::Hash(value) => value

@@ -6,13 +6,14 @@ mod merge;
 mod path;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::fmt;
 
 pub use path::JsonPath;
 use serde_json::Value as Document;
 
-/// serde_json refuses what nests deeper.
+/// What nests deeper is refused.
 const DEPTH_MAX: usize = 127;
 
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ impl Json {
 
     /// Its compact text.
     pub fn text(&self) -> String {
-        self.document.to_string()
+        text_of(&self.document)
     }
 
     /// What stands at `path`.
@@ -130,13 +131,15 @@ impl Json {
 
 /// A document from its text.
 pub fn parse(text: &[u8]) -> Result<Document, JsonError> {
-    serde_json::from_slice(text).map_err(|error| {
-        let why = error.to_string();
-        match why.starts_with("recursion limit exceeded") {
-            true => JsonError::TooDeep,
-            false => JsonError::Syntax(why),
-        }
-    })
+    text::read(text)
+}
+
+/// The compact text of a document.
+pub fn text_of(document: &Document) -> String {
+    let mut text = String::new();
+    text::write(document, &mut text);
+
+    text
 }
 
 /// The name of a document's type, as JSON.TYPE answers.
@@ -158,20 +161,6 @@ fn depth(document: &Document) -> usize {
         Document::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Document::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
         _ => 0,
-    }
-}
-
-/// Counts what is written and keeps none of it.
-struct Counter(usize);
-
-impl std::io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 
@@ -200,8 +189,5 @@ fn discard(document: &mut Document, left: &mut usize) -> bool {
 }
 
 fn text_len(document: &Document) -> usize {
-    let mut counter = Counter(0);
-    serde_json::to_writer(&mut counter, document).expect("a counter takes every document");
-
-    counter.0
+    text_of(document).len()
 }

@@ -16,7 +16,10 @@ mod zset;
 
 pub use digest::{Digest, digest_value};
 pub use hash::{FieldValue, Hash};
-pub use json::{Json, JsonError, JsonPath, parse as parse_json, type_name as json_type_name};
+pub use json::{
+    Json, JsonError, JsonPath, parse as parse_json, text_of as json_text,
+    type_name as json_type_name,
+};
 pub use limits::Limits;
 pub use list::{End, List, ListNode, Side};
 pub use set::Set;

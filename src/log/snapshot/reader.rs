@@ -11,6 +11,9 @@ use crate::keyspace::{Authority, DATABASES, ExpirySetting, Keyspace};
 use crate::value::rdb::{self, RdbError, Reader};
 use crate::value::{Json, Limits, NewValue, Str, StrRef, Typed, Value};
 
+/// A file may say that there are so many keys before there is one; buckets for more are made as they come.
+const RESERVED_MAX: u32 = 1 << 20;
+
 /// What becomes of keys whose time is past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
@@ -252,8 +255,9 @@ impl Parser {
                 self.db = known.ok_or(LoadError::Database(db))?;
             }
             opcode::RESIZE_DB => {
+                let keys = reader.length()?.min(RESERVED_MAX.into());
                 reader.length()?;
-                reader.length()?;
+                self.keyspace.keys_mut(self.db).reserve(keys as u32);
             }
             opcode::EXPIRES_MS => {
                 self.coming.expires_at_ms = Some(i64::from_le_bytes(reader.array()?));
@@ -445,5 +449,5 @@ fn skip_module_aux(reader: &mut Reader<'_>) -> Result<(), RdbError> {
 }
 
 fn parse_json(text: &Str) -> Option<Json> {
-    serde_json::from_slice(&text.bytes()).ok().map(Json::new)
+    Json::parse(&text.bytes()).ok()
 }

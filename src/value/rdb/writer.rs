@@ -109,7 +109,7 @@ impl Writer {
     pub fn value(&mut self, value: ValueRef) {
         match value {
             ValueRef::String(value) => self.str(value),
-            ValueRef::Json(value) => self.string(&json_text(value.document())),
+            ValueRef::Json(value) => self.string(value.text().as_bytes()),
             ValueRef::List(value) => self.list(value),
             ValueRef::Set(value) => self.set(value),
             ValueRef::Hash(value) => self.hash(value),
@@ -167,11 +167,6 @@ impl Writer {
             StrRef::Embedded(bytes) | StrRef::Raw(bytes) => self.string(bytes),
         }
     }
-}
-
-/// The compact text of a JSON document.
-pub fn json_text(document: &serde_json::Value) -> Vec<u8> {
-    serde_json::to_vec(document).expect("a document has only strings as keys")
 }
 
 /// The number of the type that `value` is written as.

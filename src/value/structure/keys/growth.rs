@@ -19,6 +19,14 @@ impl Table {
         }
     }
 
+    /// Makes room for so many keys in a table that has none yet: then none of them moves while they come.
+    pub fn reserve(&mut self, keys: u32) {
+        let wanted = u64::from(keys) * LOAD.1 / LOAD.0;
+        while self.len == 0 && u64::from(self.buckets.len()) < wanted {
+            self.split();
+        }
+    }
+
     /// One more bucket: about a key moves.
     fn split(&mut self) {
         let Some(bucket) = self.buckets.grow() else {
