@@ -19,6 +19,8 @@ pub struct Walked<'a> {
     pub key: &'a [u8],
     pub value: ValueRef<'a>,
     pub expires_at_ms: Option<u64>,
+    /// About what it takes of memory.
+    pub bytes: usize,
 }
 
 #[derive(Debug)]
@@ -107,6 +109,7 @@ impl Keyspace {
                 key: &copied.key,
                 value: copied.value.as_ref(),
                 expires_at_ms: copied.expires_at_ms,
+                bytes: copied.value.memory_bytes(),
             });
             self.bury(copied.value);
         }
@@ -125,6 +128,7 @@ impl Keyspace {
                     key: entry.key(),
                     value: entry.value(),
                     expires_at_ms: entry.expires_at_ms(),
+                    bytes: entry.memory_bytes(),
                 });
             }
         });

@@ -125,13 +125,19 @@ impl Hash {
 
     /// Fields with their values.
     pub fn iter(&self) -> impl Iterator<Item = FieldValue<'_>> {
+        self.iter_from(0)
+    }
+
+    /// As `iter`, from a position on.
+    pub fn iter_from(&self, position: usize) -> impl Iterator<Item = FieldValue<'_>> {
         match &self.encoding {
             Encoding::Packed(list) => {
                 let texts = |(field, value): (_, _)| both(field, value);
-                Either::Left(Pairs::of(list).map(texts))
+                Either::Left(Pairs::of(list).skip(position).map(texts))
             }
             Encoding::Table(table) => {
-                Either::Right(table.iter().map(|(field, value)| borrowed(field, value)))
+                let pairs = (position..table.len()).filter_map(|position| table.at(position));
+                Either::Right(pairs.map(|(field, value)| borrowed(field, value)))
             }
         }
     }

@@ -94,9 +94,16 @@ impl Set {
 
     /// All members; integers in ascending order, others in none.
     pub fn iter(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        self.iter_from(0)
+    }
+
+    /// As `iter`, from a position on.
+    pub fn iter_from(&self, position: usize) -> impl Iterator<Item = Cow<'_, [u8]>> {
         match &self.encoding {
-            Encoding::Packed(list) => Either::Left(list.iter().map(|entry| entry.text())),
-            _ => Either::Right((0..self.len()).map(|position| self.member(position))),
+            Encoding::Packed(list) => {
+                Either::Left(list.iter().skip(position).map(|entry| entry.text()))
+            }
+            _ => Either::Right((position..self.len()).map(|position| self.member(position))),
         }
     }
 

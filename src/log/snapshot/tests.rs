@@ -2,9 +2,9 @@ use super::super::samples;
 use super::*;
 use crate::base::crc::crc64;
 use crate::base::rng::Rng;
-use crate::keyspace::{Authority, ExpirySetting, Keyspace};
+use crate::keyspace::{Authority, Changed, ExpirySetting, Keyspace};
 use crate::value::rdb::{self, RdbError};
-use crate::value::{Limits, Str, Typed, digest_value};
+use crate::value::{End, Hash, Limits, List, Set, Str, Typed, ZSet, digest_value};
 
 fn filled(seed: u64, keys: u64) -> Keyspace {
     let mut keyspace = Keyspace::new(Limits::default());
@@ -132,6 +132,56 @@ fn slices_while_all_changes_give_the_image_of_the_beginning() {
     let loaded = reader.finish().unwrap();
     assert_eq!(loaded.keyspace.digest(), before);
     assert_eq!(loaded.crc, summary.crc);
+}
+
+#[test]
+fn long_values_are_written_in_parts_and_as_they_were() {
+    let (mut keyspace, limits) = (Keyspace::new(Limits::default()), Limits::default());
+    let (mut hash, mut set) = (Hash::default(), Set::default());
+    let (mut zset, mut list) = (ZSet::default(), List::default());
+    for i in 0..3_000 {
+        let member = format!("{i} is a member");
+        let member = member.as_bytes();
+        hash.insert(member, b"a value of some bytes", &limits);
+        set.insert(member, &limits);
+        zset.insert(member, f64::from(i % 100), &limits);
+        list.push(End::Tail, member, &limits);
+    }
+    let values = [
+        hash.into_value(),
+        set.into_value(),
+        zset.into_value(),
+        list.into_value(),
+    ];
+    let keys = [b"hash", b"set_", b"zset", b"list"];
+    for (key, value) in keys.into_iter().zip(values) {
+        let mut keys = keyspace.keys_mut(0);
+        keys.set(key, "", value, ExpirySetting::At(1 << 40));
+    }
+    let (before, aux) = (keyspace.digest(), Aux::default());
+    let mut writer = SnapshotWriter::begin(&mut keyspace, &aux);
+    let (mut pieces, mut steps) = (Vec::new(), 0);
+    while writer.step(&mut keyspace, 2_000) {
+        pieces.extend(std::iter::from_fn(|| writer.next_piece()));
+        steps += 1;
+        let mut keys = keyspace.keys_mut(0);
+        match steps {
+            5 => {
+                let add = |hash: &mut Hash, limits: &Limits| {
+                    hash.insert(b"1 is a member", b"another", limits);
+                    ((), Changed(1))
+                };
+                keys.update(b"hash", "", add).unwrap();
+            }
+            10 => assert!(keys.delete(b"zset", "") && keys.delete(b"set_", "")),
+            _ => {}
+        }
+    }
+    pieces.extend(std::iter::from_fn(|| writer.next_piece()));
+    assert!(steps > 100, "{steps}");
+    assert_ne!(keyspace.digest(), before);
+    let loaded = keep(&pieces.concat()).unwrap();
+    assert_eq!(loaded.keyspace.digest(), before);
 }
 
 #[test]

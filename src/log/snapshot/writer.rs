@@ -3,9 +3,9 @@ use std::collections::VecDeque;
 
 use super::{Aux, SIGNATURE, aux, opcode};
 use crate::base::crc::crc64;
-use crate::keyspace::{DATABASES, Keyspace};
-use crate::value::ValueRef;
-use crate::value::rdb;
+use crate::keyspace::{DATABASES, Keyspace, Walked};
+use crate::value::rdb::{self, element_count};
+use crate::value::{Value, ValueRef};
 
 /// All pieces are of this size but the last. Browser: a page stands still while it hands one to storage, for four
 /// milliseconds where it is of 1 MiB.
@@ -17,6 +17,12 @@ const SLOTS: usize = 8;
 /// What a key costs beside its bytes, and that many slots.
 const KEY_WORK: u64 = 64;
 const SLOTS_WORK: u64 = 32;
+
+/// A collection of so many bytes is written in parts.
+const LONG_BYTES: usize = 16 << 10;
+/// Elements written between two looks at the budget. A list's are its nodes, of 8 KiB.
+const ELEMENTS: usize = 4;
+const ELEMENT_WORK: u64 = 16;
 
 /// What a snapshot's manifest must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +36,39 @@ pub struct Summary {
 /// Writes the image of a keyspace slice by slice while the keyspace goes on changing.
 pub struct SnapshotWriter {
     file: File,
+    /// A collection of which the first elements have been written.
+    part: Option<Part>,
+    /// Keys that the walk has shown and that are written behind it.
+    waiting: VecDeque<Waiting>,
+    walking: bool,
     pieces: VecDeque<Vec<u8>>,
     summary: Summary,
     ended: bool,
+}
+
+/// A clone, which shares all that is not changed meanwhile.
+struct Part {
+    value: Value,
+    next: usize,
+    count: usize,
+}
+
+struct Waiting {
+    db: usize,
+    key: Box<[u8]>,
+    value: Value,
+    expires_at_ms: Option<u64>,
+}
+
+impl From<Walked<'_>> for Waiting {
+    fn from(walked: Walked) -> Self {
+        Waiting {
+            db: walked.db,
+            key: walked.key.into(),
+            value: walked.value.to_owned(),
+            expires_at_ms: walked.expires_at_ms,
+        }
+    }
 }
 
 impl SnapshotWriter {
@@ -41,6 +77,9 @@ impl SnapshotWriter {
         keyspace.walk_begin();
         SnapshotWriter {
             file: File::begin(keyspace, aux),
+            part: None,
+            waiting: VecDeque::new(),
+            walking: true,
             pieces: VecDeque::new(),
             summary: Summary {
                 pieces: 0,
@@ -51,22 +90,27 @@ impl SnapshotWriter {
         }
     }
 
-    /// Writes until the work comes to about `budget`, or one value where that is more; answers whether the
+    /// Writes until the work comes to about `budget`, or one string where that is more; answers whether the
     /// image goes on. Work is counted in what bytes cost: each key costs some beside its own.
     pub fn step(&mut self, keyspace: &mut Keyspace, budget: usize) -> bool {
         if self.ended {
             return false;
         }
-        let file = &mut self.file;
         let mut going = true;
-        let start = file.written();
+        let start = self.file.written();
         let mut extra = 0;
-        while going && (file.written() - start).saturating_add(extra) < budget as u64 {
-            extra += SLOTS_WORK;
-            going = keyspace.walk_step(SLOTS, |walked| {
-                extra += KEY_WORK;
-                file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
-            });
+        while going && (self.file.written() - start).saturating_add(extra) < budget as u64 {
+            if let Some(part) = self.part.take() {
+                extra += ELEMENTS as u64 * ELEMENT_WORK;
+                self.part = self.write_part(keyspace, part);
+            } else if let Some(next) = self.waiting.pop_front() {
+                self.write_waiting(keyspace, next);
+            } else if self.walking {
+                extra += SLOTS_WORK;
+                self.walk(keyspace, &mut extra);
+            } else {
+                going = false;
+            }
         }
         self.file.check();
         if !going {
@@ -76,6 +120,50 @@ impl SnapshotWriter {
         self.cut();
 
         going
+    }
+
+    fn walk(&mut self, keyspace: &mut Keyspace, extra: &mut u64) {
+        let (file, waiting) = (&mut self.file, &mut self.waiting);
+        self.walking = keyspace.walk_step(SLOTS, |walked| {
+            *extra += KEY_WORK;
+            let long = walked.bytes >= LONG_BYTES && element_count(walked.value).is_some();
+            if long || !waiting.is_empty() {
+                waiting.push_back(walked.into());
+            } else {
+                file.entry(walked.db, walked.key, walked.value, walked.expires_at_ms);
+            }
+        });
+    }
+
+    fn write_waiting(&mut self, keyspace: &mut Keyspace, next: Waiting) {
+        let value = next.value.as_ref();
+        self.file
+            .head(next.db, &next.key, value, next.expires_at_ms);
+        match element_count(value) {
+            None => {
+                self.file.writer.value(value);
+                keyspace.bury(next.value);
+            }
+            Some(count) => {
+                self.file.writer.length(count as u64);
+                let (value, next) = (next.value, 0);
+                self.part = Some(Part { value, next, count });
+            }
+        }
+    }
+
+    /// Answers what is left of it.
+    fn write_part(&mut self, keyspace: &mut Keyspace, mut part: Part) -> Option<Part> {
+        let end = part.count.min(part.next + ELEMENTS);
+        let value = part.value.as_ref();
+        self.file.writer.elements(value, part.next..end);
+        part.next = end;
+        if end < part.count {
+            return Some(part);
+        }
+        keyspace.bury(part.value);
+
+        None
     }
 
     /// A piece that is complete, in order; the last one comes once `step` has answered that nothing follows.
@@ -171,6 +259,12 @@ impl File {
     }
 
     fn entry(&mut self, db: usize, key: &[u8], value: ValueRef, expires_at_ms: Option<u64>) {
+        self.head(db, key, value, expires_at_ms);
+        self.writer.value(value);
+    }
+
+    /// All of an entry but its value.
+    fn head(&mut self, db: usize, key: &[u8], value: ValueRef, expires_at_ms: Option<u64>) {
         if self.db != Some(db) {
             self.select(db);
         }
@@ -183,7 +277,6 @@ impl File {
         }
         self.writer.byte(rdb::type_byte(value));
         self.writer.string(key);
-        self.writer.value(value);
     }
 
     /// A walk may come back to a database, so this may be written more than once for one.

@@ -14,7 +14,7 @@ mod ziplist;
 pub use kind::STRING;
 pub use read::read_value;
 pub use reader::Reader;
-pub use writer::{Writer, type_byte};
+pub use writer::{Writer, element_count, type_byte};
 
 use super::{Limits, Value, ValueRef};
 use crate::base::crc::crc64;

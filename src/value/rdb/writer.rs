@@ -1,6 +1,8 @@
 //! Values and their smallest parts, written as Redis 7.0 writes them.
+use std::ops::Range;
+
 use super::super::list::ListNode;
-use super::super::{Hash, List, Set, StrRef, ValueRef, ZSet};
+use super::super::{StrRef, ValueRef};
 use super::read::{NODE_PACKED, NODE_PLAIN};
 use super::{kind, lzf};
 use crate::base::number;
@@ -107,57 +109,61 @@ impl Writer {
 
     /// A value, without the number of its type. A JSON document is the string of its text.
     pub fn value(&mut self, value: ValueRef) {
+        if let Some(count) = element_count(value) {
+            self.length(count as u64);
+            return self.elements(value, 0..count);
+        }
         match value {
             ValueRef::String(value) => self.str(value),
             ValueRef::Json(value) => self.string(value.text().as_bytes()),
-            ValueRef::List(value) => self.list(value),
-            ValueRef::Set(value) => self.set(value),
-            ValueRef::Hash(value) => self.hash(value),
-            ValueRef::ZSet(value) => self.zset(value),
+            ValueRef::Set(value) => self.packed(value.as_intset_bytes()),
+            ValueRef::Hash(value) => self.packed(value.as_listpack_bytes()),
+            ValueRef::ZSet(value) => self.packed(value.as_listpack_bytes()),
+            ValueRef::List(_) => unreachable!("a list is written node by node"),
         }
     }
 
-    fn list(&mut self, list: &List) {
-        self.length(list.nodes().len() as u64);
-        for node in list.nodes() {
-            let (container, bytes) = match node {
-                ListNode::Plain(bytes) => (NODE_PLAIN, bytes),
-                ListNode::Packed(bytes) => (NODE_PACKED, bytes),
-            };
-            self.length(container);
-            self.string(bytes);
+    /// Some elements of a value that is written as such, in its order of writing: those at these places.
+    pub fn elements(&mut self, value: ValueRef, places: Range<usize>) {
+        let (from, count) = (places.start, places.len());
+        match value {
+            ValueRef::List(list) => {
+                let nodes = list.nodes().skip(from).take(count);
+                nodes.for_each(|node| self.node(node));
+            }
+            ValueRef::Set(set) => {
+                let members = set.iter_from(from).take(count);
+                members.for_each(|member| self.string(&member));
+            }
+            ValueRef::Hash(hash) => {
+                for (field, value) in hash.iter_from(from).take(count) {
+                    self.string(&field);
+                    self.string(&value);
+                }
+            }
+            // Redis: from the greatest on, so that a reader always inserts at the front.
+            ValueRef::ZSet(zset) => {
+                let end = zset.len() - from;
+                for (member, score) in zset.range(end - count..end).rev() {
+                    self.string(&member);
+                    self.raw(&score.to_le_bytes());
+                }
+            }
+            ValueRef::String(_) | ValueRef::Json(_) => {}
         }
     }
 
-    fn set(&mut self, set: &Set) {
-        if let Some(bytes) = set.as_intset_bytes() {
-            return self.string(bytes);
-        }
-        self.length(set.len() as u64);
-        set.iter().for_each(|member| self.string(&member));
+    fn node(&mut self, node: ListNode) {
+        let (container, bytes) = match node {
+            ListNode::Plain(bytes) => (NODE_PLAIN, bytes),
+            ListNode::Packed(bytes) => (NODE_PACKED, bytes),
+        };
+        self.length(container);
+        self.string(bytes);
     }
 
-    /// Redis: from the greatest on, so that a reader always inserts at the front.
-    fn zset(&mut self, zset: &ZSet) {
-        if let Some(bytes) = zset.as_listpack_bytes() {
-            return self.string(bytes);
-        }
-        self.length(zset.len() as u64);
-        for (member, score) in zset.iter().rev() {
-            self.string(&member);
-            self.raw(&score.to_le_bytes());
-        }
-    }
-
-    fn hash(&mut self, hash: &Hash) {
-        if let Some(bytes) = hash.as_listpack_bytes() {
-            return self.string(bytes);
-        }
-        self.length(hash.len() as u64);
-        for (field, value) in hash.iter() {
-            self.string(&field);
-            self.string(&value);
-        }
+    fn packed(&mut self, bytes: Option<&[u8]>) {
+        self.string(bytes.expect("what is not written by elements is packed"));
     }
 
     fn str(&mut self, value: StrRef) {
@@ -166,6 +172,17 @@ impl Writer {
             StrRef::Int(int) => self.int_string(int),
             StrRef::Embedded(bytes) | StrRef::Raw(bytes) => self.string(bytes),
         }
+    }
+}
+
+/// How many elements (of a list: nodes) a value is written as, behind their number; `None` where it is one string.
+pub fn element_count(value: ValueRef) -> Option<usize> {
+    match value {
+        ValueRef::String(_) | ValueRef::Json(_) => None,
+        ValueRef::List(list) => Some(list.nodes().len()),
+        ValueRef::Set(set) => set.as_intset_bytes().is_none().then(|| set.len()),
+        ValueRef::Hash(hash) => hash.as_listpack_bytes().is_none().then(|| hash.len()),
+        ValueRef::ZSet(zset) => zset.as_listpack_bytes().is_none().then(|| zset.len()),
     }
 }
 
