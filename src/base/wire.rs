@@ -10,6 +10,11 @@ pub fn put_number(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
+/// How many bytes a number takes.
+pub fn number_len(number: u64) -> usize {
+    (64 - (number | 1).leading_zeros()).div_ceil(7) as usize
+}
+
 /// Appends a byte string.
 pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_number(out, bytes.len() as u64);
@@ -104,6 +109,7 @@ mod tests {
         ] {
             let mut out = Vec::new();
             put_number(&mut out, number);
+            assert_eq!(out.len(), number_len(number));
             let mut cursor = Cursor::new(&out);
             assert_eq!(cursor.number(), Some(number));
             assert!(cursor.is_empty());

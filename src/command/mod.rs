@@ -33,7 +33,7 @@ mod zset;
 
 pub use args::Args;
 pub use context::{Action, Failover, ReadContext, SessionContext, Wait, WriteContext};
-pub use effect::{Effect, Effects};
+pub use effect::{Effect, Effects, Words};
 pub use error::{Error, Result};
 pub use facts::{Facts, Role, Tab, spell};
 pub use reply::Reply;

@@ -44,6 +44,7 @@ impl Trial {
         let args = Args::new(argv, command.name_words());
         let before = self.keyspace.dirty();
         let mut effects = Effects::default();
+        effects.begin();
         let result = match command.handler {
             Handler::Read(handler) => {
                 let context = ReadContext {
@@ -67,9 +68,9 @@ impl Trial {
             _ => unreachable!("a trial has no session"),
         };
         self.changes = self.keyspace.dirty() - before;
-        let line = |argv: Vec<Box<[u8]>>| String::from_utf8_lossy(&argv.join(&b' ')).into_owned();
-        let effects = effects.finish(0, argv, self.changes > 0).into_iter();
-        self.effects = effects.map(|effect| line(effect.argv)).collect();
+        effects.end(0, argv, self.changes > 0);
+        let effects = effects.take().unwrap_or_default().into_iter();
+        self.effects = effects.map(|effect| effect.argv.to_line()).collect();
         let events = self.keyspace.take_events().into_iter();
         self.events = events.map(|event| event.name).collect();
 

@@ -31,7 +31,7 @@ impl Engine {
     }
 
     fn apply_one(&mut self, effect: &Effect) -> Result<(), ApplyError> {
-        let argv: Vec<&[u8]> = effect.argv.iter().map(|word| &**word).collect();
+        let argv: Vec<&[u8]> = effect.argv.iter().collect();
         let name = || {
             argv.iter()
                 .take(2)
@@ -44,6 +44,7 @@ impl Engine {
             return Err(unknown());
         };
         let mut ignored = Effects::default();
+        ignored.set_heard(false);
         let mut unheard = Vec::new();
         let mut context = WriteContext {
             keys: self.keyspace.keys_mut(effect.db),

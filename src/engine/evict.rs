@@ -1,6 +1,6 @@
 //! Eviction before a command, where memory is short and a policy lets keys go.
 use super::Engine;
-use crate::command::{Effect, Role};
+use crate::command::Role;
 use crate::keyspace::Policy;
 
 /// Keys evicted before one command, at most: more would stop the page.
@@ -37,17 +37,17 @@ impl Engine {
     /// Evicts by the policy, up to `most` keys, until there is `enough`; a record tells of them. Answers how many went.
     fn evict_until(&mut self, most: usize, enough: impl Fn(&Engine) -> bool) -> usize {
         self.keyspace.set_version(self.seq + 1);
-        let mut effects = Vec::new();
-        while effects.len() < most && !enough(self) {
+        let mut gone = 0;
+        self.effects.begin();
+        while gone < most && !enough(self) {
             let Some((db, key)) = self.keyspace.evict(&mut self.rng.borrow_mut()) else {
                 self.out_of_room = true;
                 break;
             };
-            let argv = vec![Box::from(&b"DEL"[..]), key];
-            effects.push(Effect { db, argv });
+            self.effects.add(db, &[b"DEL", &key]);
+            gone += 1;
         }
-        let gone = effects.len();
-        self.finish_write(effects);
+        self.finish_write();
 
         gone
     }

@@ -1,8 +1,8 @@
 //! One call of one session, from its words to its reply.
 use super::{DROP_SLICE, EXPIRE_SLICE, Engine, Outcome, Output, Request};
 use crate::command::{
-    Args, Command, Effects, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result,
-    Role, SessionContext, Special, WriteContext, find_place,
+    Args, Command, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result, Role,
+    SessionContext, Special, WriteContext, find_place,
 };
 
 /// What a session with subscriptions may call on RESP2.
@@ -27,12 +27,23 @@ const NOT_QUEUED: &[&str] = &["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESE
 impl Engine {
     /// Runs a call for session `id`.
     pub fn execute(&mut self, now_ms: u64, id: u64, argv: &[&[u8]]) -> Outcome {
+        self.execute_found(now_ms, id, find_place(argv), argv)
+    }
+
+    /// As `execute`, for a call whose row has been looked up (`find_place`).
+    pub fn execute_found(
+        &mut self,
+        now_ms: u64,
+        id: u64,
+        found: Result<Found>,
+        argv: &[&[u8]],
+    ) -> Outcome {
         debug_assert!(
             self.outputs.is_empty(),
             "outputs are polled before the next call"
         );
         self.begin(now_ms);
-        let outcome = match self.admit(id, argv) {
+        let outcome = match self.admit(id, found, argv) {
             Ok(Some(found)) => self.dispatch(id, found, argv),
             Ok(None) => Outcome::Reply(Reply::QUEUED),
             Err(error) => Outcome::Reply(error.into()),
@@ -54,8 +65,7 @@ impl Engine {
     }
 
     /// Checks a call; queues it after MULTI and answers `None`.
-    fn admit(&mut self, id: u64, argv: &[&[u8]]) -> Result<Option<Found>> {
-        let found = find_place(argv);
+    fn admit(&mut self, id: u64, found: Result<Found>, argv: &[&[u8]]) -> Result<Option<Found>> {
         let refusal = match &found {
             Ok(found) => self.refusal(id, *found, argv),
             Err(error) => Some(error.clone()),
@@ -152,8 +162,7 @@ impl Engine {
             _ => {}
         }
         let reply = self.run(id, found, argv);
-        let effects = std::mem::take(&mut self.pending);
-        self.finish_write(effects);
+        self.finish_write();
 
         match self.waiting.take() {
             Some(action) => Outcome::Wait(action),
@@ -168,7 +177,7 @@ impl Engine {
         calls.failed += u64::from(failed);
     }
 
-    /// Finds and runs a command whatever its session's state; effects gather in `pending`.
+    /// Finds and runs a command whatever its session's state; effects gather in `effects`.
     pub(super) fn run_one(&mut self, id: u64, argv: &[&[u8]]) -> Reply {
         match find_place(argv) {
             Ok(found) if found.command.takes(argv.len()) => self.run(id, found, argv),
@@ -179,6 +188,7 @@ impl Engine {
 
     fn run(&mut self, id: u64, found: Found, argv: &[&[u8]]) -> Reply {
         let args = Args::new(argv, found.command.name_words());
+        self.effects.begin();
         let result = match found.command.handler {
             Handler::Read(handler) => {
                 let db = self.sessions.all[&id].db;
@@ -210,12 +220,11 @@ impl Engine {
         args: Args,
     ) -> Result<Reply> {
         let dirty = self.keyspace.dirty();
-        let mut effects = Effects::default();
         let mut context = WriteContext {
             keys: self.keyspace.keys_mut(db),
             settings: &self.settings,
             rng: &self.rng,
-            effects: &mut effects,
+            effects: &mut self.effects,
             published: &mut self.published,
             subscriptions: &self.subscriptions,
         };
@@ -223,12 +232,7 @@ impl Engine {
         // What fell due under the command's hands was removed before it changed anything.
         self.log_expired();
         let changed = self.keyspace.dirty() != dirty;
-        let effects = effects.finish(db, args.whole(), changed);
-        if self.pending.is_empty() {
-            self.pending = effects;
-        } else {
-            self.pending.extend(effects);
-        }
+        self.effects.end(db, args.whole(), changed);
 
         result
     }
@@ -247,12 +251,6 @@ impl Engine {
             self.keyspace.purge(db, argv[position]);
         }
         self.log_expired();
-    }
-
-    /// A DEL for each key removed because it was due, at its place among the effects.
-    fn log_expired(&mut self) {
-        let expired = self.take_expired();
-        self.pending.extend(expired);
     }
 
     fn run_session(

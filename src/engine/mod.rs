@@ -20,8 +20,8 @@ pub use request::{Precondition, Request};
 
 use crate::base::rng::Rng;
 use crate::command::{
-    Action, Effect, Facts, Published, Reply, Role, ServerStats, Sessions, Settings, Subscriptions,
-    Topic,
+    Action, Effect, Effects, Facts, Published, Reply, Role, ServerStats, Sessions, Settings,
+    Subscriptions, Topic,
 };
 use crate::keyspace::{Authority, Keys, Keyspace};
 
@@ -76,8 +76,8 @@ pub struct Engine {
     seq: u64,
     outputs: VecDeque<Output>,
     published: Vec<Published>,
-    /// Effects of the write under way.
-    pending: Vec<Effect>,
+    /// Of the write under way.
+    effects: Effects,
     /// The policy let no more keys go, and it was not enough.
     out_of_room: bool,
     /// What a session command wants done before it is answered.
@@ -99,7 +99,7 @@ impl Engine {
             seq: 0,
             outputs: VecDeque::new(),
             published: Vec::new(),
-            pending: Vec::new(),
+            effects: Effects::default(),
             out_of_room: false,
             waiting: None,
         }
@@ -152,6 +152,15 @@ impl Engine {
 
     pub fn facts_mut(&mut self) -> &mut Facts {
         &mut self.facts
+    }
+
+    /// Whether records are made of what changes: they are until told otherwise. Without them `seq` goes on all the same.
+    pub fn set_recording(&mut self, records: bool) {
+        self.effects.set_heard(records);
+    }
+
+    pub fn is_recording(&self) -> bool {
+        self.effects.is_heard()
     }
 
     pub fn stats(&self) -> &ServerStats {
@@ -253,41 +262,28 @@ impl Engine {
         if self.settings.active_expire && self.keyspace.next_due_ms().is_some() {
             self.keyspace.set_version(self.seq + 1);
             self.keyspace.expire_due(EXPIRE_SLICE);
-            self.finish_write(Vec::new());
+            self.finish_write();
         }
     }
 
-    /// A DEL for each key removed because it was due.
-    fn take_expired(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    /// A DEL for each key removed because it was due, at its place among the effects.
+    fn log_expired(&mut self) {
         for (db, key) in self.keyspace.take_expired() {
-            self.outputs.push_back(Output::Expired {
-                db,
-                key: key.clone(),
-            });
-            effects.push(Effect {
-                db,
-                argv: vec![Box::from(&b"DEL"[..]), key],
-            });
+            self.effects.add_removed(db, &key);
+            self.outputs.push_back(Output::Expired { db, key });
         }
-
-        effects
     }
 
     /// Turns what was changed into a record, deletions of due keys first, and delivers events and messages.
-    fn finish_write(&mut self, effects: Vec<Effect>) {
-        let mut all = self.take_expired();
-        if all.is_empty() {
-            all = effects;
-        } else {
-            all.extend(effects);
-        }
-        if !all.is_empty() {
+    fn finish_write(&mut self) {
+        self.effects.rewind();
+        self.log_expired();
+        if let Some(effects) = self.effects.take() {
             self.seq += 1;
-            self.outputs.push_back(Output::Record {
-                seq: self.seq,
-                effects: all,
-            });
+            if self.effects.is_heard() {
+                let seq = self.seq;
+                self.outputs.push_back(Output::Record { seq, effects });
+            }
         }
         self.publish_events();
         self.deliver_published();

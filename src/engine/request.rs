@@ -35,7 +35,7 @@ impl Engine {
     pub fn execute_request(&mut self, now_ms: u64, request: &Request) -> Reply {
         self.begin(now_ms);
         if !request.preconditions.iter().all(|seen| self.holds(seen)) {
-            self.finish_write(Vec::new());
+            self.finish_write();
             return Reply::NullArray;
         }
         let id = self.sessions.open(now_ms);
@@ -72,8 +72,7 @@ impl Engine {
             return Error::OUT_OF_MEMORY.into();
         }
         let reply = self.run_one(id, &argv);
-        let effects = std::mem::take(&mut self.pending);
-        self.finish_write(effects);
+        self.finish_write();
 
         reply
     }

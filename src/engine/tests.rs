@@ -9,13 +9,11 @@ fn run(engine: &mut Engine, now_ms: u64, id: u64, line: &str) -> Vec<String> {
     let mut logged = Vec::new();
     while let Some(output) = engine.poll() {
         if let Output::Record { effects, .. } = output {
-            let line = |effect: &Effect| effect.argv.join(&b' ');
-            logged.extend(effects.iter().map(line));
+            logged.extend(effects.iter().map(|effect| effect.argv.to_line()));
         }
     }
-    let text = |line| String::from_utf8(line).expect("text");
 
-    logged.into_iter().map(text).collect()
+    logged
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Engine {
                 .expect("the caller's session is open");
             session.watches.push(watch);
         }
-        self.finish_write(Vec::new());
+        self.finish_write();
 
         Reply::OK
     }
@@ -74,7 +74,7 @@ impl Engine {
             return Outcome::Reply(Error::EXEC_FULL.into());
         }
         if touched {
-            self.finish_write(Vec::new());
+            self.finish_write();
             return Outcome::Reply(Reply::NullArray);
         }
         if self.role() == Role::Follower && is_for_leader(&multi, &watches) {
@@ -118,8 +118,7 @@ impl Engine {
                 false => self.run_queued(id, &argv),
             });
         }
-        let effects = std::mem::take(&mut self.pending);
-        self.finish_write(effects);
+        self.finish_write();
 
         Reply::Array(replies)
     }

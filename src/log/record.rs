@@ -13,8 +13,8 @@
 //!
 //! Numbers and byte strings are those of `base::wire`. Bytes that are not wholly valid are no record.
 use crate::base::crc::crc64;
-use crate::base::wire::{Cursor, put_bytes, put_number};
-use crate::command::Effect;
+use crate::base::wire::{Cursor, number_len, put_bytes, put_number};
+use crate::command::{Effect, Words};
 
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
@@ -49,29 +49,43 @@ pub enum RecordError {
 impl Record {
     /// Appends the record's bytes.
     pub fn write(&self, out: &mut Vec<u8>) {
-        let mut body = vec![VERSION];
-        for number in [
+        let start = out.len();
+        let body_len = self.body_len();
+        out.reserve(number_len(body_len as u64) + body_len + CHECKSUM);
+        put_number(out, body_len as u64);
+        out.push(VERSION);
+        self.numbers()
+            .into_iter()
+            .for_each(|number| put_number(out, number));
+        put_bytes(out, &self.reply);
+        put_number(out, self.effects.len() as u64);
+        for effect in &self.effects {
+            put_number(out, effect.db as u64);
+            out.extend_from_slice(effect.argv.as_bytes());
+        }
+        let checksum = crc64(0, &out[start..]);
+        out.extend_from_slice(&checksum.to_le_bytes());
+    }
+
+    fn numbers(&self) -> [u64; 5] {
+        [
             self.seq,
             self.epoch,
             self.time_ms,
             self.origin,
             self.request,
-        ] {
-            put_number(&mut body, number);
-        }
-        put_bytes(&mut body, &self.reply);
-        put_number(&mut body, self.effects.len() as u64);
-        for effect in &self.effects {
-            put_number(&mut body, effect.db as u64);
-            put_number(&mut body, effect.argv.len() as u64);
-            for word in &effect.argv {
-                put_bytes(&mut body, word);
-            }
-        }
-        let start = out.len();
-        put_bytes(out, &body);
-        let checksum = crc64(0, &out[start..]);
-        out.extend_from_slice(&checksum.to_le_bytes());
+        ]
+    }
+
+    /// What `write` writes between the length and the checksum.
+    fn body_len(&self) -> usize {
+        let effect_len =
+            |effect: &Effect| number_len(effect.db as u64) + effect.argv.as_bytes().len();
+        let effects = self.effects.iter().map(effect_len).sum::<usize>();
+        let (reply, count) = (self.reply.len(), self.effects.len());
+        let numbers = self.numbers().map(number_len).iter().sum::<usize>();
+
+        1 + numbers + number_len(reply as u64) + reply + number_len(count as u64) + effects
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -163,11 +177,9 @@ fn read_outline(mut body: Cursor<'_>) -> Option<Outline<'_>> {
 
 fn read_effect(body: &mut Cursor<'_>) -> Option<Effect> {
     let db = read_db(body)?;
-    let words = (0..body.count()?).map(|_| body.bytes().map(Box::from));
-
     Some(Effect {
         db,
-        argv: words.collect::<Option<_>>()?,
+        argv: Words::read(body)?,
     })
 }
 

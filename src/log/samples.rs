@@ -2,7 +2,7 @@
 use super::block::{Block, BlockKey, Body, Manifest};
 use super::record::Record;
 use crate::base::rng::Rng;
-use crate::command::Effect;
+use crate::command::{Effect, Words};
 use crate::keyspace::{ExpirySetting, Keyspace};
 use crate::value::{End, Hash, Json, Limits, List, Set, Str, Typed, Value, ZSet};
 
@@ -22,9 +22,12 @@ fn number(rng: &mut Rng) -> u64 {
 }
 
 pub fn record(rng: &mut Rng, seq: u64) -> Record {
-    let effect = |rng: &mut Rng| Effect {
-        db: rng.index(16),
-        argv: (0..rng.index(4)).map(|_| bytes(rng, 20)).collect(),
+    let effect = |rng: &mut Rng| {
+        let db = rng.index(16);
+        let words: Vec<_> = (0..rng.index(4)).map(|_| bytes(rng, 20)).collect();
+        let words: Vec<&[u8]> = words.iter().map(|word| &**word).collect();
+        let argv = Words::new(&words);
+        Effect { db, argv }
     };
     Record {
         seq,

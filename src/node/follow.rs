@@ -151,14 +151,15 @@ impl Node {
     /// What the leader removes because it is due.
     fn tell_expired(&mut self, record: &Record) {
         let due = |effect: &Effect| {
-            let [name, key] = &effect.argv[..] else {
+            let mut words = effect.argv.iter();
+            let (Some(b"DEL"), Some(key), None) = (words.next(), words.next(), words.next()) else {
                 return None;
             };
             let entry = self.engine.keyspace().stored(effect.db, key)?;
-            let due = **name == *b"DEL" && entry.expires_at_ms()? < record.time_ms;
+            let due = entry.expires_at_ms()? < record.time_ms;
             due.then(|| Event::Expired {
                 db: effect.db,
-                key: key.clone(),
+                key: key.into(),
             })
         };
         let events: Vec<Event> = record.effects.iter().filter_map(due).collect();

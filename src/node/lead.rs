@@ -54,8 +54,8 @@ impl Node {
             return;
         };
         self.replicas.note(seq, &effects);
-        let words = effects.iter().flat_map(|effect| &effect.argv);
-        let bytes = 48 + words.map(|word| word.len() + 4).sum::<usize>();
+        let sizes = effects.iter().map(|effect| effect.argv.as_bytes().len());
+        let bytes = 56 + sizes.sum::<usize>();
         let (origin, request, reply) = match cause {
             Some(cause) if cause.reply.len() <= crate::replica::REPLY_BYTES_MAX => {
                 (cause.from, cause.number, cause.reply)

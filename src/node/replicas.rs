@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Node, Output};
 use crate::base::number;
-use crate::command::{Effect, Published, Reply};
+use crate::command::{Effect, Published, Reply, Words};
 
 #[derive(Default)]
 pub(super) struct Replicas {
@@ -86,7 +86,7 @@ impl Node {
                 let words = [name, &item.channel, &item.message];
                 let effect = Effect {
                     db: replica.db.unwrap_or(0),
-                    argv: words.map(Box::from).to_vec(),
+                    argv: Words::new(&words),
                 };
                 let reply = Reply::Sequence(commands(&[effect], &mut replica.db));
                 let session = replica.session;
@@ -128,7 +128,8 @@ impl Node {
 fn commands(effects: &[Effect], db: &mut Option<usize>) -> Vec<Reply> {
     let word = |name: &str| Reply::bulks([name]);
     // Redis: keys that were found due are removed one by one.
-    let all_removed = effects.iter().all(|effect| *effect.argv[0] == *b"DEL");
+    let is_removal = |effect: &Effect| effect.argv.iter().next() == Some(b"DEL");
+    let all_removed = effects.iter().all(is_removal);
     let together = effects.len() > 1 && !all_removed;
     let mut commands = Vec::with_capacity(effects.len());
     for (at, effect) in effects.iter().enumerate() {
@@ -141,7 +142,7 @@ fn commands(effects: &[Effect], db: &mut Option<usize>) -> Vec<Reply> {
         if at == 0 && together {
             commands.push(word("MULTI"));
         }
-        commands.push(Reply::bulks(effect.argv.iter().map(|word| word.to_vec())));
+        commands.push(Reply::bulks(effect.argv.iter().map(<[u8]>::to_vec)));
     }
     if together {
         commands.push(word("EXEC"));

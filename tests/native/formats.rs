@@ -6,7 +6,7 @@ use std::fs;
 
 use kilat::base::hex;
 use kilat::base::wire::Cursor;
-use kilat::command::Effect;
+use kilat::command::{Effect, Words};
 use kilat::keyspace::{ExpirySetting, Keyspace};
 use kilat::log::snapshot::{Aux, Due, load, save};
 use kilat::log::{Block, BlockKey, Body, Manifest, Record};
@@ -52,7 +52,6 @@ fn a_file_of_redis_loads() {
 }
 
 fn record(seq: u64) -> Record {
-    let words = |words: &[&[u8]]| words.iter().map(|word| Box::from(*word)).collect();
     Record {
         seq,
         epoch: 3,
@@ -63,11 +62,11 @@ fn record(seq: u64) -> Record {
         effects: vec![
             Effect {
                 db: 0,
-                argv: words(&[b"SET", b"key", b"\x00\xff"]),
+                argv: Words::new(&[b"SET", b"key", b"\x00\xff"]),
             },
             Effect {
                 db: 15,
-                argv: words(&[b"DEL", b"other"]),
+                argv: Words::new(&[b"DEL", b"other"]),
             },
         ],
     }
