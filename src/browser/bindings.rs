@@ -154,21 +154,25 @@ pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
 }
 
 /// Where the reply to the read in the buffer is, which may be copied: it depends on the key in its second word alone.
+/// With a number of `keys`, each behind the command's name, what a copy of each value needs follows behind the reply:
+/// `[u32 place] [u32 milliseconds to live]`.
 #[wasm_bindgen]
-pub fn read(session: f64, length: usize) -> usize {
+pub fn read(session: f64, length: usize, keys: usize) -> usize {
     let (driver, session) = (driver(), session as u64);
+    let fresh = |key: &[u8]| driver.freshness(session, key).unwrap_or(NOT_TO_COPY);
     words::with_arguments(length, |mut bytes| {
         let read = words::take_call(&mut bytes, |argv| {
             let answer = driver.call(session, None, argv);
-            let key = argv.get(1).copied().unwrap_or_default();
-            (answer, driver.freshness(session, key))
-        });
-        match read {
-            Some((answer, freshness)) => {
-                reply_with(freshness.unwrap_or(NOT_TO_COPY), |out| append(answer, out))
+            if keys == 0 {
+                let key = argv.get(1).copied().unwrap_or_default();
+                return reply_with(fresh(key), |out| append(answer, out));
             }
-            None => reply_with(NOT_TO_COPY, |_| {}),
-        }
+            reply_with(NOT_TO_COPY, |out| append(answer, out));
+            let keys = argv.iter().skip(1).take(keys);
+            append_behind(keys.map(|key| driver.freshness_of_text(session, key)))
+        });
+
+        read.unwrap_or_else(|| reply_with(NOT_TO_COPY, |_| {}))
     })
 }
 
@@ -301,6 +305,18 @@ fn reply_with(freshness: Freshness, write: impl FnOnce(&mut Vec<u8>)) -> usize {
         write(replies);
         let length = (replies.len() - begin) as u32;
         replies[..4].copy_from_slice(&length.to_le_bytes());
+        replies.as_ptr() as usize
+    })
+}
+
+/// Behind the reply that was written last; answers where that is now.
+fn append_behind(fresh: impl Iterator<Item = Option<Freshness>>) -> usize {
+    REPLIES.with_borrow_mut(|replies| {
+        for freshness in fresh {
+            let Freshness { place, ttl_ms } = freshness.unwrap_or(NOT_TO_COPY);
+            replies.extend_from_slice(&place.to_le_bytes());
+            replies.extend_from_slice(&ttl_ms.to_le_bytes());
+        }
         replies.as_ptr() as usize
     })
 }

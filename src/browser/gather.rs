@@ -6,7 +6,7 @@ use super::clock::now_ms;
 use super::driver::Driver;
 use super::words::heap_bytes;
 use crate::command::Error;
-use crate::keyspace::Keyspace;
+use crate::keyspace::{Entry, Keyspace};
 use crate::node::{Called, Level};
 use crate::value::ValueRef;
 
@@ -20,6 +20,9 @@ pub struct Freshness {
 }
 
 pub const FOREVER: u32 = u32::MAX;
+
+/// With the place of a key's word: its value is a JSON value. As in src/ts/instance.ts.
+const IS_JSON: u32 = 1 << 31;
 
 impl Driver {
     /// A call of a session, and the call that it waits for: `Node::gather`. What else comes of it is delivered after
@@ -81,26 +84,41 @@ impl Driver {
             && !sessions.is_paused()
             && !sessions.any_monitor
             && !keyspace.counts_accesses();
-        let freshness = freshness(keyspace, session.db, key)?;
-        if !is_plain || freshness.ttl_ms == 0 || !self.is_ready.get() {
+        if !is_plain || !self.is_ready.get() {
             return None;
         }
-        let keys = keyspace.keys(session.db);
-        let value = keys.entry(key)?.value();
-        if !matches!(value, ValueRef::String(_) | ValueRef::Json(_)) {
+        let entry = keyspace.stored(session.db, key)?;
+        let freshness = freshness(keyspace, session.db, entry);
+        let value = entry.value();
+        if freshness.ttl_ms == 0 || !matches!(value, ValueRef::String(_) | ValueRef::Json(_)) {
             return None;
         }
+        keyspace.keys(session.db).count_read(entry);
 
-        keys.value(key).map(|value| run(value, freshness))
+        Some(run(value, freshness))
     }
 
     /// What proves a copy of what the session's key holds fresh. `None`: there is nothing to copy.
     pub fn freshness(&self, session: u64, key: &[u8]) -> Option<Freshness> {
         let node = self.node.borrow();
         let engine = node.engine();
-        let db = engine.sessions().all.get(&session)?.db;
+        let (db, keyspace) = (engine.sessions().all.get(&session)?.db, engine.keyspace());
+        let entry = keyspace.stored(db, key)?;
 
-        freshness(engine.keyspace(), db, key).filter(|freshness| freshness.ttl_ms > 0)
+        Some(freshness(keyspace, db, entry)).filter(|freshness| freshness.ttl_ms > 0)
+    }
+
+    /// The same; the place is marked where the key holds a JSON value.
+    pub fn freshness_of_text(&self, session: u64, key: &[u8]) -> Option<Freshness> {
+        let mut freshness = self.freshness(session, key)?;
+        let node = self.node.borrow();
+        let db = node.engine().sessions().all.get(&session)?.db;
+        let entry = node.engine().keyspace().stored(db, key)?;
+        if matches!(entry.value(), ValueRef::Json(_)) {
+            freshness.place |= IS_JSON;
+        }
+
+        Some(freshness)
     }
 
     /// Where the version words are, and how many.
@@ -112,8 +130,8 @@ impl Driver {
     }
 }
 
-fn freshness(keyspace: &Keyspace, db: usize, key: &[u8]) -> Option<Freshness> {
-    let ttl_ms = match keyspace.stored(db, key)?.expires_at_ms() {
+fn freshness(keyspace: &Keyspace, db: usize, entry: Entry) -> Freshness {
+    let ttl_ms = match entry.expires_at_ms() {
         None => FOREVER,
         // A copy outlives nothing by being kept for less time than it might.
         Some(at_ms) => {
@@ -121,7 +139,9 @@ fn freshness(keyspace: &Keyspace, db: usize, key: &[u8]) -> Option<Freshness> {
             u32::try_from(left_ms).unwrap_or(FOREVER).min(FOREVER - 1)
         }
     };
-    let place = u32::try_from(keyspace.version_place(db, key)).ok()?;
 
-    Some(Freshness { place, ttl_ms })
+    Freshness {
+        place: keyspace.version_place(db, entry.key()) as u32,
+        ttl_ms,
+    }
 }

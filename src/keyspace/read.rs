@@ -27,6 +27,12 @@ impl<'a> Keys<'a> {
         Some(entry.value())
     }
 
+    /// Counts a read of what `Keyspace::stored` has found, as `value` does.
+    pub fn count_read(self, entry: Entry) {
+        self.space.stats.hits.set(self.space.stats.hits.get() + 1);
+        self.space.evictor.count_access(entry, self.space.times);
+    }
+
     /// What is known of `key`; counted as a hit or a miss, but not as an access.
     pub fn look(self, key: &[u8]) -> Option<Entry<'a>> {
         let entry = self.entry(key);

@@ -54,9 +54,14 @@ impl Versions {
         }
     }
 
+    /// Copies that were made before it was so are old: what a hit has to do is known to them.
     pub(super) fn tell_accesses(&mut self, wanted: bool) {
-        if let Some(word) = self.words.get_mut(ACCESSES) {
-            *word = u32::from(wanted);
+        let wanted = u32::from(wanted);
+        if let Some(word) = self.words.get_mut(ACCESSES)
+            && *word != wanted
+        {
+            *word = wanted;
+            self.touch_all();
         }
     }
 }
@@ -175,12 +180,18 @@ mod tests {
     fn accesses_are_wanted_where_eviction_goes_by_them() {
         let mut space = with_key(ExpirySetting::Clear);
         assert_eq!(space.versions()[ACCESSES], 0);
+        let place = space.version_place(0, b"a");
+        let mut before = space.versions()[place];
         for (policy, wanted) in [(Policy::VolatileLfu, 1), (Policy::AllKeysRandom, 0)] {
             space.set_eviction(Eviction {
                 policy,
                 ..Eviction::default()
             });
             assert_eq!(space.versions()[ACCESSES], wanted);
+            assert_ne!(space.versions()[place], before, "copies are made anew");
+            before = space.versions()[place];
+            space.set_eviction(space.eviction());
+            assert_eq!(space.versions()[place], before, "nothing has changed");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Calls of this node's sessions, and calls that other nodes ask for.
 use super::lead::Cause;
 use super::{Called, Caller, Level, Node, Phase};
-use crate::command::{Error, Flags, Handler, Reply, find};
+use crate::command::{Command, Error, Flags, Found, Handler, Reply, Special, find_place};
 use crate::engine::{Outcome, Precondition, Request};
 use crate::replica::message::{Asked, Seen};
 use crate::replica::{Done, Known, Message, NodeId, To, answer};
@@ -46,11 +46,12 @@ impl Node {
         if let Some(called) = self.postpone(session, level, argv) {
             return called;
         }
-        let (kind, seq) = (kind(argv), self.engine.seq());
+        let found = find_place(argv);
+        let (kind, seq) = (kind(&found), self.engine.seq());
         if kind == Kind::Other {
             self.settle(now_ms);
         }
-        let called = self.run(session, level.unwrap_or(self.options.level), kind, argv);
+        let called = self.run(session, level.unwrap_or(self.options.level), found, argv);
         // A read leaves nothing to be done, and there are many of them.
         if kind != Kind::Read || self.engine.seq() != seq {
             self.finish();
@@ -71,16 +72,24 @@ impl Node {
         }
         let level = level.unwrap_or(self.options.level);
 
-        self.run(session, level, kind(argv), argv)
+        self.run(session, level, find_place(argv), argv)
     }
 
-    pub(super) fn run(&mut self, session: u64, level: Level, kind: Kind, argv: &[&[u8]]) -> Called {
-        if let Some(error) = self.refusal(kind, argv) {
+    pub(super) fn run(
+        &mut self,
+        session: u64,
+        level: Level,
+        found: Result<Found, Error>,
+        argv: &[&[u8]],
+    ) -> Called {
+        let kind = kind(&found);
+        if let Some(error) = self.refusal(kind, &found) {
             self.drop_transaction(session, kind);
             return Called::Reply(error.into());
         }
         let rests = self.rests(kind, session);
-        let outcome = self.engine.execute(self.now_ms, session, argv);
+        let now_ms = self.now_ms;
+        let outcome = self.engine.execute_found(now_ms, session, found, argv);
         self.absorb(None);
         match outcome {
             Outcome::Reply(reply) if reply == Reply::QUEUED => Called::Reply(reply),
@@ -101,7 +110,7 @@ impl Node {
     }
 
     /// Why a call is not even tried.
-    fn refusal(&self, kind: Kind, argv: &[&[u8]]) -> Option<Error> {
+    fn refusal(&self, kind: Kind, found: &Result<Found, Error>) -> Option<Error> {
         if matches!(self.phase, Phase::Closed) || self.leaving == super::Leaving::ForGood {
             return Some(Error::CLOSED);
         }
@@ -127,7 +136,7 @@ impl Node {
             return Some(Error::INCOMPATIBLE);
         }
         let leads = self.leads() || (self.has_lock() && !self.somebody_leads());
-        if self.storage.is_full() && leads && (kind == Kind::Exec || grows(argv)) {
+        if self.storage.is_full() && leads && (kind == Kind::Exec || grows(found)) {
             return Some(Error::QUOTA);
         }
 
@@ -338,7 +347,12 @@ impl Node {
     }
 
     fn refusal_of_asked(&self, from: NodeId, asked: &Asked) -> Option<Error> {
-        if self.storage.is_full() && asked.commands.iter().any(|argv| grows(&words(argv))) {
+        if self.storage.is_full()
+            && asked
+                .commands
+                .iter()
+                .any(|argv| grows(&find_place(&words(argv))))
+        {
             return Some(Error::QUOTA);
         }
         // What waits here from before this node led counts as pending itself.
@@ -386,17 +400,25 @@ fn words(argv: &[Box<[u8]>]) -> Vec<&[u8]> {
 }
 
 /// Whether a call may make the data larger: what may not is run even where there is no room.
-fn grows(argv: &[&[u8]]) -> bool {
-    find(argv).is_ok_and(|command| command.flags.has(Flags::GROWS))
+fn grows(found: &Result<Found, Error>) -> bool {
+    let grows = |found: &Found| found.command.flags.has(Flags::GROWS);
+
+    found.as_ref().is_ok_and(grows)
 }
 
 /// Whatever the state of its session: a read may be queued, and then is no less a read.
-pub(super) fn kind(argv: &[&[u8]]) -> Kind {
-    match find(argv).map(|command| (command.name, command.handler)) {
-        Ok(("EXEC", _)) => Kind::Exec,
-        Ok(("PUBLISH" | "SPUBLISH", _)) => Kind::Publish,
-        Ok((_, Handler::Write(_))) => Kind::Write,
-        Ok((_, Handler::Read(_))) => Kind::Read,
-        _ => Kind::Other,
+pub(super) fn kind(found: &Result<Found, Error>) -> Kind {
+    match found.as_ref().map(|found| found.command) {
+        Ok(Command {
+            name: "PUBLISH" | "SPUBLISH",
+            ..
+        }) => Kind::Publish,
+        Ok(command) => match command.handler {
+            Handler::Engine(Special::Exec) => Kind::Exec,
+            Handler::Write(_) => Kind::Write,
+            Handler::Read(_) => Kind::Read,
+            _ => Kind::Other,
+        },
+        Err(_) => Kind::Other,
     }
 }

@@ -2,7 +2,7 @@
 //! timer) is done once for all, and one call stands for all that wait for the same commit.
 use super::calls::{Kind, kind};
 use super::{Called, Level, Node};
-use crate::command::Reply;
+use crate::command::{Reply, find_place};
 use crate::replica::To;
 
 #[derive(Debug, Default)]
@@ -28,7 +28,8 @@ impl Node {
         level: Option<Level>,
         argv: &[&[u8]],
     ) -> (Called, Option<u64>) {
-        let kind = kind(argv);
+        let found = find_place(argv);
+        let kind = kind(&found);
         if kind == Kind::Other {
             return (self.call(now_ms, session, level, argv), None);
         }
@@ -38,7 +39,7 @@ impl Node {
         }
         let seq = self.engine.seq();
         self.gathered.is_running = true;
-        let called = self.run(session, level.unwrap_or(self.options.level), kind, argv);
+        let called = self.run(session, level.unwrap_or(self.options.level), found, argv);
         self.gathered.is_running = false;
         self.gathered.is_open |= kind != Kind::Read || self.engine.seq() != seq;
 

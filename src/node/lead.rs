@@ -187,9 +187,31 @@ impl Node {
         self.send_answers();
     }
 
+    /// Somebody hears of records from now on.
+    pub(super) fn begin_recording(&mut self) {
+        if !self.engine.is_recording() {
+            self.pass_unrecorded();
+            self.engine.set_recording(true);
+        }
+    }
+
+    /// What was done without records takes one place in the log, like a block that nobody holds.
+    fn pass_unrecorded(&mut self) {
+        let seq = self.engine.seq();
+        let at = self.position.next;
+        let Some(leader) = self.leader().filter(|leader| leader.committed_seq < seq) else {
+            return;
+        };
+        leader.pass(seq);
+        self.advance(at, &Body::Records(Vec::new()));
+    }
+
     /// Without storage a batch is committed when it is closed.
     pub(super) fn pump_memory(&mut self) {
         self.claim_if_held(Claim::Read);
+        if !self.engine.is_recording() {
+            self.pass_unrecorded();
+        }
         loop {
             self.release_acks();
             let now_ms = self.now_ms;

@@ -16,6 +16,8 @@ impl Node {
         if matches!(self.phase, Phase::Left | Phase::Closed) {
             return;
         }
+        self.is_alone = false;
+        self.begin_recording();
         match Message::decode(bytes) {
             Ok(message) => self.take_message(message),
             Err(Unreadable::Version(version)) => self.foreign_version(version),

@@ -126,6 +126,8 @@ pub struct Node {
     follower: Follower,
     watch: Watch,
     peers: BTreeMap<NodeId, (Info, u64)>,
+    /// No other node has ever been heard.
+    is_alone: bool,
     snapshots: Snapshots,
     replicas: Replicas,
     leaving: Leaving,
@@ -209,6 +211,7 @@ impl Node {
             follower: Follower::default(),
             watch: Watch::default(),
             peers: BTreeMap::new(),
+            is_alone: true,
             snapshots: Snapshots::default(),
             replicas: Replicas::default(),
             leaving: Leaving::No,

@@ -80,6 +80,8 @@ impl Node {
     fn live_in_memory(&mut self, why: String) {
         self.storage.set_none();
         self.timers.lock_held_ms = self.now_ms;
+        // Records are for storage and for other nodes: here is none, and none has been heard of.
+        self.engine.set_recording(!self.is_alone);
         self.phase = Phase::Following;
         self.ready = true;
         self.spoiled = false;

@@ -45,6 +45,7 @@ impl Node {
     /// Sends all data there is to a session, and from then on every effect.
     pub(super) fn replicate_to(&mut self, session: u64) {
         self.replicas.close_session(session);
+        self.begin_recording();
         let reply = Reply::File(self.export());
         self.outputs.push_back(Output::Push { session, reply });
         self.replicas.all.push(Replica {

@@ -11,7 +11,7 @@ import type { Reply } from './reply.js';
 
 /** The words in linear memory, and nothing while copies must not be used. */
 export interface Versions {
-  words: Uint32Array;
+  words: Int32Array;
   /** Looks for them again where memory has grown. */
   renew(): void;
 }
@@ -19,10 +19,10 @@ export interface Versions {
 /** What the engine says of a reply beside it. */
 export interface Freshness {
   /** Which word is the key's; 0: no copy is to be made. */
-  readonly place: number;
-  readonly ttlMs: number;
+  place: number;
+  ttlMs: number;
   /** Bytes of the reply. */
-  readonly length: number;
+  length: number;
 }
 
 /** The time to live of what has none: `FOREVER` in src/browser/gather.rs. */
@@ -41,7 +41,7 @@ const ACCESSES = 0;
 const HITS_TOLD_MAX = 16;
 const TELL_MS = 1000;
 
-export const NONE = new Uint32Array();
+export const NONE = new Int32Array();
 
 /** Commands whose answer depends on the key in their second word alone, and on nothing but what it holds. */
 const COPIED: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
@@ -61,6 +61,8 @@ interface Copy {
   readonly key: string;
   place: number;
   version: number;
+  /** The text, where nothing else is to be looked at or done: it is no JSON, has no expiry, and no hits are counted. */
+  plain: string | null;
   /** By both clocks of the page: one may be set, the other may stand still while the machine sleeps. */
   untilMs: number;
   untilSteadyMs: number;
@@ -102,11 +104,24 @@ export class Copies {
   /** What `db.get` answers; undefined where the engine must be asked. */
   get(key: string): unknown {
     const copy = this.copies.get(key);
-    if (copy === undefined || this.versions.words[copy.place] !== copy.version || copy.text === null || isPast(copy)) {
-      return undefined;
-    }
-    if (this.versions.words[ACCESSES] !== 0) this.count(copy);
-    return copy.isJson ? JSON.parse(copy.text) : copy.text;
+    if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
+    if (copy.plain !== null) return copy.plain;
+    const text = this.textOf(copy);
+    return copy.isJson && text !== undefined ? JSON.parse(text) : text;
+  }
+
+  /** What MGET answers for a key. */
+  text(key: string): string | undefined {
+    const copy = this.copies.get(key);
+    if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
+    return copy.plain ?? this.textOf(copy);
+  }
+
+  /** The text of a copy whose word is what it was. */
+  private textOf(copy: Copy): string | undefined {
+    if (copy.text === null || isPast(copy)) return undefined;
+    if (this.isCounting()) this.count(copy);
+    return copy.text;
   }
 
   putText(key: string, text: string, isJson: boolean, freshness: Freshness) {
@@ -114,6 +129,12 @@ export class Copies {
     if (!copy) return;
     copy.text = text;
     copy.isJson = isJson;
+    copy.plain = isJson || copy.untilMs !== Infinity || this.isCounting() ? null : text;
+  }
+
+  /** Whether the engine wants to hear of hits. Where that changes, all words do. */
+  private isCounting(): boolean {
+    return this.versions.words[ACCESSES] !== 0;
   }
 
   /** Whether the answer to this call may be copied. */
@@ -131,7 +152,7 @@ export class Copies {
     if (copy === undefined || this.versions.words[copy.place] !== copy.version || isPast(copy)) return undefined;
     for (const listed of copy.answers) {
       if (!isSame(listed.call, call)) continue;
-      if (this.versions.words[ACCESSES] !== 0) this.count(copy);
+      if (this.isCounting()) this.count(copy);
       return madeAnew(listed);
     }
     return undefined;
@@ -176,12 +197,12 @@ export class Copies {
     if (version === undefined) return null;
     let copy = this.copies.get(key);
     if (!copy) {
-      copy = { key, place, version, untilMs: 0, untilSteadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
+      copy = { key, place, version, plain: null, untilMs: 0, untilSteadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
       this.copies.set(key, copy);
       this.grow(copy, COPY_BYTES + key.length);
     } else if (copy.version !== version || copy.place !== place || isPast(copy)) {
       this.grow(copy, COPY_BYTES + key.length - copy.bytes);
-      copy.text = null;
+      copy.plain = copy.text = null;
       copy.answers = [];
     }
     copy.place = place;

@@ -56,10 +56,17 @@ export const LATER = new Pending<Reply>(0, 'OK');
 /** Bytes before replies: their length, and what a copy needs. */
 const HEAD = 12;
 
+/** What `find` has found under a key, by the mark before it. */
+export const TEXT = 34; // "
+export const JSON_TEXT = 74; // J
+
+/** With the place of a key's word: its value is a JSON value. As in src/browser/gather.rs. */
+const IS_JSON = 1 << 31;
+
 export class Instance implements Versions {
   words = NONE;
   /** Of the last reply. */
-  readonly freshness = { place: 0, ttlMs: 0, length: 0 };
+  readonly freshness: Freshness = { place: 0, ttlMs: 0, length: 0 };
   private readonly reader = new Reader(NOTHING, 0);
   private isTracking = false;
   private place: [address: number, count: number] | null = null;
@@ -88,13 +95,13 @@ export class Instance implements Versions {
 
   /** Runs one call and reads its reply. */
   call(session: number, words: readonly Checked[], shape: Shape, level: Level): Answer<Reply> {
-    const at = this.run(session, [words], level);
+    const at = this.run(session, words, level);
     if (at > OK_LATER) return this.read(at).value(shape);
     return at === OK ? 'OK' : LATER;
   }
 
   callTree(session: number, words: readonly Checked[]): Answer<ReplyTree> {
-    const at = this.run(session, [words], 0);
+    const at = this.run(session, words, 0);
     if (at > OK_LATER) return this.read(at).tree();
     const reply: ReplyTree = { kind: 'status', text: 'OK' };
     return at === OK ? reply : new Pending(LATER.call, reply);
@@ -103,26 +110,62 @@ export class Instance implements Versions {
   /** Runs calls in one crossing, one after the other with nothing in between. */
   callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape, level: Level): Answer<Reply>[] {
     if (calls.length === 1) return [this.call(session, calls[0]!, shape, level)];
-    const reader = this.read(this.run(session, calls, level));
+    const length = this.putAll(calls);
+    const reader = this.read(this.guard(() => this.exports.call(session, length, calls.length, level)));
     return calls.map(() => reader.value(shape));
   }
 
   /** A read whose answer may be copied: see `freshness`. */
   copiedRead(session: number, words: readonly Checked[]): Answer<Reply> {
-    const length = this.put([words]);
-    const at = this.guard(() => this.exports.read(session, length));
+    const length = this.put(words);
+    const at = this.guard(() => this.exports.read(session, length, 0));
     return this.read(at).value('text');
   }
 
-  /** Hands a string, or a JSON value's text, to `found`; otherwise answers what GET does. */
-  get<T>(session: number, key: Key, found: (text: string, isJson: boolean, freshness: Freshness) => T): T | Answer<Reply> {
+  /** MGET, with what a copy of each value needs. */
+  mget(session: number, words: readonly string[], found: (at: number, text: string, isJson: boolean, freshness: Freshness) => void): Answer<Reply> {
+    const keys = words.length - 1;
+    const length = this.put(words);
+    const at = this.guard(() => this.exports.read(session, length, keys));
+    const reader = this.read(at);
+    const reply = reader.value('text');
+    if (!Array.isArray(reply)) return reply;
+    for (let i = 0, from = at + HEAD + this.freshness.length; i < keys; i++, from += 8) {
+      const text = reply[i];
+      if (typeof text !== 'string') continue;
+      const place = this.u32(from);
+      this.freshness.place = place & ~IS_JSON;
+      this.freshness.ttlMs = this.u32(from + 4);
+      this.freshness.length = text.length;
+      found(i, text, place >>> 31 === 1, this.freshness);
+    }
+    return reply;
+  }
+
+  /**
+   * Looks for a key: `TEXT` or `JSON_TEXT` where it holds one, and then it is `found`; otherwise the `reply` is GET's.
+   */
+  find(session: number, key: Key): number {
+    if (this.dead) throw this.dead;
     this.reserve(key.length * 3);
     const length = writeKey(key, this.view, this.address);
-    const at = this.guard(() => this.exports.get(session, length));
-    const reader = this.read(at);
-    const mark = this.view[at + HEAD];
-    if (mark !== 34 /* " */ && mark !== 74 /* J */) return reader.value('text');
-    return found(reader.skipMark().rest(), mark === 74, this.freshness);
+    let at: number;
+    try {
+      at = this.exports.get(session, length);
+    } catch (error) {
+      throw this.failed(error);
+    }
+    this.read(at);
+    const mark = this.view[at + HEAD]!;
+    return mark === TEXT || mark === JSON_TEXT ? mark : 0;
+  }
+
+  found(): string {
+    return this.reader.skipMark().rest();
+  }
+
+  reply(): Answer<Reply> {
+    return this.reader.value('text');
   }
 
   feed(session: number, bytes: Uint8Array) {
@@ -152,14 +195,27 @@ export class Instance implements Versions {
     return this.read(this.control('import', bytes) as number).value('text');
   }
 
-  /** Answers where the replies are, or `OK`, or `OK_LATER`. */
-  private run(session: number, calls: readonly (readonly Checked[])[], level: Level): number {
-    const length = this.put(calls);
-    return this.guard(() => this.exports.call(session, length, calls.length, level));
+  /** Answers where the reply is, or `OK`, or `OK_LATER`. */
+  private run(session: number, words: readonly Checked[], level: Level): number {
+    if (this.dead) throw this.dead;
+    const length = this.put(words);
+    try {
+      return this.exports.call(session, length, 1, level);
+    } catch (error) {
+      throw this.failed(error);
+    }
   }
 
-  /** Writes calls into the buffer; answers how many bytes they took. */
-  private put(calls: readonly (readonly Checked[])[]): number {
+  /** Writes a call into the buffer; answers how many bytes it took. */
+  private put(words: readonly Checked[]): number {
+    const wanted = room(words);
+    if (wanted > SMALL) checkLengths(words);
+    this.reserve(wanted);
+    return write(words, this.view, this.address) - this.address;
+  }
+
+  /** As `put`, for several calls. */
+  private putAll(calls: readonly (readonly Checked[])[]): number {
     let wanted = 0;
     for (const words of calls) {
       wanted += room(words);
@@ -205,7 +261,7 @@ export class Instance implements Versions {
   renew() {
     if (this.words.length > 0 || this.isTracking || this.dead) return;
     this.place ??= this.control('versions') as [address: number, count: number];
-    this.words = new Uint32Array(this.exports.memory.buffer, ...this.place);
+    this.words = new Int32Array(this.exports.memory.buffer, ...this.place);
   }
 
   /** `[u32 kind] [f64 id] [u32 length] [bytes]`, again and again: `Kind` in src/browser/driver.rs. */
@@ -241,10 +297,14 @@ export class Instance implements Versions {
     try {
       return run();
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.die(String(error));
-      if (this.dead) throw this.dead;
-      if (typeof error === 'string') throw new KilatError('ERR', error);
-      throw error;
+      throw this.failed(error);
     }
+  }
+
+  /** What is to be thrown for what the engine has thrown. */
+  private failed(error: unknown): unknown {
+    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.die(String(error));
+    if (this.dead) return this.dead;
+    return typeof error === 'string' ? new KilatError('ERR', error) : error;
   }
 }

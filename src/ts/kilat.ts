@@ -4,7 +4,7 @@ import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
-import { release, Session, type Node } from './node.js';
+import { release, Session, thrown, type Node } from './node.js';
 import { levelOf, READ_CACHE, type Durability, type OpenOptions } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
@@ -35,7 +35,11 @@ class BytesView<S> extends Walkable<Uint8Array, S> {
   }
 
   write(words: readonly unknown[]): Promise<unknown> {
-    return attempt(() => this.session.write(prepare(words), 0, 'bytes'));
+    try {
+      return this.session.write(prepare(words), 0, 'bytes');
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
@@ -84,14 +88,21 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** @internal */
   write(words: readonly unknown[]): Promise<unknown> {
-    return attempt(() => this.session.write(prepare(words), this.level));
+    try {
+      return this.session.write(prepare(words), this.level);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Any command, by its words. A write answers a promise; a read answers at once. */
   call(command: string, ...words: Words[]): Reply | Promise<Reply> {
-    refuseOwnSession([command]);
+    if (command === 'GET' && words.length === 1 && typeof words[0] === 'string') {
+      return thrown(this.session.getText(words[0])) as Reply;
+    }
     const all = [command, ...words];
     const row = rowOf(all);
+    refuseOwnSession(command, row);
     if (row?.kind === 'write') return this.write(all) as Promise<Reply>;
     const reply = this.session.call(prepare(all));
     return reply instanceof Promise ? reply.then(thrown) : thrown(reply);
@@ -113,8 +124,14 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     value: ValueFor<S, K>,
     options?: SetGiven<GET, NX, XX>,
   ): Promise<SetAnswer<GET, NX | XX>>;
-  set(key: Key, value: unknown, options: SetOptions = {}): Promise<unknown> {
-    return attempt(() => this.session.write(prepare(setCall(key, value, options)), this.level));
+  set(key: Key, value: unknown, options?: SetOptions): Promise<unknown> {
+    try {
+      const isPlain = options === undefined && typeof key === 'string' && typeof value === 'string';
+      const words = isPlain ? ['SET', key, value] : prepare(setCall(key, value, options ?? {}));
+      return this.session.write(words, this.level);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** What `set` has set: a string, or a JSON value; null where there is none. Other types are an error. */
@@ -329,19 +346,4 @@ async function run(session: Session, calls: Checked[][], level: number): Promise
   const done = await replies.at(-1);
   if (refused) throw refused;
   return thrown(done as Reply) as Reply[] | null;
-}
-
-/** What is thrown before there is a promise rejects it. */
-function attempt<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return call();
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
-
-/** An error reply is thrown. */
-function thrown<T>(reply: T): T {
-  if (reply instanceof KilatError) throw reply;
-  return reply;
 }

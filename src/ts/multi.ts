@@ -60,7 +60,7 @@ export class MultiChain extends Commands {
   }
 
   call(command: string, ...words: Words[]): unknown {
-    refuseOwnSession([command]);
+    refuseOwnSession(command);
     return this.read([command, ...words]);
   }
 

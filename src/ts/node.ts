@@ -6,7 +6,7 @@ import { asKilatError, KilatError } from './errors.js';
 import { Copies } from './copies.js';
 import { openEarly } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
-import { Instance, type Answer, type Level, type Start } from './instance.js';
+import { Instance, JSON_TEXT, type Answer, type Level, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
 import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions, ReadCache } from './options.js';
@@ -45,6 +45,9 @@ const NOTHING_NAMED: Commit = { call: 0, done: /* @__PURE__ */ Promise.resolve(n
 
 const OK: Promise<Reply> = /* @__PURE__ */ Promise.resolve('OK');
 
+const textOf = (reader: Reader) => reader.value('text');
+const READ: Record<Shape, (reader: Reader) => Answer<Reply>> = { text: textOf, bytes: (reader) => reader.value('bytes') };
+
 /** One client's state in the engine: database, MULTI, WATCH, subscriptions. */
 export class Session {
   /** The engine's number of it. */
@@ -66,7 +69,7 @@ export class Session {
   }
 
   call(words: readonly Checked[], shape: Shape = 'text', level: Level = 0): Reply | Promise<Reply> {
-    return this.node.settle(this.node.engine.call(this.id, words, shape, level), (reader) => reader.value(shape));
+    return this.node.settle(this.node.engine.call(this.id, words, shape, level), READ[shape]);
   }
 
   /** As `call`, but an error is thrown. Calls of one turn that are answered OK share their promise. */
@@ -84,31 +87,69 @@ export class Session {
   callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
     this.copies?.flush();
     const answers = this.node.engine.callAll(this.id, calls, 'text', level);
-    return answers.map((answer) => this.node.settle(answer, (reader) => reader.value('text')));
+    return answers.map((answer) => this.node.settle(answer, textOf));
   }
 
   /** What `db.get` answers. */
   get(key: Key): unknown {
     const { copies } = this;
     const copied = copies !== null && typeof key === 'string' ? copies.get(key) : undefined;
-    if (copied !== undefined) return copied;
-    const answer = this.node.engine.get(this.id, key, (text, isJson, freshness) => {
-      if (typeof key === 'string') copies?.putText(key, text, isJson, freshness);
-      return isJson ? (JSON.parse(text) as Reply) : text;
+    return copied === undefined ? this.fetch(key, copies) : copied;
+  }
+
+  private fetch(key: Key, copies: Copies | null): unknown {
+    const { engine } = this.node;
+    const mark = engine.find(this.id, key);
+    if (mark === 0) return this.node.settle(engine.reply(), textOf);
+    const text = engine.found();
+    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.freshness);
+    return mark === JSON_TEXT ? JSON.parse(text) : text;
+  }
+
+  /** What GET answers. */
+  getText(key: string): Reply | Promise<Reply> {
+    const { engine } = this.node;
+    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reply(), textOf) : engine.found();
+  }
+
+  /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
+  private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
+    const texts: Reply[] = [];
+    const missing = ['MGET'];
+    const places: number[] = [];
+    for (let i = 1; i < call.length; i++) {
+      const text = copies.text(call[i]!);
+      if (text === undefined) {
+        missing.push(call[i]!);
+        places.push(i - 1);
+      }
+      texts.push(text ?? null);
+    }
+    if (places.length === 0) return texts;
+    const { engine } = this.node;
+    const answer = engine.mget(this.id, missing, (at, text, isJson, freshness) => {
+      copies.putText(missing[at + 1]!, text, isJson, freshness);
     });
-    return this.node.settle(answer, (reader) => reader.value('text'));
+    if (missing.length === call.length || !Array.isArray(answer)) return this.node.settle(answer, textOf);
+    for (let i = 0; i < places.length; i++) texts[places[i]!] = answer[i]!;
+    return texts;
   }
 
   /** A read, as a program has written it down; `words` are prepared from that. */
   read(call: readonly unknown[], prepare: (call: readonly unknown[]) => Checked[]): Reply | Promise<Reply> {
     const { copies } = this;
-    if (!copies?.takes(call)) return this.call(prepare(call));
+    if (!copies) return this.call(prepare(call));
+    if (call[0] === 'MGET') {
+      const words = prepare(call);
+      if (words.length > 1 && words.every((word) => typeof word === 'string')) return this.mget(words as string[], copies);
+    }
+    if (!copies.takes(call)) return this.call(prepare(call));
     const copied = copies.answer(call);
     if (copied !== undefined) return copied;
     const { engine } = this.node;
     const answer = engine.copiedRead(this.id, prepare(call));
     if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.freshness);
-    return this.node.settle(answer, (reader) => reader.value('text'));
+    return this.node.settle(answer, textOf);
   }
 
   /** Bytes of a RESP client; none: it will send no more. */
@@ -348,10 +389,10 @@ export class Node {
       const commit = this.commit(answer.call);
       const ok = (commit.ok ??= commit.done.then((error) => (error ? Promise.reject(error) : 'OK')));
       const { reply } = answer;
-      return reply === 'OK' ? ok : ok.then(() => orReject(reply));
+      return reply === 'OK' ? ok : ok.then(() => thrown(reply));
     }
-    const reply = this.settle(answer, (reader) => reader.value(shape));
-    return reply instanceof Promise ? reply.then(orReject) : orReject(reply);
+    const reply = this.settle(answer, READ[shape]);
+    return reply instanceof Promise ? reply.then(thrown) : orReject(reply);
   }
 
   /** What stands for all calls that wait for call `call`; 0: the one named last. */
@@ -359,7 +400,7 @@ export class Node {
     if (call !== 0 && call !== this.named.call) {
       const done = new Promise<KilatError | null>((resolve, reject) => {
         const settled = (reply: unknown) => resolve(reply instanceof KilatError ? reply : null);
-        this.waiting.set(call, { read: (reader) => reader.value('text'), resolve: settled, reject });
+        this.waiting.set(call, { read: textOf, resolve: settled, reject });
       });
       this.named = { call, done, ok: null };
     }
@@ -368,7 +409,7 @@ export class Node {
 
   /** Replaces all data by a `dump.rdb`'s. */
   import(bytes: Uint8Array): Reply | Promise<Reply> {
-    return this.settle(this.engine.import(bytes), (reader) => reader.value('text'));
+    return this.settle(this.engine.import(bytes), textOf);
   }
 
   private reply(call: number, reader: Reader) {
@@ -465,6 +506,12 @@ export async function release(node: Node, name: string) {
   const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
   page[PLACE]?.delete(name);
   await node.close();
+}
+
+/** An error reply is thrown. */
+export function thrown<T>(reply: T): T {
+  if (reply instanceof KilatError) throw reply;
+  return reply;
 }
 
 /** The promise of a reply, rejected where it is an error. */

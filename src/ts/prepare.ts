@@ -70,10 +70,10 @@ const OWN_SESSION: Record<string, string> = {
 };
 
 /** Refuses what would change the state that all calls of a database share. */
-export function refuseOwnSession(words: readonly unknown[]) {
-  const group = rowOf(words)?.group;
+export function refuseOwnSession(command: string, row = rowOf([command])) {
+  const group = row?.group;
   if (group !== 'transactions' && group !== 'pubsub' && group !== 'connection') return;
-  const name = String(words[0]).toUpperCase();
+  const name = String(command).toUpperCase();
   const instead = OWN_SESSION[name];
   if (instead) throw new KilatError('ARGUMENT', `${name} is not for db.call: use ${instead}, or db.openSession()`);
 }
