@@ -57,6 +57,8 @@ pub struct Driver {
     /// It has crashed: what still happens is nothing to it.
     pub(super) is_dead: Cell<bool>,
     pub(super) is_settling: Cell<bool>,
+    /// When the clock was last looked at for a call, and how many more calls of this turn that is good for.
+    pub(super) turn_clock: Cell<(u32, u64)>,
     /// JavaScript has still to be told of the end.
     has_ended: Cell<bool>,
     /// Connections whose barrier fell.
@@ -94,6 +96,7 @@ impl Driver {
             is_ready: Cell::new(false),
             is_dead: Cell::new(false),
             is_settling: Cell::new(false),
+            turn_clock: Cell::default(),
             has_ended: Cell::new(false),
             resumed: RefCell::default(),
             this: this.clone(),

@@ -81,6 +81,8 @@ pub struct Sessions {
     pub last_id: u64,
     /// Whether a session has called MONITOR.
     pub any_monitor: bool,
+    /// Whether a session has ever called CLIENT REPLY.
+    pub any_quiet: bool,
     pause: Option<Pause>,
 }
 

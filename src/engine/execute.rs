@@ -287,6 +287,9 @@ impl Engine {
 
     /// Obeys CLIENT REPLY. Pushes are no replies.
     fn filter_reply(&mut self, id: u64, outcome: Outcome) -> Outcome {
+        if !self.sessions.any_quiet {
+            return outcome;
+        }
         let Some(session) = self.sessions.all.get_mut(&id) else {
             return outcome;
         };

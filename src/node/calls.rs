@@ -327,7 +327,7 @@ impl Node {
         if self.options.mutants.no_proof {
             return false;
         }
-        let publishes = |argv: &Vec<Box<[u8]>>| kind(&words(argv)) == Kind::Publish;
+        let publishes = |argv: &Vec<Box<[u8]>>| kind(&find_place(&words(argv))) == Kind::Publish;
 
         !self.storage.is_none() && !asked.commands.iter().all(publishes)
     }

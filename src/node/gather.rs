@@ -2,7 +2,7 @@
 //! timer) is done once for all, and one call stands for all that wait for the same commit.
 use super::calls::{Kind, kind};
 use super::{Called, Level, Node};
-use crate::command::{Reply, find_place};
+use crate::command::{Error, Found, Reply};
 use crate::replica::To;
 
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(super) struct Gathered {
 }
 
 impl Node {
-    /// As `call`, but what follows from it is left to `settle` or to any other input, whichever comes first. Beside a
+    /// As `call`, for a call whose row has been looked up (`find_place`), but what follows from it is left to `settle` or to any other input, whichever comes first. Beside a
     /// reply stands the number of the call whose answer says that this one is as safe as was asked for: OK, or why it
     /// is not. Without one it is that already.
     pub fn gather(
@@ -26,9 +26,9 @@ impl Node {
         now_ms: u64,
         session: u64,
         level: Option<Level>,
+        found: Result<Found, Error>,
         argv: &[&[u8]],
     ) -> (Called, Option<u64>) {
-        let found = find_place(argv);
         let kind = kind(&found);
         if kind == Kind::Other {
             return (self.call(now_ms, session, level, argv), None);

@@ -18,12 +18,16 @@ pub(super) struct Cause {
 impl Node {
     /// Takes what the engine has put out. Records go to the open batch; the last one bears the cause.
     pub(super) fn absorb(&mut self, cause: Option<Cause>) {
-        let mut records: Vec<(u64, Vec<Effect>)> = Vec::new();
+        let mut last: Option<(u64, Vec<Effect>)> = None;
         let mut published = Vec::new();
         let mut actions = Vec::new();
         while let Some(output) = self.engine.poll() {
             match output {
-                EngineOutput::Record { seq, effects } => records.push((seq, effects)),
+                EngineOutput::Record { seq, effects } => {
+                    if let Some((seq, effects)) = last.replace((seq, effects)) {
+                        self.append(seq, effects, None);
+                    }
+                }
                 EngineOutput::Push { session, reply } => {
                     self.outputs
                         .push_back(super::Output::Push { session, reply });
@@ -33,10 +37,7 @@ impl Node {
                 EngineOutput::Action(action) => actions.push(action),
             }
         }
-        let mut cause = cause;
-        let last = records.len().saturating_sub(1);
-        for (i, (seq, effects)) in records.into_iter().enumerate() {
-            let cause = if i == last { cause.take() } else { None };
+        if let Some((seq, effects)) = last {
             self.append(seq, effects, cause);
         }
         for message in published {

@@ -138,8 +138,10 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   get<T = Json>(key: KeyIn<S>): T | null;
   get<K extends TypedKey<S>>(key: K): ValueOf<S, K> | null;
   get(key: Key): unknown {
+    const copied = this.session.copied(key);
+    if (copied !== undefined) return copied;
     checkKey(key, 'key');
-    return thrown(this.session.get(key));
+    return thrown(this.session.fetch(key));
   }
 
   /** Several values at once, in the order of their keys. */
@@ -170,7 +172,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     if (typeof change === 'function') return this.rewrite(key, change as (old: unknown) => unknown);
     checkJson(change, 'patch');
     await this.session.write(['JSON.MERGE', key, '$', JSON.stringify(change)], this.level);
-    return thrown(this.session.get(key));
+    return thrown(this.session.fetch(key));
   }
 
   /** Removes a key; answers whether it was there. */
@@ -186,7 +188,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
       this.begin(session);
       for (let pauseMs = 0; ; pauseMs = Math.min(pauseMs * 2 + 1, PAUSE_MS_MAX)) {
         thrown(session.call(['WATCH', key]));
-        const old = thrown(session.get(key));
+        const old = thrown(session.fetch(key));
         const next = await change(old);
         if (next === undefined) return old;
         const call = prepare(setCall(key, next, { KEEPTTL: true }));

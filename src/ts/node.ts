@@ -90,14 +90,14 @@ export class Session {
     return answers.map((answer) => this.node.settle(answer, textOf));
   }
 
-  /** What `db.get` answers. */
-  get(key: Key): unknown {
-    const { copies } = this;
-    const copied = copies !== null && typeof key === 'string' ? copies.get(key) : undefined;
-    return copied === undefined ? this.fetch(key, copies) : copied;
+  /** What `db.get` answers, where there is a copy of it. */
+  copied(key: Key): unknown {
+    return typeof key === 'string' && this.copies !== null ? this.copies.get(key) : undefined;
   }
 
-  private fetch(key: Key, copies: Copies | null): unknown {
+  /** The same, of the engine. */
+  fetch(key: Key): unknown {
+    const { copies } = this;
     const { engine } = this.node;
     const mark = engine.find(this.id, key);
     if (mark === 0) return this.node.settle(engine.reply(), textOf);

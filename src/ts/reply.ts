@@ -41,6 +41,7 @@ export class Pending<T = unknown> {
 
 /** Up to here a loop is quicker than TextDecoder. */
 const SHORT = 32;
+const HALF = 16;
 
 /** Bytes of a reply of many strings that are decoded in one go: fewer are not worth it, of more too many would be kept. */
 const WHOLE_MIN = 64;
@@ -219,14 +220,10 @@ export class Reader {
     if (this.whole !== null) return this.whole.slice(start - this.begin, end - this.begin);
     const length = end - start;
     if (length <= SHORT) {
-      const codes = new Array<number>(length);
-      let i = 0;
-      for (; i < length; i++) {
-        const byte = this.bytes[start + i]!;
-        if (byte >= 128) break;
-        codes[i] = byte;
-      }
-      if (i === length) return String.fromCharCode.apply(null, codes);
+      const { bytes } = this;
+      let bits = 0;
+      for (let i = start; i < end; i++) bits |= bytes[i]!;
+      if (bits < 128) return (length <= HALF ? half(bytes, start) : short(bytes, start)).slice(0, length);
     }
     decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
     return decoder.decode(this.bytes.subarray(start, end));
@@ -285,6 +282,24 @@ export class Reader {
     const length = this.integer() as number;
     return Array.from({ length }, () => (width === 1 ? this.branch() : [this.branch(), this.branch()]));
   }
+}
+
+/** `HALF` bytes as characters, whatever they are: with so many arguments it is quicker than with an array of them. */
+function half(b: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!,
+    b[at + 8]!, b[at + 9]!, b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!,
+  );
+}
+
+/** The same of `SHORT` bytes. */
+function short(b: Uint8Array, at: number): string {
+  return String.fromCharCode(
+    b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!, b[at + 6]!, b[at + 7]!,
+    b[at + 8]!, b[at + 9]!, b[at + 10]!, b[at + 11]!, b[at + 12]!, b[at + 13]!, b[at + 14]!, b[at + 15]!,
+    b[at + 16]!, b[at + 17]!, b[at + 18]!, b[at + 19]!, b[at + 20]!, b[at + 21]!, b[at + 22]!, b[at + 23]!,
+    b[at + 24]!, b[at + 25]!, b[at + 26]!, b[at + 27]!, b[at + 28]!, b[at + 29]!, b[at + 30]!, b[at + 31]!,
+  );
 }
 
 function numberOf(text: string): number {

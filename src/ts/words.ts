@@ -29,7 +29,7 @@ export type Checked = string | Uint8Array;
 const LENGTH_MAX = 512 * 1024 * 1024;
 
 /** From here on TextEncoder is quicker than a loop. */
-const LONG = 32;
+const LONG = 40;
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
@@ -106,11 +106,9 @@ function numberText(value: number, command: unknown, index: number): string {
 
 /** The most bytes that these words take. */
 export function room(words: readonly Checked[]): number {
-  let bytes = 4;
-  for (const word of words) {
-    bytes += 4 + (typeof word === 'string' ? word.length * 3 : word.length);
-  }
-  return bytes;
+  let length = 0;
+  for (let i = 0; i < words.length; i++) length += words[i]!.length;
+  return 4 + words.length * 4 + length * 3;
 }
 
 /** Writes one call at `at`; answers where it ends. There is room for it. */
@@ -118,10 +116,13 @@ export function write(words: readonly Checked[], bytes: Uint8Array, at: number):
   at = writeU32(bytes, at, words.length);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    const length = typeof word === 'string' ? writeText(word, bytes, at + 4) : word.length;
-    if (length < 0) fail(`argument ${i} of ${String(words[0])} holds a lone surrogate: it is no text`);
-    if (length > LENGTH_MAX) fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
+    let length = word.length;
     if (typeof word !== 'string') bytes.set(word, at + 4);
+    else {
+      length = writeText(word, bytes, at + 4);
+      if (length < 0) fail(`argument ${i} of ${String(words[0])} holds a lone surrogate: it is no text`);
+    }
+    if (length > LENGTH_MAX) fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
     writeU32(bytes, at, length);
     at += 4 + length;
   }
@@ -140,13 +141,25 @@ function writeU32(bytes: Uint8Array, at: number, value: number): number {
 function writeText(text: string, bytes: Uint8Array, at: number): number {
   const length = text.length;
   if (length <= LONG) {
-    let i = 0;
+    let [bits, i] = [0, 0];
+    // Four at a time are quicker; what they come to is looked at once.
+    for (const end = length - 3; i < end; i += 4) {
+      const first = text.charCodeAt(i);
+      const second = text.charCodeAt(i + 1);
+      const third = text.charCodeAt(i + 2);
+      const fourth = text.charCodeAt(i + 3);
+      bits |= first | second | third | fourth;
+      bytes[at + i] = first;
+      bytes[at + i + 1] = second;
+      bytes[at + i + 2] = third;
+      bytes[at + i + 3] = fourth;
+    }
     for (; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code >= 128) break;
+      bits |= code;
       bytes[at + i] = code;
     }
-    if (i === length) return length;
+    if (bits < 128) return length;
   }
   if (!isWellFormed(text)) return -1;
   encoder ??= new TextEncoder();

@@ -296,6 +296,7 @@ pub(super) fn client_unpause(cx: &mut SessionContext, _: Args) -> Result<Reply> 
 
 /// CLIENT REPLY ON | OFF | SKIP
 pub(super) fn client_reply(cx: &mut SessionContext, mut args: Args) -> Result<Reply> {
+    cx.sessions.any_quiet = true;
     let session = cx.session();
     session.reply_mode = match args.bytes().to_ascii_lowercase().as_slice() {
         b"on" => {
