@@ -57,8 +57,8 @@ impl Driver {
         answer
     }
 
-    /// The time, for a call. The clock costs as much as a small call does: where a plain SET meets no key with an expiry
-    /// it is looked at once for many of one turn, for of such a call nothing but the second of its access is kept.
+    /// The time, for a call. The clock costs as much as a small call does: where no key has an expiry it is looked at
+    /// once for many plain SETs of one turn, for of such a call nothing is kept but the second of its access.
     fn time_of_call(&self, keyspace: &Keyspace, argv: &[&[u8]]) -> u64 {
         let (left, last_ms) = self.turn_clock.get();
         let is_timeless = argv.len() == 3 && argv[0] == b"SET" && keyspace.next_due_ms().is_none();

@@ -154,7 +154,7 @@ impl Engine {
         &mut self.facts
     }
 
-    /// Whether records are made of what changes: they are until told otherwise. Without them `seq` goes on all the same.
+    /// Whether records are made of what changes: they are until told otherwise. `seq` goes on without them.
     pub fn set_recording(&mut self, records: bool) {
         self.effects.set_heard(records);
     }

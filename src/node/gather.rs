@@ -18,9 +18,9 @@ pub(super) struct Gathered {
 }
 
 impl Node {
-    /// As `call`, for a call whose row has been looked up (`find_place`), but what follows from it is left to `settle` or to any other input, whichever comes first. Beside a
-    /// reply stands the number of the call whose answer says that this one is as safe as was asked for: OK, or why it
-    /// is not. Without one it is that already.
+    /// As `call`, for a call whose row has been looked up (`find_place`), but what follows from it is left to `settle`
+    /// or to any other input, whichever comes first. Beside a reply stands the number of the call whose answer says
+    /// that this one is as safe as was asked for: OK, or why it is not. Without one it is that already.
     pub fn gather(
         &mut self,
         now_ms: u64,

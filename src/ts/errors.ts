@@ -38,6 +38,12 @@ export function errorOfReply(text: string): KilatError {
   return new KilatError(code, text);
 }
 
+/** An error reply is thrown. */
+export function thrown<T>(reply: T): T {
+  if (reply instanceof KilatError) throw reply;
+  return reply;
+}
+
 /** Any thrown thing as an error of ours. */
 export function asKilatError(error: unknown, code = 'ERR'): KilatError {
   if (error instanceof KilatError) return error;

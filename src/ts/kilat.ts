@@ -1,10 +1,11 @@
 /** A database, as a program holds it. */
-import { KilatError } from './errors.js';
+import { Session } from './client.js';
+import { KilatError, thrown } from './errors.js';
 import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
 import { checkJson, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
-import { release, Session, thrown, type Node } from './node.js';
+import { release, type Node } from './node.js';
 import { levelOf, READ_CACHE, type Durability, type OpenOptions } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';

@@ -2,19 +2,18 @@
  * One node in this page: shared by everyone who opens its name here, restarted from storage when its engine dies.
  * Sessions outlive a restart; what they had in MULTI, WATCH and calls does not.
  */
-import { asKilatError, KilatError } from './errors.js';
-import { Copies } from './copies.js';
+import type { Session } from './client.js';
+import { asKilatError, KilatError, thrown } from './errors.js';
 import { openEarly } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
-import { Instance, JSON_TEXT, type Answer, type Level, type Start } from './instance.js';
+import { Instance, type Answer, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
 import { keySource, sameKey, type KeySource } from './key.js';
-import type { OpenOptions, ReadCache } from './options.js';
-import { Pending, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
+import type { OpenOptions } from './options.js';
+import { Pending, READ, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
 import { Watches } from './watch/watches.js';
 import { Usage } from './usage.js';
-import type { Checked, Key } from './words.js';
 
 /** Deaths in a row after which a node is not started again. */
 const CRASHES_MAX = 5;
@@ -44,129 +43,6 @@ interface Commit {
 const NOTHING_NAMED: Commit = { call: 0, done: /* @__PURE__ */ Promise.resolve(null), ok: null };
 
 const OK: Promise<Reply> = /* @__PURE__ */ Promise.resolve('OK');
-
-const textOf = (reader: Reader) => reader.value('text');
-const READ: Record<Shape, (reader: Reader) => Answer<Reply>> = { text: textOf, bytes: (reader) => reader.value('bytes') };
-
-/** One client's state in the engine: database, MULTI, WATCH, subscriptions. */
-export class Session {
-  /** The engine's number of it. */
-  id: number;
-  onPush: ((push: Reply, tree: () => ReplyTree) => void) | null = null;
-  onBytes: ((bytes: Uint8Array) => void) | null = null;
-  onClose: (() => void) | null = null;
-  /** Runs after a restart: whatever the engine must know anew. */
-  onRestart: (() => void) | null = null;
-  readonly copies: Copies | null;
-
-  /** `cache`: keep copies of what is read. */
-  constructor(
-    readonly node: Node,
-    cache: ReadCache | null = null,
-  ) {
-    this.copies = cache && new Copies(cache, (keys) => this.node.isRunning && this.call(['TOUCH', ...keys]));
-    this.id = node.openSession(this);
-  }
-
-  call(words: readonly Checked[], shape: Shape = 'text', level: Level = 0): Reply | Promise<Reply> {
-    return this.node.settle(this.node.engine.call(this.id, words, shape, level), READ[shape]);
-  }
-
-  /** As `call`, but an error is thrown. Calls of one turn that are answered OK share their promise. */
-  write(words: readonly Checked[], level: Level, shape: Shape = 'text'): Promise<Reply> {
-    this.copies?.flush();
-    return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
-  }
-
-  callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
-    const answer = this.node.engine.callTree(this.id, words);
-    return this.node.settle(answer, (reader) => reader.tree(), (error) => ({ kind: 'error', text: error.message }));
-  }
-
-  /** One crossing, and nothing comes in between. */
-  callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
-    this.copies?.flush();
-    const answers = this.node.engine.callAll(this.id, calls, 'text', level);
-    return answers.map((answer) => this.node.settle(answer, textOf));
-  }
-
-  /** What `db.get` answers, where there is a copy of it. */
-  copied(key: Key): unknown {
-    return typeof key === 'string' && this.copies !== null ? this.copies.get(key) : undefined;
-  }
-
-  /** The same, of the engine. */
-  fetch(key: Key): unknown {
-    const { copies } = this;
-    const { engine } = this.node;
-    const mark = engine.find(this.id, key);
-    if (mark === 0) return this.node.settle(engine.reply(), textOf);
-    const text = engine.found();
-    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.freshness);
-    return mark === JSON_TEXT ? JSON.parse(text) : text;
-  }
-
-  /** What GET answers. */
-  getText(key: string): Reply | Promise<Reply> {
-    const { engine } = this.node;
-    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reply(), textOf) : engine.found();
-  }
-
-  /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
-  private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
-    const texts: Reply[] = [];
-    const missing = ['MGET'];
-    const places: number[] = [];
-    for (let i = 1; i < call.length; i++) {
-      const text = copies.text(call[i]!);
-      if (text === undefined) {
-        missing.push(call[i]!);
-        places.push(i - 1);
-      }
-      texts.push(text ?? null);
-    }
-    if (places.length === 0) return texts;
-    const { engine } = this.node;
-    const answer = engine.mget(this.id, missing, (at, text, isJson, freshness) => {
-      copies.putText(missing[at + 1]!, text, isJson, freshness);
-    });
-    if (missing.length === call.length || !Array.isArray(answer)) return this.node.settle(answer, textOf);
-    for (let i = 0; i < places.length; i++) texts[places[i]!] = answer[i]!;
-    return texts;
-  }
-
-  /** A read, as a program has written it down; `words` are prepared from that. */
-  read(call: readonly unknown[], prepare: (call: readonly unknown[]) => Checked[]): Reply | Promise<Reply> {
-    const { copies } = this;
-    if (!copies) return this.call(prepare(call));
-    if (call[0] === 'MGET') {
-      const words = prepare(call);
-      if (words.length > 1 && words.every((word) => typeof word === 'string')) return this.mget(words as string[], copies);
-    }
-    if (!copies.takes(call)) return this.call(prepare(call));
-    const copied = copies.answer(call);
-    if (copied !== undefined) return copied;
-    const { engine } = this.node;
-    const answer = engine.copiedRead(this.id, prepare(call));
-    if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.freshness);
-    return this.node.settle(answer, textOf);
-  }
-
-  /** Bytes of a RESP client; none: it will send no more. */
-  feed(bytes: Uint8Array) {
-    this.node.engine.feed(this.id, bytes);
-  }
-
-  /** Tells where a client is, and the side that it called, as `ip:port`. */
-  name(address: string, localAddress: string) {
-    this.node.engine.control('address', `${this.id} ${address} ${localAddress}`);
-  }
-
-  close() {
-    this.copies?.end();
-    this.node.closeSession(this);
-  }
-}
 
 export interface NodeOptions extends OpenOptions {
   /** Where a server listens: INFO tells it. */
@@ -400,7 +276,7 @@ export class Node {
     if (call !== 0 && call !== this.named.call) {
       const done = new Promise<KilatError | null>((resolve, reject) => {
         const settled = (reply: unknown) => resolve(reply instanceof KilatError ? reply : null);
-        this.waiting.set(call, { read: textOf, resolve: settled, reject });
+        this.waiting.set(call, { read: READ.text, resolve: settled, reject });
       });
       this.named = { call, done, ok: null };
     }
@@ -409,7 +285,7 @@ export class Node {
 
   /** Replaces all data by a `dump.rdb`'s. */
   import(bytes: Uint8Array): Reply | Promise<Reply> {
-    return this.settle(this.engine.import(bytes), textOf);
+    return this.settle(this.engine.import(bytes), READ.text);
   }
 
   private reply(call: number, reader: Reader) {
@@ -506,12 +382,6 @@ export async function release(node: Node, name: string) {
   const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
   page[PLACE]?.delete(name);
   await node.close();
-}
-
-/** An error reply is thrown. */
-export function thrown<T>(reply: T): T {
-  if (reply instanceof KilatError) throw reply;
-  return reply;
 }
 
 /** The promise of a reply, rejected where it is an error. */

@@ -302,6 +302,12 @@ function short(b: Uint8Array, at: number): string {
   );
 }
 
+/** How a reply is read, by the shape that is wanted. */
+export const READ: Record<Shape, (reader: Reader) => Reply | Pending<Reply>> = {
+  text: (reader) => reader.value('text'),
+  bytes: (reader) => reader.value('bytes'),
+};
+
 function numberOf(text: string): number {
   if (text === 'inf') return Infinity;
   return text === '-inf' ? -Infinity : Number(text);

@@ -1,5 +1,6 @@
 /** Sessions of one's own: for prompts, tests and servers. */
-import { Session, type Node } from './node.js';
+import { Session } from './client.js';
+import type { Node } from './node.js';
 import { withOptions } from './option-words.js';
 import { rowOf } from './prepare.js';
 import type { ReplyTree } from './reply.js';

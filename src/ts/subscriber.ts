@@ -1,6 +1,7 @@
 /** Who listens to which channel and pattern in this page. One session of the engine's hears for all. */
 import { guard } from './events.js';
-import { Session, type Node } from './node.js';
+import { Session } from './client.js';
+import type { Node } from './node.js';
 import type { Reply } from './reply.js';
 
 /** Hears a message, and the channel that it came on. */

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { Node, Session } from '../node.js';
+import { Session } from '../client.js';
+import { Node } from '../node.js';
 import { codeOf, Fault, reasonOf } from './fault.js';
 import { refusalOf } from './key-file.js';
 import { makeReady, version, wasmModule, type Ready } from './module.js';

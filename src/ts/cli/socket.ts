@@ -1,6 +1,7 @@
 /** One client: bytes of its socket into a session of the engine, and bytes of the session out. */
 import type { Socket } from 'node:net';
-import { Session, type Node } from '../node.js';
+import { Session } from '../client.js';
+import type { Node } from '../node.js';
 
 /** Fed at once; in between the socket's buffer is looked at. */
 const SLICE = 16 * 1024;

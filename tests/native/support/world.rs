@@ -322,14 +322,9 @@ fn speaks_of_protocol(argv: &[Vec<u8>]) -> bool {
 
 fn show(effects: &[Effect]) -> String {
     let word = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
-    let calls = effects.iter().map(|effect| {
-        effect
-            .argv
-            .iter()
-            .map(|bytes| word(bytes))
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
+    let calls = effects
+        .iter()
+        .map(|effect| effect.argv.iter().map(word).collect::<Vec<_>>().join(" "));
 
     calls.collect::<Vec<_>>().join("; ")
 }

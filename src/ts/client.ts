@@ -1,0 +1,128 @@
+/** One client's state in the engine: database, MULTI, WATCH, subscriptions; and how its calls reach their callers. */
+import { Copies } from './copies.js';
+import { JSON_TEXT, type Level } from './instance.js';
+import type { Node } from './node.js';
+import type { ReadCache } from './options.js';
+import { Pending, READ, type Reply, type ReplyTree, type Shape } from './reply.js';
+import type { Checked, Key } from './words.js';
+
+export class Session {
+  /** The engine's number of it. */
+  id: number;
+  onPush: ((push: Reply, tree: () => ReplyTree) => void) | null = null;
+  onBytes: ((bytes: Uint8Array) => void) | null = null;
+  onClose: (() => void) | null = null;
+  /** Runs after a restart: whatever the engine must know anew. */
+  onRestart: (() => void) | null = null;
+  readonly copies: Copies | null;
+
+  /** `cache`: keep copies of what is read. */
+  constructor(
+    readonly node: Node,
+    cache: ReadCache | null = null,
+  ) {
+    this.copies = cache && new Copies(cache, (keys) => this.node.isRunning && this.call(['TOUCH', ...keys]));
+    this.id = node.openSession(this);
+  }
+
+  call(words: readonly Checked[], shape: Shape = 'text', level: Level = 0): Reply | Promise<Reply> {
+    return this.node.settle(this.node.engine.call(this.id, words, shape, level), READ[shape]);
+  }
+
+  /** As `call`, but an error is thrown. Calls of one turn that are answered OK share their promise. */
+  write(words: readonly Checked[], level: Level, shape: Shape = 'text'): Promise<Reply> {
+    this.copies?.flush();
+    return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
+  }
+
+  callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
+    const answer = this.node.engine.callTree(this.id, words);
+    return this.node.settle(answer, (reader) => reader.tree(), (error) => ({ kind: 'error', text: error.message }));
+  }
+
+  /** One crossing, and nothing comes in between. */
+  callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
+    this.copies?.flush();
+    const answers = this.node.engine.callAll(this.id, calls, 'text', level);
+    return answers.map((answer) => this.node.settle(answer, READ.text));
+  }
+
+  /** What `db.get` answers, where there is a copy of it. */
+  copied(key: Key): unknown {
+    return typeof key === 'string' && this.copies !== null ? this.copies.get(key) : undefined;
+  }
+
+  /** The same, of the engine. */
+  fetch(key: Key): unknown {
+    const { copies } = this;
+    const { engine } = this.node;
+    const mark = engine.find(this.id, key);
+    if (mark === 0) return this.node.settle(engine.reply(), READ.text);
+    const text = engine.found();
+    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.freshness);
+    return mark === JSON_TEXT ? JSON.parse(text) : text;
+  }
+
+  /** What GET answers. */
+  getText(key: string): Reply | Promise<Reply> {
+    const { engine } = this.node;
+    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reply(), READ.text) : engine.found();
+  }
+
+  /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
+  private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
+    const texts: Reply[] = [];
+    const missing = ['MGET'];
+    const places: number[] = [];
+    for (let i = 1; i < call.length; i++) {
+      const text = copies.text(call[i]!);
+      if (text === undefined) {
+        missing.push(call[i]!);
+        places.push(i - 1);
+      }
+      texts.push(text ?? null);
+    }
+    if (places.length === 0) return texts;
+    const { engine } = this.node;
+    const answer = engine.mget(this.id, missing, (at, text, isJson, freshness) => {
+      copies.putText(missing[at + 1]!, text, isJson, freshness);
+    });
+    if (missing.length === call.length) return this.node.settle(answer, READ.text);
+    // An error, or it is to be waited for: then it is all of it.
+    if (!Array.isArray(answer)) return this.call(call);
+    for (let i = 0; i < places.length; i++) texts[places[i]!] = answer[i]!;
+    return texts;
+  }
+
+  /** A read, as a program has written it down; `words` are prepared from that. */
+  read(call: readonly unknown[], prepare: (call: readonly unknown[]) => Checked[]): Reply | Promise<Reply> {
+    const { copies } = this;
+    if (!copies) return this.call(prepare(call));
+    if (call[0] === 'MGET') {
+      const words = prepare(call);
+      if (words.length > 1 && words.every((word) => typeof word === 'string')) return this.mget(words as string[], copies);
+    }
+    if (!copies.takes(call)) return this.call(prepare(call));
+    const copied = copies.answer(call);
+    if (copied !== undefined) return copied;
+    const { engine } = this.node;
+    const answer = engine.copiedRead(this.id, prepare(call));
+    if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.freshness);
+    return this.node.settle(answer, READ.text);
+  }
+
+  /** Bytes of a RESP client; none: it will send no more. */
+  feed(bytes: Uint8Array) {
+    this.node.engine.feed(this.id, bytes);
+  }
+
+  /** Tells where a client is, and the side that it called, as `ip:port`. */
+  name(address: string, localAddress: string) {
+    this.node.engine.control('address', `${this.id} ${address} ${localAddress}`);
+  }
+
+  close() {
+    this.copies?.end();
+    this.node.closeSession(this);
+  }
+}
