@@ -63,6 +63,8 @@ interface Copy {
   version: number;
   /** The text, where nothing else is to be looked at or done: it is no JSON, has no expiry, and no hits are counted. */
   plain: string | null;
+  /** It was hit since it was made, or since it was last spared. */
+  isHot: boolean;
   /** By both clocks of the page: one may be set, the other may stand still while the machine sleeps. */
   untilMs: number;
   untilSteadyMs: number;
@@ -105,6 +107,7 @@ export class Copies {
   get(key: string): unknown {
     const copy = this.copies.get(key);
     if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
+    copy.isHot = true;
     if (copy.plain !== null) return copy.plain;
     const text = this.textOf(copy);
     return copy.isJson && text !== undefined ? JSON.parse(text) : text;
@@ -114,6 +117,7 @@ export class Copies {
   text(key: string): string | undefined {
     const copy = this.copies.get(key);
     if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
+    copy.isHot = true;
     return copy.plain ?? this.textOf(copy);
   }
 
@@ -152,6 +156,7 @@ export class Copies {
     if (copy === undefined || this.versions.words[copy.place] !== copy.version || isPast(copy)) return undefined;
     for (const listed of copy.answers) {
       if (!isSame(listed.call, call)) continue;
+      copy.isHot = true;
       if (this.isCounting()) this.count(copy);
       return madeAnew(listed);
     }
@@ -197,7 +202,7 @@ export class Copies {
     if (version === undefined) return null;
     let copy = this.copies.get(key);
     if (!copy) {
-      copy = { key, place, version, plain: null, untilMs: 0, untilSteadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
+      copy = { key, place, version, plain: null, isHot: false, untilMs: 0, untilSteadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
       this.copies.set(key, copy);
       this.grow(copy, COPY_BYTES + key.length);
     } else if (copy.version !== version || copy.place !== place || isPast(copy)) {
@@ -214,9 +219,14 @@ export class Copies {
     // Many at a time: engines find the first of a `Map` by walking over all that were deleted before it.
     const [entries, bytes] = [this.max.entries * KEPT, this.max.bytes * KEPT];
     for (const oldest of this.copies.values()) {
-      if ((this.copies.size <= entries && this.bytes <= bytes) || oldest === copy) break;
+      if (this.copies.size <= entries && this.bytes <= bytes) break;
+      if (oldest === copy) continue;
       this.copies.delete(oldest.key);
-      this.bytes -= oldest.bytes;
+      if (oldest.isHot) {
+        // Behind all others, and met again if they are not enough.
+        oldest.isHot = false;
+        this.copies.set(oldest.key, oldest);
+      } else this.bytes -= oldest.bytes;
     }
     if (this.copies.size <= this.max.entries && this.bytes <= this.max.bytes) return copy;
     this.copies.delete(key);

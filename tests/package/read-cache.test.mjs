@@ -205,6 +205,48 @@ test('a key that was evicted is not answered', () => opened(async (db) => {
   assert.ok(gone > 100);
 }));
 
+test('a key that is read again and again stays in the cache while others pass through it', () => opened(async (db) => {
+  const asked = () => Number(/keyspace_hits:(\d+)/.exec(db.info('stats'))[1]);
+  const cold = 1000;
+  await db.set('hot', 'often');
+  await Promise.all(Array.from({ length: cold }, (_, i) => db.set(`cold:${i}`, `${i}`)));
+  assert.equal(db.get('hot'), 'often');
+  const before = asked();
+  for (let i = 0; i < cold; i++) {
+    assert.equal(db.get(`cold:${i}`), `${i}`);
+    assert.equal(db.get('hot'), 'often');
+  }
+  assert.equal(asked() - before, cold, 'the engine was asked for each cold key, and never for the hot one');
+  const again = asked();
+  assert.equal(db.get('cold:0'), '0');
+  assert.equal(asked() - again, 1, 'what was read once is gone');
+}, { readCache: { entries: 50 } }));
+
+test('MGET asks for what no copy has, all of it at once, and leaves copies behind', () => opened(async (db) => {
+  const commands = () => Number(/total_commands_processed:(\d+)/.exec(db.info('stats'))[1]);
+  await db.set('a', 'A');
+  await db.set('json', { n: 1 });
+  await db.set('short', 'lived', { PX: LIFE_MS });
+  await db.lpush('list', 'x');
+  const keys = ['none', 'a', 'list', 'json', 'short', 'a', 'ü'];
+  const expected = [null, 'A', null, '{"n":1}', 'lived', 'A', null];
+  assert.equal(db.get('a'), 'A');
+  const before = commands();
+  assert.deepEqual(db.mget(...keys), expected);
+  assert.deepEqual(db.get('json'), { n: 1 }, 'a JSON value is one though MGET was the first to read it');
+  assert.equal(db.get('short'), 'lived');
+  // The INFO itself is one.
+  assert.equal(commands() - before, 2);
+  assert.deepEqual(db.mget('a', 'json', 'short'), ['A', '{"n":1}', 'lived']);
+  assert.equal(commands() - before, 3, 'copies answer it');
+  void db.set('a', 'B');
+  void db.del('json');
+  assert.deepEqual(db.mget(keys), [null, 'B', null, null, 'lived', 'B', null]);
+  pass(LIFE_MS + 20);
+  assert.deepEqual(db.mget('a', 'short'), ['B', null]);
+  assert.throws(() => db.mget(), { message: "ERR wrong number of arguments for 'mget' command" });
+}));
+
 test('the bounds hold, wrong ones are named, and without it reads are the same', async () => {
   await assert.rejects(opened(() => {}, { readCache: true }), { code: 'OPTION' });
   await assert.rejects(opened(() => {}, { readCache: { size: 1 } }), { code: 'OPTION' });
