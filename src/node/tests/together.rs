@@ -397,6 +397,27 @@ fn without_storage_all_live_in_memory_and_say_so() {
 }
 
 #[test]
+fn a_node_alone_in_memory_makes_no_records_until_somebody_is_heard() {
+    let mut tabs = Together::new(1, false);
+    let place = |tabs: &Together| tabs.nodes[0].position.next;
+    assert!(!tabs.nodes[0].engine.is_recording());
+    let before = place(&tabs);
+    assert_eq!(tabs.once(0, "SET a 1"), Reply::OK);
+    assert_eq!(tabs.once(0, "INCR a"), Reply::Int(2));
+    assert!(place(&tabs) > before, "who was here before has missed it");
+    assert_eq!(tabs.nodes[0].committed_seq(), 2);
+    // All there is, and from then on what changes.
+    tabs.open(7);
+    tabs.pass(6000);
+    assert!(tabs.nodes[0].engine.is_recording());
+    assert_eq!(tabs.once(1, "GET a"), Reply::bulk(*b"2"));
+    assert_eq!(tabs.once(0, "APPEND a 5"), Reply::Int(2));
+    assert_eq!(tabs.once(1, "GET a"), Reply::bulk(*b"25"));
+    assert_eq!(tabs.once(1, "DEL a"), Reply::Int(1));
+    assert_eq!(tabs.once(0, "GET a"), Reply::Null);
+}
+
+#[test]
 fn storage_cleared_under_us_is_told_and_nothing_begins_anew() {
     let mut tabs = Together::new(2, true);
     tabs.once(0, "SET a 1");
