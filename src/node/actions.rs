@@ -2,10 +2,12 @@
 use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
 use crate::command::{Action, Failover, Reply, Role};
 use crate::log::snapshot::{Due, load};
-use crate::replica::{Leader, Message};
+use crate::replica::{Gap, Leader, Message, NodeId, Place};
 
 /// So long the lead may take to come to a node that wants to import.
 const IMPORT_MS: u64 = 5000;
+/// No block is there: who asks for it asks for all data.
+const EVERYTHING: Place = (0, u64::MAX);
 
 impl Node {
     /// Does what a command asked for; `call` waits for it.
@@ -233,13 +235,22 @@ impl Node {
         }
     }
 
+    /// Where there is no storage to read it from, the leader is asked for everything.
+    pub(super) fn ask_for_image(&mut self) {
+        if self.storage.is_none() && self.follower.gap(self.now_ms) == Gap::Ask {
+            let (from, at) = (self.id, EVERYTHING);
+            self.send(&Message::Ask { from, at });
+        }
+    }
+
     /// Sends all data to a node that has no storage to read it from.
     pub(super) fn send_image(&mut self, to: u64) {
         let bytes = self.export();
-        let (epoch, seq) = (self.epoch(), self.engine.seq());
+        let (epoch, seq, from) = (self.epoch(), self.engine.seq(), self.id);
         let next = place(self.position.next);
         self.send(&Message::Image {
             epoch,
+            from,
             to,
             next,
             seq,
@@ -249,11 +260,15 @@ impl Node {
         });
     }
 
-    pub(super) fn take_image(&mut self, next: BlockKey, seq: u64, bytes: &[u8]) {
-        let limits = self.engine.settings().limits;
-        if !self.storage.is_none() || self.leads() || next <= self.position.next {
+    /// Takes all data of the leader `from` in place of what is here, where that is older or of another leader.
+    pub(super) fn take_image(&mut self, from: NodeId, next: BlockKey, seq: u64, bytes: &[u8]) {
+        let follows = matches!(self.phase, Phase::Following) && self.storage.is_none();
+        let leads = self.follower.leader().is_some_and(|seen| seen.id == from);
+        let other = self.spoiled || self.reign != from;
+        if !follows || !leads || !(other || next > self.position.next) {
             return;
         }
+        let limits = self.engine.settings().limits;
         if let Ok(loaded) = load(bytes, limits, Due::Keep) {
             self.engine.load(loaded.keyspace, seq);
             self.engine.set_role(Role::Follower);
@@ -261,6 +276,8 @@ impl Node {
                 next,
                 read_from: next,
             };
+            self.reign = from;
+            self.spoiled = false;
             self.follower.read_to_end();
             self.absorb(None);
             self.release_held_replies();

@@ -13,8 +13,10 @@ use crate::replica::{Claim, Leader, Message};
 const AGAIN_MS: u64 = 500;
 /// Without a lock: so long a leader must have been silent.
 const LEASE_MS: u64 = 3000;
-/// Without storage: so long to hear of somebody who has some.
+/// Without storage: so long to hear of somebody who has some, or leads.
 const GRACE_MS: u64 = 100;
+/// Without storage: so often one that leads is asked whether it still does.
+const ASK_MS: u64 = 1000;
 
 impl Node {
     pub(super) fn lock_granted(&mut self) {
@@ -25,14 +27,18 @@ impl Node {
         }
         self.lock = Lock::Held;
         self.timers.lock_held_ms = self.now_ms;
+        if self.storage.is_none() {
+            self.timers.asked_ms = self.now_ms;
+            self.send(&Message::Hello(self.info()));
+        }
         self.claim_if_held(Claim::Read);
     }
 
     /// Claims where the lock is held and there is nothing else to be done first. `first`: `Read`, or `Seal` where the
     /// log was read to its end just now. A place that is taken, or stands in a log that is over, is found then too.
     pub(super) fn claim_if_held(&mut self, first: Claim) {
-        let handed = self.timers.handed_ms.is_some();
-        if self.lock != Lock::Held || handed || !matches!(self.phase, Phase::Following) {
+        let elsewhere = self.timers.handed_ms.is_some() || self.leaving != Leaving::No;
+        if self.lock != Lock::Held || elsewhere || !matches!(self.phase, Phase::Following) {
             return;
         }
         if self.incompatible || self.bereft || self.storage.is_cleared() {
@@ -61,16 +67,36 @@ impl Node {
     /// Where all live in memory, the one with the lock leads; one that has storage is better.
     fn lead_in_memory(&mut self) {
         let storage = self.peers.values().any(|(info, _)| info.able);
-        if storage || self.now_ms < self.timers.lock_held_ms + GRACE_MS {
+        if storage || self.now_ms < self.timers.lock_held_ms + GRACE_MS || self.is_led() {
             return;
         }
-        let next_epoch = self.epoch() + 1;
         let at = self.position.next;
-        let seal = self.block(Body::Seal {
-            next_epoch,
-            token: [0; 16],
-        });
-        self.lead(at.epoch + 1, at, seal);
+        let next_epoch = at.epoch + 1;
+        let mut token = [0; 16];
+        token[..8].copy_from_slice(&self.id.to_le_bytes());
+        let seal = self.block(Body::Seal { next_epoch, token });
+        self.reign = self.id;
+        // There is nothing to read it anew from: what is here counts.
+        self.spoiled = false;
+        self.lead(next_epoch, at, seal);
+    }
+
+    /// Without storage nothing seals a leader off: one that still lets itself be heard after the lock has come here
+    /// leads, whatever the lock may mean by it.
+    fn is_led(&mut self) -> bool {
+        let granted_ms = self.timers.lock_held_ms;
+        let Some(heard_ms) = self.follower.leader().map(|leader| leader.heard_ms) else {
+            return false;
+        };
+        if heard_ms < granted_ms || self.now_ms >= heard_ms + LEASE_MS {
+            return false;
+        }
+        if self.now_ms >= self.timers.asked_ms + ASK_MS {
+            self.timers.asked_ms = self.now_ms;
+            self.send(&Message::Hello(self.info()));
+        }
+
+        true
     }
 
     pub(super) fn pump_claim(&mut self) {
@@ -269,14 +295,20 @@ impl Node {
 
     /// A block of this node's at its present place.
     pub(super) fn block(&self, body: Body) -> Vec<u8> {
-        let database = self.storage.identity.unwrap_or_default();
-
         Block {
-            database,
+            database: self.database(),
             key: self.position.next,
             body,
         }
         .to_bytes()
+    }
+
+    /// What all blocks of this log bear. Without storage there is no other log than that of a reign.
+    pub(super) fn database(&self) -> [u8; 16] {
+        let mut reign = [0; 16];
+        reign[..8].copy_from_slice(&self.reign.to_le_bytes());
+
+        self.storage.identity.unwrap_or(reign)
     }
 
     /// The log goes on behind a block.

@@ -88,7 +88,7 @@ impl Node {
         if at > next {
             return Applied::Gap;
         }
-        let block = match Block::from_bytes(self.storage.identity.unwrap_or_default(), at, bytes) {
+        let block = match Block::from_bytes(self.database(), at, bytes) {
             Ok(block) => block,
             Err(BlockError::Version(_)) => return Applied::Newer,
             Err(_) => return Applied::Anew,
@@ -110,6 +110,7 @@ impl Node {
                 self.snapshots.last_save_ms = time_of(manifest.id);
                 self.snapshots.last_seq = manifest.seq;
             }
+            Body::Seal { token, .. } if self.storage.is_none() => self.reign = leader_of(*token),
             Body::Seal { .. } => {}
         }
         self.snapshots.log_bytes += bytes.len() + BLOCK_COST;
@@ -261,11 +262,6 @@ impl Node {
                     self.follower.told(place(key(*at).next()));
                     break;
                 }
-                Applied::Anew if self.storage.is_none() => {
-                    // No storage to read it from: the leader is asked for everything.
-                    let at = (0, u64::MAX);
-                    return self.send(&Message::Ask { from: self.id, at });
-                }
                 Applied::Anew => {
                     self.spoil();
                     break;
@@ -279,8 +275,11 @@ impl Node {
 
     /// Asks for what is missing.
     pub(super) fn catch_up(&mut self) {
-        if !matches!(self.phase, Phase::Following) || self.spoiled || self.incompatible {
+        if !matches!(self.phase, Phase::Following) || self.incompatible {
             return;
+        }
+        if self.spoiled {
+            return self.ask_for_image();
         }
         let next = place(self.position.next);
         let gap = match self.follower.advanced(self.now_ms, next) {
@@ -295,6 +294,13 @@ impl Node {
             });
         }
     }
+}
+
+/// Who leads behind a seal of a log that no storage holds.
+fn leader_of(token: [u8; 16]) -> u64 {
+    let (id, _) = token.split_at(8);
+
+    id.try_into().map_or(0, u64::from_le_bytes)
 }
 
 /// When a snapshot was begun: the second half of its id.

@@ -92,6 +92,7 @@ impl Node {
     /// `proof`, until it is proven too that this node leads now.
     pub(super) fn wait_for_commit(&mut self, to: To<Reply>, strict: bool, proof: bool) {
         let (seq, now_ms) = (self.engine.seq(), self.now_ms);
+        let proof = proof && !self.storage.is_none();
         if let Some(leader) = self.leader() {
             leader.want_strict();
             let proof = if proof { leader.next_proof() } else { 0 };

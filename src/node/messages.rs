@@ -115,13 +115,14 @@ impl Node {
             }
             Message::Image {
                 epoch,
+                from,
                 to,
                 next,
                 seq,
                 bytes,
                 ..
             } if to == own_id && epoch >= known_epoch => {
-                self.take_image(key(next), seq, &bytes);
+                self.take_image(from, key(next), seq, &bytes);
             }
             // Meant for another node, or said by a reign that is over.
             _ => {}
@@ -150,11 +151,19 @@ impl Node {
         self.tell_of_peers();
         if self.leads() && info.epoch > self.epoch() {
             // Somebody has read our seal: nothing that we write will ever be committed.
-            self.lead_is_over();
-            self.doubt_lock();
+            self.give_way();
+        } else if self.leads() && info.leads && self.storage.is_none() {
+            // Nothing but their word tells them which of them leads: of one epoch, the greater id.
+            if (info.epoch, info.id) > (self.epoch(), self.id) {
+                self.give_way();
+            } else {
+                self.send(&Message::Announce(self.info()));
+            }
         }
         if info.leads {
             self.meet_leader(info);
+        } else if self.storage.is_none() {
+            self.follower.resigned(info.id, info.epoch);
         }
         // Who has no storage gives way to one who has.
         if info.able && self.storage.is_none() {
@@ -163,6 +172,13 @@ impl Node {
             }
             self.release_lock();
         }
+    }
+
+    fn give_way(&mut self) {
+        self.lead_is_over();
+        self.doubt_lock();
+        // Where there is no lock, the other has its turn first.
+        self.timers.lock_held_ms = self.now_ms;
     }
 
     /// INFO, ROLE and FAILOVER read these.
@@ -186,6 +202,15 @@ impl Node {
         }
         if self.follower.heard(self.now_ms, info.id, info.epoch) {
             self.watch.progress(self.now_ms);
+        }
+        let follows = self
+            .follower
+            .leader()
+            .is_some_and(|seen| seen.id == info.id);
+        if self.storage.is_none() && follows && info.epoch == self.epoch() && info.id != self.reign
+        {
+            // Another led that epoch too, and this node has followed that one.
+            self.spoil();
         }
         self.follower.told(info.next);
         self.catch_up();

@@ -105,6 +105,8 @@ pub struct Node {
     lock: Lock,
     storage: Storage,
     position: Position,
+    /// Without storage: who led the epoch that `position` is in. What two leaders of one epoch made are two logs.
+    reign: NodeId,
     /// The data can be read.
     ready: bool,
     /// The engine holds what was never committed, or lacks what was: it must be read anew before it goes on.
@@ -198,6 +200,7 @@ impl Node {
             lock: Lock::None,
             storage: Storage::new(now_ms),
             position: Position::default(),
+            reign: 0,
             ready: false,
             spoiled: true,
             sound_seq: 0,

@@ -176,7 +176,7 @@ impl Node {
         if self.leads() {
             self.step_down(&Error::NOT_COMMITTED);
         }
-        if !matches!(self.phase, Phase::Following | Phase::Claiming(_)) {
+        if matches!(self.phase, Phase::Opening | Phase::Recovering(_)) {
             self.spoil();
         }
         self.tell_rejected();

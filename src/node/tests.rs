@@ -5,6 +5,7 @@ mod damage;
 mod holes;
 mod lost;
 mod overtaken;
+mod private;
 mod protocol;
 mod room;
 mod sessions;

@@ -17,6 +17,8 @@ pub(super) struct Timers {
     set_ms: Option<u64>,
     beat_ms: u64,
     pub lock_held_ms: u64,
+    /// When it was last asked whether somebody leads.
+    pub asked_ms: u64,
     pub handing_over_ms: u64,
     /// The lead was handed to a certain node, and not yet fetched.
     pub handed_ms: Option<u64>,
@@ -93,6 +95,12 @@ impl Node {
         if self.leads() {
             // One that was overtaken while its messages were lost hears of it: neither is asked by a follower.
             self.send(&Message::Announce(self.info()));
+            // One that has nothing to commit learns from storage that it is overtaken, or that all was cleared.
+            if !self.storage.is_none() {
+                self.leader()
+                    .into_iter()
+                    .for_each(|leader| leader.look(now_ms));
+            }
         } else if self.ready {
             self.ping();
         }

@@ -49,12 +49,14 @@ impl Follower {
     }
 
     /// A leader has spoken. Answers whether it is one that was not known. One of an older epoch is listened to where
-    /// the newer one has long been silent: it may be the newer that is of the past, of a database that was cleared.
+    /// the newer one has long been silent: it may be the newer that is of the past, of a database that was cleared. Of
+    /// two in one epoch, as there may be where nothing is stored, the greater id counts.
     pub fn heard(&mut self, now_ms: u64, id: NodeId, epoch: u64) -> bool {
         let known = self
             .leader
             .is_some_and(|seen| seen.id == id && seen.epoch == epoch);
-        let counts = |seen: Seen| seen.epoch <= epoch || now_ms > seen.heard_ms + SILENT_MS;
+        let silent = |seen: Seen| now_ms > seen.heard_ms + SILENT_MS;
+        let counts = |seen: Seen| (seen.epoch, seen.id) <= (epoch, id) || silent(seen);
         if self.leader.is_none_or(counts) {
             self.leader = Some(Seen {
                 id,
@@ -69,6 +71,13 @@ impl Follower {
     /// The leader is gone.
     pub fn lost(&mut self, id: NodeId) {
         self.leader = self.leader.filter(|seen| seen.id != id);
+    }
+
+    /// It says that it does not lead, or not any more.
+    pub fn resigned(&mut self, id: NodeId, epoch: u64) {
+        self.leader = self
+            .leader
+            .filter(|seen| seen.id != id || seen.epoch > epoch);
     }
 
     pub fn forget_leader(&mut self) {

@@ -63,6 +63,10 @@ pub struct Leader<T, R> {
     begun: u64,
     /// The last of them that succeeded: when it was begun, this node led.
     proven: u64,
+    /// The proof that is wanted though nobody waits for one.
+    look: u64,
+    /// `begun` when this was last asked for.
+    looked: u64,
     pub committed_seq: u64,
     durable_seq: u64,
     /// There is something that a strict commit should follow.
@@ -90,6 +94,8 @@ impl<T, R> Leader<T, R> {
             acks_since_ms: now_ms,
             begun: 0,
             proven: 0,
+            look: 0,
+            looked: 0,
             committed_seq: seq,
             durable_seq: seq,
             wants_strict: false,
@@ -148,8 +154,20 @@ impl<T, R> Leader<T, R> {
     /// Whether somebody waits for nothing else than a proof.
     pub fn wants_proof(&self) -> bool {
         let waits = |ack: &Ack<R>| ack.proof > self.proven && ack.seq <= self.reached(ack);
+        let wanted = self.look > self.proven || self.acks.front().is_some_and(waits);
 
-        self.under_way.is_none() && self.acks.front().is_some_and(waits)
+        self.under_way.is_none() && wanted
+    }
+
+    /// Where nothing was begun since the last time, a proof is: one that has nothing to commit is to learn of its end.
+    pub fn look(&mut self, now_ms: u64) {
+        if self.begun == self.looked {
+            self.look = self.next_proof();
+            if self.acks.is_empty() {
+                self.acks_since_ms = now_ms;
+            }
+        }
+        self.looked = self.begun;
     }
 
     pub fn begin_proof(&mut self) {

@@ -140,6 +140,7 @@ pub enum Message {
     /// The whole of a dataset that no storage holds, in pieces; for nodes without storage.
     Image {
         epoch: u64,
+        from: NodeId,
         to: NodeId,
         next: Place,
         seq: u64,
@@ -244,8 +245,9 @@ impl Message {
             }
             Message::HandOver { epoch, to } => head(out, 11, *epoch, *to),
             Message::WantLead { epoch, from } => head(out, 12, *epoch, *from),
-            Message::Image { epoch, to, next, seq, index, last, bytes } => {
-                head(out, 13, *epoch, *to);
+            Message::Image { epoch, from, to, next, seq, index, last, bytes } => {
+                head(out, 13, *epoch, *from);
+                out.id(*to);
                 place(out, next);
                 out.number(*seq);
                 out.number(u64::from(*index));
@@ -357,6 +359,7 @@ fn read(from: &mut Reader) -> Result<Message> {
         12 => Message::WantLead { epoch: from.number()?, from: from.id()? },
         13 => Message::Image {
             epoch: from.number()?,
+            from: from.id()?,
             to: from.id()?,
             next: read_place(from)?,
             seq: from.number()?,

@@ -97,6 +97,7 @@ fn message(rng: &mut Rng) -> Message {
         12 => Message::WantLead { epoch, from: id },
         _ => Message::Image {
             epoch,
+            from: id,
             to: id,
             next: at,
             seq: number(rng),

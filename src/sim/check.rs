@@ -44,6 +44,8 @@ pub(super) struct Checker {
     pub cleared_at: u64,
     pub cleared_us: u64,
     cleared_life: Life,
+    /// Since when nobody leads whom others follow: what the last one left relaxed stays so.
+    pub leaderless_us: Option<u64>,
     /// Lives that knew the database that was cleared, and have not said that it is gone.
     pub unaware: BTreeSet<Life>,
 }
@@ -151,6 +153,7 @@ impl World {
         match event {
             Event::Leader { epoch } => {
                 self.check.reigns += 1;
+                self.check.leaderless_us = None;
                 let node = self.tabs[tab].node.as_ref();
                 let database = node.and_then(|node| node.glance().identity);
                 let leaders = &mut self.check.leaders;

@@ -325,7 +325,9 @@ impl World {
             true => 1_000_000 + 4 * self.weather.storage_us + 100_000,
             false => u64::MAX,
         };
-        let from_us = self.now_us.saturating_sub(bound_us);
+        // The next leader's seal is strict; until there is one, nobody makes durable what was left.
+        let until_us = self.check.leaderless_us.unwrap_or(self.now_us);
+        let from_us = until_us.saturating_sub(bound_us);
         self.excuse_relaxed(from_us);
         for tab in 0..self.tabs.len() {
             if self.tabs[tab].node.is_some() {

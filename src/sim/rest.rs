@@ -65,9 +65,6 @@ impl World {
         if fellows.is_empty() && self.weather.builds != Builds::Same {
             return None;
         }
-        if !self.weather.has_arbiter() {
-            return None;
-        }
         let [(_, _, leader)] = &leaders[..] else {
             return Some(format!("there are {} leaders at rest", leaders.len()));
         };
@@ -109,7 +106,7 @@ impl World {
             .iter()
             .map(|(_, node, _)| digest(node))
             .collect();
-        if digests.len() > 1 && self.weather.has_arbiter() {
+        if digests.len() > 1 {
             return self
                 .check
                 .fail("the nodes differ at rest".into(), Vec::new());

@@ -4,7 +4,7 @@ use super::lock::{Life, Request, Told};
 use super::trace::{Weight, show_input};
 use super::weather::{Builds, Moment};
 use super::world::{Sleep, Tab, What, World};
-use crate::node::{Event, Input, Node, NodeOptions, Output};
+use crate::node::{Event, Input, Node, NodeOptions, Output, Stand};
 
 /// Browser: no timer is set for longer.
 const TIMER_MS_MAX: u64 = 1 << 30;
@@ -222,11 +222,25 @@ impl World {
     /// The node is gone, and so is its hold on the lock; another comes later.
     pub(super) fn remove(&mut self, tab: usize, delay_us: u64) {
         let life = self.tabs[tab].life;
+        if self.leads_last(tab) {
+            self.check.leaderless_us.get_or_insert(self.now_us);
+        }
         self.tabs[tab].node = None;
         self.orphan(life);
         let told = self.lock.release(life);
         self.tell(told);
         self.later(delay_us, What::Load { tab });
+    }
+
+    /// Whether it leads, and nobody leads a later epoch.
+    fn leads_last(&self, tab: usize) -> bool {
+        let reign = |tab: &Tab| {
+            let glance = tab.node.as_ref()?.glance();
+            (glance.stand == Stand::Leading).then_some(glance.epoch)
+        };
+        let own = reign(&self.tabs[tab]);
+
+        own.is_some() && own == self.tabs.iter().filter_map(reign).max()
     }
 
     pub(super) fn set_timer(&mut self, tab: usize, at_ms: u64) {

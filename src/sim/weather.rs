@@ -307,15 +307,6 @@ impl Weather {
             .any(|(fault, _)| *fault == Fault::PowerCut)
     }
 
-    /// Storage or a lock that works says who leads. Without both two may lead at once, each of its own data, and
-    /// nothing brings that together again.
-    pub fn has_arbiter(&self) -> bool {
-        let lock_fails = |(fault, _): &(Fault, u64)| *fault == Fault::LockFails;
-        let lock = self.election == Election::Lock && !self.faults.iter().any(lock_fails);
-
-        lock || !self.private
-    }
-
     /// What is promised of a power cut to the second: nothing else delays the strict commits.
     pub fn loses_a_second_at_most(&self) -> bool {
         let mild = |(fault, _): &(Fault, u64)| matches!(fault, Fault::PowerCut | Fault::Kill);

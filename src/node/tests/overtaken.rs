@@ -144,3 +144,28 @@ fn what_another_leader_may_have_done_is_not_refused() {
     tabs.pass(3000);
     assert_eq!(tabs.replies.get(&(1, call)), Some(&Reply::Int(1)));
 }
+
+#[test]
+fn a_leader_that_has_nothing_to_do_notices_that_storage_was_cleared() {
+    let mut tabs = Together::new(1, true);
+    assert_eq!(tabs.once(0, "SET a 1"), Reply::OK);
+    tabs.pass(2000);
+    tabs.store = Store::default();
+    // Its connection reaches nothing any more; the world of this test tells it so.
+    tabs.stalled = Some(0);
+    tabs.pass(12_000);
+    let (id, _) = tabs.held.pop().expect("it looks at storage");
+    tabs.stalled = None;
+    let result = Err(StorageError::Lost);
+    tabs.queue.push_back((0, Input::Stored { id, result }));
+    tabs.pass(500);
+    assert!(tabs.events.contains(&(0, Event::Cleared)));
+}
+
+#[test]
+fn a_leader_that_has_nothing_to_do_notices_that_it_is_overtaken() {
+    let mut tabs = overtaken();
+    tabs.silent = vec![0, 1, 2];
+    tabs.pass(12_000);
+    assert_eq!(tabs.roles(), ["follower", "leader", "follower"]);
+}
