@@ -2,7 +2,7 @@
 use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
 use crate::command::{Action, Failover, Reply, Role};
 use crate::log::snapshot::{Due, load};
-use crate::replica::{Gap, Leader, Message, NodeId, Place};
+use crate::replica::{Answered, Gap, Leader, Message, NodeId, Place};
 
 /// So long the lead may take to come to a node that wants to import.
 const IMPORT_MS: u64 = 5000;
@@ -278,6 +278,9 @@ impl Node {
             };
             self.reign = from;
             self.spoiled = false;
+            // Whose calls the data came of it does not tell, and what was known may be of another past.
+            self.answered = Answered::default();
+            self.answered.set_horizon_seq(seq);
             self.follower.read_to_end();
             self.absorb(None);
             self.release_held_replies();

@@ -1,6 +1,5 @@
 //! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
 use super::recovery::Step;
-use super::snapshots::BLOCK_COST;
 use super::storage::Job;
 use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::Effect;
@@ -93,6 +92,8 @@ impl Node {
             Err(BlockError::Version(_)) => return Applied::Newer,
             Err(_) => return Applied::Anew,
         };
+        let before = self.engine.seq();
+        self.snapshots.log.add(at, before, bytes.len());
         match &block.body {
             Body::Records(records) => {
                 for record in records {
@@ -106,14 +107,13 @@ impl Node {
             Body::Snapshot(manifest) => {
                 // Somebody leads who knew better, or was told to go on.
                 self.bereft = false;
-                self.snapshots.saw(manifest.id, at);
+                self.snapshots.saw(manifest.id, manifest.seq);
                 self.snapshots.last_save_ms = time_of(manifest.id);
                 self.snapshots.last_seq = manifest.seq;
             }
             Body::Seal { token, .. } if self.storage.is_none() => self.reign = leader_of(*token),
             Body::Seal { .. } => {}
         }
-        self.snapshots.log_bytes += bytes.len() + BLOCK_COST;
         self.advance(at, &block.body);
 
         Applied::Yes
@@ -223,8 +223,7 @@ impl Node {
         if let Some(newest) = recovered.snapshots.last() {
             self.snapshots.last_save_ms = time_of(newest.id);
         }
-        self.snapshots
-            .recovered(recovered.snapshots, recovered.log_bytes);
+        self.snapshots.recovered(recovered.snapshots, recovered.log);
         for sentence in recovered.damage {
             self.snapshots.damaged = true;
             self.event(Event::Corrupt { sentence });

@@ -1,5 +1,4 @@
 //! Leading: batches to storage, then to followers, then the answers.
-use super::snapshots::BLOCK_COST;
 use super::storage::Job;
 use super::{Event, Lock, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::{Effect, Error, Published, Reply};
@@ -285,12 +284,12 @@ impl Node {
         let peers = self.peers.len();
         let Some(leader) = self.leader() else { return };
         leader.set_peers(peers);
-        let epoch = leader.epoch;
+        let (epoch, before) = (leader.epoch, leader.committed_seq);
         let Some(done) = leader.done(now_ms) else {
             return;
         };
         let at = key(done.at);
-        self.snapshots.log_bytes += done.bytes.len() + BLOCK_COST;
+        self.snapshots.log.add(at, before, done.bytes.len());
         self.advance(at, &Body::Records(Vec::new()));
         let blocks = vec![(done.at, done.bytes)];
         self.send(&Message::Blocks {

@@ -13,6 +13,7 @@ mod gather;
 mod glance;
 mod io;
 mod lead;
+mod log_size;
 mod messages;
 #[cfg(any(test, feature = "sim"))]
 mod mutants;

@@ -3,8 +3,8 @@
 //!
 //! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
 //! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew.
+use super::log_size::LogSize;
 use super::replay::Replay;
-use super::snapshots::BLOCK_COST;
 use super::snapshots::Published;
 use super::{BlockKey, Position, StorageOp, StorageReply};
 use crate::command::{Role, Settings};
@@ -26,7 +26,7 @@ pub(super) struct Recovered {
     pub answered: Answered,
     pub snapshots: Vec<Published>,
     /// Of the log behind the newest snapshot.
-    pub log_bytes: usize,
+    pub log: LogSize,
     /// A sentence for each damage.
     pub damage: Vec<String>,
     /// A newer build has written here: from there on nothing was applied.
@@ -272,12 +272,12 @@ impl Recovery {
     fn done(&mut self, snapshot: Option<(usize, Keyspace)>, settings: &Settings) -> Step {
         let mut engine = Engine::new(settings.limits.seed, settings.clone());
         engine.set_role(Role::Follower);
-        let (mut newest, mut base_epoch) = (0, 0);
+        let (mut base_seq, mut base_epoch) = (0, 0);
         if let Some((item, keyspace)) = snapshot {
-            newest = item;
             let manifest = self.manifest(item);
             base_epoch = manifest.map_or(0, |manifest| manifest.epoch);
-            engine.load(keyspace, manifest.map_or(0, |manifest| manifest.seq));
+            base_seq = manifest.map_or(0, |manifest| manifest.seq);
+            engine.load(keyspace, base_seq);
         }
         let damage = std::mem::take(&mut self.damage);
         let mut replay = Replay::new(engine, base_epoch, damage);
@@ -298,9 +298,6 @@ impl Recovery {
                 read_from: item.key.next(),
             }
         });
-        let cost = |item: &Item| item.bytes + BLOCK_COST;
-        let log_bytes = self.items.iter().skip(newest).map(cost).sum();
-
         let tail_is_damaged = self
             .items
             .last()
@@ -308,11 +305,26 @@ impl Recovery {
 
         Step::Done(Box::new(Recovered {
             position,
-            log_bytes,
+            log: self.log_behind(first, base_seq),
             tail_is_damaged,
             snapshots: self.published(),
             ..replay.end()
         }))
+    }
+
+    /// Of what is behind a snapshot that holds all up to `seq`.
+    fn log_behind(&self, first: usize, seq: u64) -> LogSize {
+        let (mut log, mut last_seq) = (LogSize::default(), 0);
+        for item in &self.items[first..] {
+            log.add(item.key, last_seq, item.bytes);
+            if let Entry::Records(records) = &item.entry {
+                last_seq = last_seq.max(records.last_seq);
+            }
+        }
+        let before = log.behind(seq).map_or(0, |(_, bytes)| bytes);
+        log.cut(before);
+
+        log
     }
 
     /// The snapshots that the log names, each with the first block that it does not hold all of.

@@ -1,5 +1,6 @@
 //! Replaying the log on top of a snapshot: what continues is applied, what is missing is told.
 use super::Position;
+use super::log_size::LogSize;
 use super::recovery::{Entry, Item, Recovered};
 use crate::engine::Engine;
 use crate::keyspace::Keyspace;
@@ -10,6 +11,8 @@ pub(super) struct Replay {
     engine: Engine,
     /// Of the reign that took the snapshot: it held all that was left of the reigns before.
     base_epoch: u64,
+    /// The last record that is in it.
+    base_seq: u64,
     answered: Answered,
     damage: Vec<String>,
     pub newer: Option<String>,
@@ -22,6 +25,7 @@ pub(super) struct Replay {
 impl Replay {
     pub fn new(engine: Engine, base_epoch: u64, damage: Vec<String>) -> Self {
         Replay {
+            base_seq: engine.seq(),
             engine,
             base_epoch,
             answered: Answered::default(),
@@ -38,7 +42,7 @@ impl Replay {
         let counts = epoch >= self.base_epoch;
         match &item.entry {
             Entry::Records(records) => {
-                self.records(records);
+                self.records(records, counts);
                 if counts {
                     self.known_seq = self.known_seq.max(records.last_seq);
                 }
@@ -61,7 +65,9 @@ impl Replay {
         }
     }
 
-    fn records(&mut self, records: &Records) {
+    /// What a snapshot's reign did not find it has counted past: what is older than that reign (`counts` is false) and
+    /// not in the snapshot may seem to continue it.
+    fn records(&mut self, records: &Records, counts: bool) {
         let Some(first) = records.iter().next() else {
             return;
         };
@@ -69,7 +75,10 @@ impl Replay {
             self.answered.set_horizon_seq(first.seq.saturating_sub(1));
         }
         if records.has_origins || records.last_seq > self.engine.seq() {
-            records.iter().for_each(|record| self.record(&record));
+            let base_seq = self.base_seq;
+            let found = |record: &Outline<'_>| counts || record.seq <= base_seq;
+            let records = records.iter().filter(found);
+            records.for_each(|record| self.record(&record));
         }
     }
 
@@ -118,7 +127,7 @@ impl Replay {
             position: Position::default(),
             answered: self.answered,
             snapshots: Vec::new(),
-            log_bytes: 0,
+            log: LogSize::default(),
             damage: self.damage,
             newer: self.newer,
             foreign: self.foreign,

@@ -2,6 +2,7 @@
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
 use super::cut::{Ballast, Cut, Purpose, Step};
+use super::log_size::LogSize;
 use super::storage::Job;
 use super::{BlockKey, Error, Node, Phase, StorageOp};
 use crate::command::{Reply, Role};
@@ -9,8 +10,6 @@ use crate::keyspace::Keyspace;
 use crate::log::snapshot::{Aux, SnapshotWriter};
 use crate::log::{Body, Manifest};
 
-/// What a block costs storage beside its bytes: a row, or a file.
-pub(super) const BLOCK_COST: usize = 1 << 10;
 /// Work in a slice, as `SnapshotWriter::step` counts it: a millisecond or so, after which the page has its turn.
 const SLICE: usize = 64 << 10;
 /// After a failure.
@@ -73,8 +72,8 @@ pub(super) struct Snapshots {
     pub left: Option<[u8; 16]>,
     /// The older one of two has been given up.
     pub lean: bool,
-    /// Of the log behind the newest, with what its blocks cost.
-    pub log_bytes: usize,
+    /// Of the log behind the newest.
+    pub log: LogSize,
     /// There is damage that a new snapshot makes good.
     pub damaged: bool,
     pub last_save_ms: u64,
@@ -87,9 +86,9 @@ impl Snapshots {
         self.saving.is_some()
     }
 
-    pub fn recovered(&mut self, known: Vec<Published>, log_bytes: usize) {
+    pub fn recovered(&mut self, known: Vec<Published>, log: LogSize) {
         self.known = known;
-        self.log_bytes = log_bytes;
+        self.log = log;
         self.cut = None;
         self.lean = false;
     }
@@ -127,13 +126,11 @@ impl Snapshots {
         true
     }
 
-    /// Another node has published one. Where it begins is not known here: not before the one before.
-    pub fn saw(&mut self, id: [u8; 16], _at: BlockKey) {
-        let from = self
-            .known
-            .last()
-            .map_or(BlockKey::default(), |before| before.from);
-        let log_bytes = self.log_bytes;
+    /// Another node has published one, which holds all up to `seq`.
+    pub fn saw(&mut self, id: [u8; 16], seq: u64) {
+        let before = self.known.last().map(|before| before.from);
+        let unknown = (before.unwrap_or_default(), 0);
+        let (from, log_bytes) = self.log.behind(seq).unwrap_or(unknown);
         self.publish(Published { id, from }, log_bytes);
     }
 
@@ -142,7 +139,7 @@ impl Snapshots {
         self.known.push(published);
         let surplus = self.known.len().saturating_sub(2);
         self.known.drain(..surplus);
-        self.log_bytes = self.log_bytes.saturating_sub(log_bytes);
+        self.log.cut(log_bytes);
         self.lean = false;
     }
 
@@ -233,7 +230,7 @@ impl Node {
             import,
             // The block under way, if there is one, holds nothing newer: this is early enough.
             from: self.position.next,
-            log_bytes: self.snapshots.log_bytes,
+            log_bytes: self.snapshots.log.bytes(),
             seq,
             epoch: self.epoch(),
             index: 0,
@@ -252,9 +249,10 @@ impl Node {
             .options
             .snapshot_after_bytes
             .max(self.engine.keyspace().bytes() / 16 * 7);
-        let due = snapshots.log_bytes > bytes_max || snapshots.damaged || snapshots.urgent;
+        let due = snapshots.log.bytes() > bytes_max || snapshots.damaged || snapshots.urgent;
         let fit = self.leads() && !self.stepping_down && self.handing_over.is_none();
-        if fit && !due && snapshots.is_idle() && snapshots.log_bytes > self.options.ballast_bytes {
+        if fit && !due && snapshots.is_idle() && snapshots.log.bytes() > self.options.ballast_bytes
+        {
             self.keep_ballast();
         }
         let snapshots = &self.snapshots;
@@ -329,7 +327,7 @@ impl Node {
         if let Some(keyspace) = import {
             saving.seq = self.engine.seq() + 1;
             saving.from = next;
-            saving.log_bytes = self.snapshots.log_bytes;
+            saving.log_bytes = self.snapshots.log.bytes();
             self.engine.load(keyspace, saving.seq);
         }
         let manifest = Manifest {

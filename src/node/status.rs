@@ -103,7 +103,7 @@ impl Node {
             waiting_calls: self.outbox.len(),
             saving: self.snapshots.is_saving(),
             last_save_ms: self.snapshots.last_save_ms,
-            log_bytes: self.snapshots.log_bytes,
+            log_bytes: self.snapshots.log.bytes(),
             protocol: crate::replica::VERSION,
         }
     }

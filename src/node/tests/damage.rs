@@ -144,3 +144,20 @@ fn who_had_read_a_tail_that_was_cut_reads_anew() {
         assert_eq!(tabs.once(tab, "GET b"), Reply::bulk(*b"1"), "tab {tab}");
     }
 }
+
+#[test]
+fn what_was_given_up_stays_away_when_a_snapshot_has_counted_past_it() {
+    let (mut alone, keys) = three();
+    spoil(alone.store.blocks.get_mut(&keys[1]).expect("it is there"));
+    let mut alone = discarding(alone);
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "SET d d"), Reply::OK);
+    let before = alone.store.blocks.clone();
+    assert_eq!(alone.call(session, "SAVE"), Reply::OK);
+    // The node has died before it cut the log: the third record would continue what the snapshot holds.
+    alone.store.blocks.extend(before);
+    let mut alone = alone.again();
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "EXISTS a d"), Reply::Int(2));
+    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(2));
+}

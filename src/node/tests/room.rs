@@ -190,3 +190,32 @@ fn storage_stays_within_three_times_the_data() {
     assert!(most <= 3 * data + (1 << 20), "{most} stored for {data}");
     assert!(two > 60, "two generations were kept {two} times of 100");
 }
+
+#[test]
+fn who_sees_a_snapshot_published_counts_what_was_written_while_it_was_taken() {
+    let mut tabs = super::together::Together::new(2, true);
+    for n in 0..50 {
+        tabs.once(0, &format!("SET key:{n} {n}"));
+    }
+    // It is begun, and its first piece is on the way; what is written meanwhile is behind it.
+    tabs.stalled = Some(0);
+    let call = tabs.nodes[0].new_call();
+    tabs.nodes[0].act(Action::Save, Some(call));
+    tabs.nodes[0].finish();
+    tabs.settle();
+    let session = tabs.nodes[0].open_session(0);
+    tabs.begin(0, session, &format!("SET big {}", "x".repeat(100_000)));
+    tabs.go_on();
+    tabs.pass(500);
+    assert_eq!(tabs.replies.get(&(0, call)), Some(&Reply::OK));
+    let size = |node: &Node| (node.snapshots.log.bytes(), node.snapshots.known[0].from);
+    let (of_leader, of_follower) = (size(&tabs.nodes[0]), size(&tabs.nodes[1]));
+    assert!(of_leader.0 > 100_000, "{of_leader:?}");
+    assert_eq!(of_follower, of_leader);
+    // And so does who reads it all from storage.
+    tabs.open(7);
+    let of_newcomer = size(&tabs.nodes[2]);
+    assert_eq!(of_newcomer.1, of_leader.1);
+    // The block that publishes it may count or not.
+    assert!(of_leader.0 - of_newcomer.0 < 2000, "{of_newcomer:?}");
+}
