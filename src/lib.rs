@@ -78,6 +78,8 @@
 //! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done
 //!   aside: a level that may lose writes cannot promise that it shows the newest. At the other levels a write that
 //!   changes nothing costs its part of one read; reads, EXEC of reads alone and PUBLISH cost nothing.
+//! - Without storage (a private window) the tabs' word is all there is. A block bears its leader's id where it would
+//!   bear the database's; of two leaders the later epoch counts, or else the greater id; the other takes its image.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 pub mod base;
 #[cfg(target_arch = "wasm32")]
