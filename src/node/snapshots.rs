@@ -391,7 +391,7 @@ impl Node {
         let Some(saving) = self.snapshots.saving.take() else {
             return;
         };
-        self.engine.keyspace_mut().walk_abort();
+        saving.writer.abort(self.engine.keyspace_mut());
         self.snapshots.last_failed = true;
         self.snapshots.not_before_ms = self.now_ms + AGAIN_MS;
         for call in saving.calls {

@@ -185,6 +185,28 @@ fn long_values_are_written_in_parts_and_as_they_were() {
 }
 
 #[test]
+fn a_long_value_that_only_a_given_up_image_holds_is_dropped_in_slices() {
+    let (mut keyspace, limits) = (Keyspace::new(Limits::default()), Limits::default());
+    let mut set = Set::default();
+    for i in 0..10_000 {
+        set.insert(format!("member {i}").as_bytes(), &limits);
+    }
+    let value = set.into_value();
+    let mut keys = keyspace.keys_mut(0);
+    keys.set(b"set", "", value, ExpirySetting::Clear);
+    let mut writer = SnapshotWriter::begin(&mut keyspace, &Aux::default());
+    assert!(writer.step(&mut keyspace, 2_000));
+    keyspace.keys_mut(0).delete(b"set", "");
+    // The key's own share of it.
+    keyspace.drop_remains(usize::MAX);
+    assert!(!keyspace.has_remains());
+
+    writer.abort(&mut keyspace);
+
+    assert!(keyspace.has_remains() && !keyspace.is_walking());
+}
+
+#[test]
 fn pieces_of_any_size_are_read() {
     let keyspace = filled(3, 400);
     let bytes = save(&keyspace, &Aux::default());

@@ -166,6 +166,16 @@ impl SnapshotWriter {
         None
     }
 
+    /// Gives the image up. What it alone still holds of a long value is dropped in slices.
+    pub fn abort(self, keyspace: &mut Keyspace) {
+        let part = self.part.map(|part| part.value);
+        let waiting = self.waiting.into_iter().map(|waiting| waiting.value);
+        part.into_iter()
+            .chain(waiting)
+            .for_each(|value| keyspace.bury(value));
+        keyspace.walk_abort();
+    }
+
     /// A piece that is complete, in order; the last one comes once `step` has answered that nothing follows.
     pub fn next_piece(&mut self) -> Option<Vec<u8>> {
         self.pieces.pop_front()
