@@ -29,7 +29,7 @@ export class Session {
     return this.node.settle(this.node.engine.call(this.id, words, shape, level), READ[shape]);
   }
 
-  /** As `call`, but an error is thrown. Calls of one turn that are answered OK share their promise. */
+  /** As `call`, but an error is thrown, or rejects. Calls of one turn that are answered OK share their promise. */
   write(words: readonly Checked[], level: Level, shape: Shape = 'text'): Promise<Reply> {
     this.copies?.flush();
     return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
@@ -57,41 +57,29 @@ export class Session {
     const { copies } = this;
     const { engine } = this.node;
     const mark = engine.find(this.id, key);
-    if (mark === 0) return this.node.settle(engine.reply(), READ.text);
-    const text = engine.found();
-    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.freshness);
+    if (mark === 0) return this.node.settle(engine.reader.value('text'), READ.text);
+    const text = engine.reader.rest();
+    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.fresh);
     return mark === JSON_TEXT ? JSON.parse(text) : text;
   }
 
   /** What GET answers. */
   getText(key: string): Reply | Promise<Reply> {
     const { engine } = this.node;
-    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reply(), READ.text) : engine.found();
+    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reader.value('text'), READ.text) : engine.reader.rest();
   }
 
   /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
   private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
-    const texts: Reply[] = [];
-    const missing = ['MGET'];
-    const places: number[] = [];
-    for (let i = 1; i < call.length; i++) {
-      const text = copies.text(call[i]!);
-      if (text === undefined) {
-        missing.push(call[i]!);
-        places.push(i - 1);
-      }
-      texts.push(text ?? null);
-    }
-    if (places.length === 0) return texts;
+    const texts = call.slice(1).map((key) => copies.text(key));
+    const missing = call.filter((_, i) => i === 0 || texts[i - 1] === undefined);
+    if (missing.length === 1) return texts as Reply;
     const { engine } = this.node;
-    const answer = engine.mget(this.id, missing, (at, text, isJson, freshness) => {
-      copies.putText(missing[at + 1]!, text, isJson, freshness);
-    });
-    if (missing.length === call.length) return this.node.settle(answer, READ.text);
+    const answer = engine.fetch(this.id, missing, missing.length - 1, (i, text, isJson) => copies.putText(missing[i + 1]!, text, isJson, engine.fresh));
     // An error, or it is to be waited for: then it is all of it.
     if (!Array.isArray(answer)) return this.call(call);
-    for (let i = 0; i < places.length; i++) texts[places[i]!] = answer[i]!;
-    return texts;
+    let next = 0;
+    return texts.map((text) => text ?? answer[next++]!);
   }
 
   /** A read, as a program has written it down; `words` are prepared from that. */
@@ -106,8 +94,8 @@ export class Session {
     const copied = copies.answer(call);
     if (copied !== undefined) return copied;
     const { engine } = this.node;
-    const answer = engine.copiedRead(this.id, prepare(call));
-    if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.freshness);
+    const answer = engine.fetch(this.id, prepare(call));
+    if (!(answer instanceof Pending)) copies.putAnswer(call, answer, engine.fresh);
     return this.node.settle(answer, READ.text);
   }
 

@@ -67,7 +67,7 @@ interface Copy {
   isHot: boolean;
   /** By both clocks of the page: one may be set, the other may stand still while the machine sleeps. */
   untilMs: number;
-  untilSteadyMs: number;
+  steadyMs: number;
   bytes: number;
   text: string | null;
   isJson: boolean;
@@ -105,26 +105,29 @@ export class Copies {
 
   /** What `db.get` answers; undefined where the engine must be asked. */
   get(key: string): unknown {
-    const copy = this.copies.get(key);
-    if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
-    copy.isHot = true;
-    if (copy.plain !== null) return copy.plain;
-    const text = this.textOf(copy);
+    const copy = this.find(key);
+    if (copy === undefined) return undefined;
+    const text = copy.plain ?? this.textOf(copy);
     return copy.isJson && text !== undefined ? JSON.parse(text) : text;
   }
 
   /** What MGET answers for a key. */
   text(key: string): string | undefined {
+    const copy = this.find(key);
+    return copy && (copy.plain ?? this.textOf(copy));
+  }
+
+  /** The copy of a key, if its word is what it was; its time may be past. */
+  private find(key: string): Copy | undefined {
     const copy = this.copies.get(key);
     if (copy === undefined || this.versions.words[copy.place] !== copy.version) return undefined;
     copy.isHot = true;
-    return copy.plain ?? this.textOf(copy);
+    return copy;
   }
 
-  /** The text of a copy whose word is what it was. */
   private textOf(copy: Copy): string | undefined {
     if (copy.text === null || isPast(copy)) return undefined;
-    if (this.isCounting()) this.count(copy);
+    if (this.counts()) this.count(copy);
     return copy.text;
   }
 
@@ -133,31 +136,26 @@ export class Copies {
     if (!copy) return;
     copy.text = text;
     copy.isJson = isJson;
-    copy.plain = isJson || copy.untilMs !== Infinity || this.isCounting() ? null : text;
+    copy.plain = isJson || copy.untilMs !== Infinity || this.counts() ? null : text;
   }
 
   /** Whether the engine wants to hear of hits. Where that changes, all words do. */
-  private isCounting(): boolean {
+  private counts(): boolean {
     return this.versions.words[ACCESSES] !== 0;
   }
 
   /** Whether the answer to this call may be copied. */
   takes(call: readonly unknown[]): boolean {
-    if (!COPIED.has(call[0]) || typeof call[1] !== 'string') return false;
-    for (let i = 2; i < call.length; i++) {
-      if (typeof call[i] !== 'string' && typeof call[i] !== 'number') return false;
-    }
-    return true;
+    return COPIED.has(call[0]) && typeof call[1] === 'string' && call.every(isPlain);
   }
 
   /** The answer to a call that it `takes`; undefined where the engine must be asked. */
   answer(call: readonly unknown[]): Reply | undefined {
-    const copy = this.copies.get(call[1] as string);
-    if (copy === undefined || this.versions.words[copy.place] !== copy.version || isPast(copy)) return undefined;
+    const copy = this.find(call[1] as string);
+    if (!copy || isPast(copy)) return undefined;
     for (const listed of copy.answers) {
       if (!isSame(listed.call, call)) continue;
-      copy.isHot = true;
-      if (this.isCounting()) this.count(copy);
+      if (this.counts()) this.count(copy);
       return madeAnew(listed);
     }
     return undefined;
@@ -202,7 +200,7 @@ export class Copies {
     if (version === undefined) return null;
     let copy = this.copies.get(key);
     if (!copy) {
-      copy = { key, place, version, plain: null, isHot: false, untilMs: 0, untilSteadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
+      copy = { key, place, version, plain: null, isHot: false, untilMs: 0, steadyMs: 0, bytes: 0, text: null, isJson: false, answers: [], hits: 0 };
       this.copies.set(key, copy);
       this.grow(copy, COPY_BYTES + key.length);
     } else if (copy.version !== version || copy.place !== place || isPast(copy)) {
@@ -213,13 +211,13 @@ export class Copies {
     copy.place = place;
     copy.version = version;
     copy.untilMs = ttlMs === FOREVER ? Infinity : Date.now() + ttlMs;
-    copy.untilSteadyMs = ttlMs === FOREVER ? Infinity : performance.now() + ttlMs;
+    copy.steadyMs = ttlMs === FOREVER ? Infinity : performance.now() + ttlMs;
     this.grow(copy, length);
-    if (this.copies.size <= this.max.entries && this.bytes <= this.max.bytes) return copy;
+    const fits = (share: number) => this.copies.size <= this.max.entries * share && this.bytes <= this.max.bytes * share;
+    if (fits(1)) return copy;
     // Many at a time: engines find the first of a `Map` by walking over all that were deleted before it.
-    const [entries, bytes] = [this.max.entries * KEPT, this.max.bytes * KEPT];
     for (const oldest of this.copies.values()) {
-      if (this.copies.size <= entries && this.bytes <= bytes) break;
+      if (fits(KEPT)) break;
       if (oldest === copy) continue;
       this.copies.delete(oldest.key);
       if (oldest.isHot) {
@@ -228,7 +226,7 @@ export class Copies {
         this.copies.set(oldest.key, oldest);
       } else this.bytes -= oldest.bytes;
     }
-    if (this.copies.size <= this.max.entries && this.bytes <= this.max.bytes) return copy;
+    if (fits(1)) return copy;
     this.copies.delete(key);
     this.bytes -= copy.bytes;
     return null;
@@ -242,7 +240,7 @@ export class Copies {
 
 /** Whether the key is gone by now, or may be. Redis: it is there in its last millisecond. */
 function isPast(copy: Copy): boolean {
-  return copy.untilMs !== Infinity && (Date.now() > copy.untilMs || performance.now() > copy.untilSteadyMs);
+  return copy.untilMs !== Infinity && (Date.now() > copy.untilMs || performance.now() > copy.steadyMs);
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -256,12 +254,11 @@ const isPlain = (item: unknown): item is Plain => item === null || typeof item =
 
 /** What is to be kept of a reply; null where it holds more than text and numbers. */
 function listedOf(call: readonly unknown[], reply: Reply): Listed | null {
-  if (typeof reply !== 'object' || reply === null || reply instanceof Uint8Array) return null;
   const isList = Array.isArray(reply);
+  // Bytes and errors are objects too, with a prototype.
+  if (!isList && (typeof reply !== 'object' || reply === null || Object.getPrototypeOf(reply) !== null)) return null;
   const items: unknown[] = isList ? reply.slice() : Object.values(reply);
   if (!items.every(isPlain)) return null;
-  // An error is an object too, with a code.
-  if (!isList && Object.getPrototypeOf(reply) !== null) return null;
   return { call: call.slice(), names: isList ? null : Object.keys(reply), items };
 }
 

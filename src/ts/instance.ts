@@ -6,7 +6,7 @@ import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
 import type { Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
-import { checkLengths, room, write, writeKey, type Checked, type Key } from './words.js';
+import { room, write, writeKey, type Checked, type Key } from './words.js';
 
 /** How a node is started: `Start` in src/browser/json.rs. */
 export interface Start {
@@ -61,13 +61,14 @@ export const TEXT = 34; // "
 export const JSON_TEXT = 74; // J
 
 /** With the place of a key's word: its value is a JSON value. As in src/browser/gather.rs. */
-const IS_JSON = 1 << 31;
+const IS_JSON = 0x8000_0000;
 
 export class Instance implements Versions {
   words = NONE;
   /** Of the last reply. */
-  readonly freshness: Freshness = { place: 0, ttlMs: 0, length: 0 };
-  private readonly reader = new Reader(NOTHING, 0);
+  readonly fresh: Freshness = { place: 0, ttlMs: 0, length: 0 };
+  /** Of the last reply. */
+  readonly reader = new Reader(NOTHING, 0);
   private isTracking = false;
   private place: [address: number, count: number] | null = null;
   private address = 0;
@@ -115,35 +116,30 @@ export class Instance implements Versions {
     return calls.map(() => reader.value(shape));
   }
 
-  /** A read whose answer may be copied: see `freshness`. */
-  copiedRead(session: number, words: readonly Checked[]): Answer<Reply> {
-    const length = this.put(words);
-    const at = this.guard(() => this.exports.read(session, length, 0));
-    return this.read(at).value('text');
-  }
-
-  /** MGET, with what a copy of each value needs. */
-  mget(session: number, words: readonly string[], found: (at: number, text: string, isJson: boolean, freshness: Freshness) => void): Answer<Reply> {
-    const keys = words.length - 1;
+  /**
+   * A read whose answer may be copied: see `fresh`. With a number of `keys`, as MGET has them, `found` is told of each
+   * that holds text, and then `fresh` is of that.
+   */
+  fetch(session: number, words: readonly Checked[], keys = 0, found?: (i: number, text: string, isJson: boolean) => void): Answer<Reply> {
+    const { fresh } = this;
     const length = this.put(words);
     const at = this.guard(() => this.exports.read(session, length, keys));
-    const reader = this.read(at);
-    const reply = reader.value('text');
-    if (!Array.isArray(reply)) return reply;
-    for (let i = 0, from = at + HEAD + this.freshness.length; i < keys; i++, from += 8) {
+    const reply = this.read(at).value('text');
+    for (let i = 0, from = at + HEAD + fresh.length; i < keys && Array.isArray(reply); i++, from += 8) {
       const text = reply[i];
       if (typeof text !== 'string') continue;
       const place = this.u32(from);
-      this.freshness.place = place & ~IS_JSON;
-      this.freshness.ttlMs = this.u32(from + 4);
-      this.freshness.length = text.length;
-      found(i, text, place >>> 31 === 1, this.freshness);
+      fresh.place = place & ~IS_JSON;
+      fresh.ttlMs = this.u32(from + 4);
+      fresh.length = text.length;
+      found!(i, text, place >= IS_JSON);
     }
     return reply;
   }
 
   /**
-   * Looks for a key: `TEXT` or `JSON_TEXT` where it holds one, and then it is `found`; otherwise the `reply` is GET's.
+   * Looks for a key: `TEXT` or `JSON_TEXT` where it holds one, and then that is the `rest` of the reply; otherwise 0, and
+   * the reply is GET's.
    */
   find(session: number, key: Key): number {
     if (this.dead) throw this.dead;
@@ -158,14 +154,6 @@ export class Instance implements Versions {
     this.read(at);
     const mark = this.view[at + HEAD]!;
     return mark === TEXT || mark === JSON_TEXT ? mark : 0;
-  }
-
-  found(): string {
-    return this.reader.skipMark().rest();
-  }
-
-  reply(): Answer<Reply> {
-    return this.reader.value('text');
   }
 
   feed(session: number, bytes: Uint8Array) {
@@ -208,20 +196,13 @@ export class Instance implements Versions {
 
   /** Writes a call into the buffer; answers how many bytes it took. */
   private put(words: readonly Checked[]): number {
-    const wanted = room(words);
-    if (wanted > SMALL) checkLengths(words);
-    this.reserve(wanted);
+    this.reserve(room(words));
     return write(words, this.view, this.address) - this.address;
   }
 
   /** As `put`, for several calls. */
   private putAll(calls: readonly (readonly Checked[])[]): number {
-    let wanted = 0;
-    for (const words of calls) {
-      wanted += room(words);
-      if (wanted > SMALL) checkLengths(words);
-    }
-    this.reserve(wanted);
+    this.reserve(calls.reduce((wanted, words) => wanted + room(words), 0));
     let at = this.address;
     for (const words of calls) at = write(words, this.view, at);
     return at - this.address;
@@ -246,9 +227,9 @@ export class Instance implements Versions {
     this.refresh();
     const begin = at + HEAD;
     const length = this.u32(at);
-    this.freshness.length = length;
-    this.freshness.place = this.u32(at + 4);
-    this.freshness.ttlMs = this.u32(at + 8);
+    this.fresh.length = length;
+    this.fresh.place = this.u32(at + 4);
+    this.fresh.ttlMs = this.u32(at + 8);
     return this.reader.set(this.view, begin, begin + length);
   }
 

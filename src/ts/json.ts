@@ -8,40 +8,36 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** The engine reads no deeper. */
 const DEPTH_MAX = 120;
 
-/** Makes sure that `value` is JSON all through; the error names what is not, by its path from `name`. */
-export function checkJson(value: unknown, name = 'value'): asserts value is Json {
-  const above: object[] = [];
-  const path: (string | number)[] = [];
+/** The text of `value`, which is JSON all through; the error names what is not, by its path from `name`. */
+export function jsonText(value: unknown, name = 'value'): string {
+  let wrong = flawOf(value, [], false);
+  const text = wrong ? '' : JSON.stringify(value);
+  // Lone surrogates are written as `\\ud800`, and so is text that looks like that.
+  if (text.includes('\\ud')) wrong = flawOf(value, [], true);
+  if (wrong) throw new KilatError('ARGUMENT', name + wrong);
+  return text;
+}
 
-  const fail = (what: string): never => {
-    throw new KilatError('ARGUMENT', `${name}${path.map(segment).join('')} ${what}`);
-  };
-  const check = (value: unknown): void => {
-    if (value === null || typeof value === 'boolean') return;
-    if (typeof value === 'string') return isWellFormed(value) ? undefined : fail('holds a lone surrogate: it is no text');
-    if (typeof value === 'number') return Number.isFinite(value) ? undefined : fail(`is ${value}, which JSON cannot say`);
-    if (typeof value !== 'object') return fail(`is ${kindOf(value)}, which JSON cannot say`);
-    if (above.includes(value)) fail('contains itself');
-    if (above.length === DEPTH_MAX) fail(`lies deeper than ${DEPTH_MAX} levels`);
-    if (!Array.isArray(value) && !isPlain(value)) fail(`is ${kindOf(value)}: only plain objects and arrays can be stored`);
-    above.push(value);
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) {
-        path.push(i);
-        check(value[i]);
-        path.pop();
-      }
-    } else {
-      for (const [field, inner] of Object.entries(value)) {
-        path.push(field);
-        if (!isWellFormed(field)) fail('has a name with a lone surrogate: it is no text');
-        check(inner);
-        path.pop();
-      }
-    }
-    above.pop();
-  };
-  check(value);
+/** What is wrong with a value, behind the path of where it is; nothing where it is JSON. */
+function flawOf(value: unknown, above: object[], looksIntoText: boolean): string | undefined {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string') return looksIntoText && !isWellFormed(value) ? ' holds a lone surrogate: it is no text' : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : ` is ${value}, which JSON cannot say`;
+  if (typeof value !== 'object') return ` is ${kindOf(value)}, which JSON cannot say`;
+  if (above.includes(value)) return ' contains itself';
+  if (above.length === DEPTH_MAX) return ` lies deeper than ${DEPTH_MAX} levels`;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlain(value)) return ` is ${kindOf(value)}: only plain objects and arrays can be stored`;
+  above.push(value);
+  const fields = isList ? null : Object.keys(value);
+  const length = (fields ?? (value as unknown[])).length;
+  for (let i = 0; i < length; i++) {
+    const part = fields ? fields[i]! : i;
+    const isNamed = !fields || !looksIntoText || isWellFormed(fields[i]!);
+    const flaw = isNamed ? flawOf((value as never)[part], above, looksIntoText) : ' has a name with a lone surrogate: it is no text';
+    if (flaw) return segment(part) + flaw;
+  }
+  above.pop();
 }
 
 /** Made by `{}`, in this realm or another, or without a prototype. */

@@ -3,7 +3,7 @@ import { Session } from './client.js';
 import { KilatError, thrown } from './errors.js';
 import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
-import { checkJson, type Json } from './json.js';
+import { jsonText, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
 import { release, type Node } from './node.js';
 import { levelOf, READ_CACHE, type Durability, type OpenOptions } from './options.js';
@@ -35,12 +35,8 @@ class BytesView<S> extends Walkable<Uint8Array, S> {
     return thrown(this.session.call(prepare(words), 'bytes'));
   }
 
-  write(words: readonly unknown[]): Promise<unknown> {
-    try {
-      return this.session.write(prepare(words), 0, 'bytes');
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async write(words: readonly unknown[]): Promise<unknown> {
+    return this.session.write(prepare(words), 0, 'bytes');
   }
 
   /** The bytes of a string, or of a JSON value's text; null where there is none. */
@@ -128,7 +124,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   set(key: Key, value: unknown, options?: SetOptions): Promise<unknown> {
     try {
       const isPlain = options === undefined && typeof key === 'string' && typeof value === 'string';
-      const words = isPlain ? ['SET', key, value] : prepare(setCall(key, value, options ?? {}));
+      const words = isPlain ? ['SET', key, value] : prepare(setCall(key, value, options));
       return this.session.write(words, this.level);
     } catch (error) {
       return Promise.reject(error);
@@ -171,8 +167,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   async update(key: Key, change: unknown): Promise<unknown> {
     checkKey(key, 'key');
     if (typeof change === 'function') return this.rewrite(key, change as (old: unknown) => unknown);
-    checkJson(change, 'patch');
-    await this.session.write(['JSON.MERGE', key, '$', JSON.stringify(change)], this.level);
+    await this.session.write(['JSON.MERGE', key, '$', jsonText(change, 'patch')], this.level);
     return thrown(this.session.fetch(key));
   }
 

@@ -2,7 +2,7 @@
 import { Commands } from './commands.generated.js';
 import type { Queued } from './answer.js';
 import type { KilatError } from './errors.js';
-import { checkJson } from './json.js';
+import { jsonText } from './json.js';
 import type { Methods } from './methods.generated.js';
 import { prepare, refuseOwnSession } from './prepare.js';
 import type { Reply } from './reply.js';
@@ -36,11 +36,10 @@ export interface Chain<out Q extends readonly unknown[] = Reply[], S = Untyped> 
 }
 
 /** The words that `db.set` and its like come to. A value that is no string is JSON text here. */
-export function setCall(key: Key, value: unknown, options: SetOptions): unknown[] {
+export function setCall(key: Key, value: unknown, options: SetOptions = {}): unknown[] {
   checkKey(key, 'key');
   if (typeof value === 'string' || value instanceof Uint8Array) return ['SET', key, value, ...setWords(options)];
-  checkJson(value);
-  return ['JSON.SET', key, '$', JSON.stringify(value), ...setWords(options)];
+  return ['JSON.SET', key, '$', jsonText(value), ...setWords(options)];
 }
 
 export class MultiChain extends Commands {
@@ -64,7 +63,7 @@ export class MultiChain extends Commands {
     return this.read([command, ...words]);
   }
 
-  set(key: Key, value: unknown, options: SetOptions = {}): unknown {
+  set(key: Key, value: unknown, options?: SetOptions): unknown {
     return this.read(setCall(key, value, options));
   }
 

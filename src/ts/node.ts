@@ -86,15 +86,13 @@ export class Node {
   /** Refuses to be handed out to someone who wants it kept elsewhere. */
   checkSame(options: OpenOptions) {
     const where = ({ persistent = true, storage }: OpenOptions) => (persistent ? (storage ?? 'IndexedDB') : 'memory');
-    if (where(options) !== where(this.options)) {
-      throw new KilatError('OPTION', `database '${options.name}' is open in this page with other options persistent or storage`);
-    }
-    if (!sameKey(options.key, this.options.key)) {
-      throw new KilatError('OPTION', `database '${options.name}' is open in this page with another option key`);
-    }
-    if (options.recover && options.recover !== (this.options.recover ?? 'refuse')) {
-      throw new KilatError('OPTION', `database '${options.name}' is open in this page: close it before it is opened with recover '${options.recover}'`);
-    }
+    const { name, key, recover } = options;
+    const refuse = (why: string) => {
+      throw new KilatError('OPTION', `database '${name}' is open in this page${why}`);
+    };
+    if (where(options) !== where(this.options)) refuse(' with other options persistent or storage');
+    if (!sameKey(key, this.options.key)) refuse(' with another option key');
+    if (recover && recover !== (this.options.recover ?? 'refuse')) refuse(`: close it before it is opened with recover '${recover}'`);
   }
 
   /** The engine, or the reason why there is none. */
@@ -258,7 +256,7 @@ export class Node {
     });
   }
 
-  /** As `settle`, but always a promise, and an error rejects it. */
+  /** As `settle`, but always a promise: an error that comes later rejects it, one that is there is thrown. */
   later(answer: Answer<Reply>, shape: Shape): Promise<Reply> {
     if (answer === 'OK') return OK;
     if (answer instanceof Pending && answer.reply !== undefined) {
@@ -268,7 +266,7 @@ export class Node {
       return reply === 'OK' ? ok : ok.then(() => thrown(reply));
     }
     const reply = this.settle(answer, READ[shape]);
-    return reply instanceof Promise ? reply.then(thrown) : orReject(reply);
+    return reply instanceof Promise ? reply.then(thrown) : Promise.resolve(thrown(reply));
   }
 
   /** What stands for all calls that wait for call `call`; 0: the one named last. */
@@ -382,9 +380,4 @@ export async function release(node: Node, name: string) {
   const page = globalThis as { [PLACE]?: Map<string, Promise<Node>> };
   page[PLACE]?.delete(name);
   await node.close();
-}
-
-/** The promise of a reply, rejected where it is an error. */
-function orReject(reply: Reply): Promise<Reply> {
-  return reply instanceof KilatError ? Promise.reject(reply) : Promise.resolve(reply);
 }

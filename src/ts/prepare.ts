@@ -50,23 +50,15 @@ function convert(words: readonly unknown[]): Checked[] {
   return flatten(words);
 }
 
-/** Commands that change what the next call means: they belong to a session of one's own. */
-const OWN_SESSION: Record<string, string> = {
-  MULTI: 'db.multi()',
-  EXEC: 'db.multi()',
-  DISCARD: 'db.multi()',
-  WATCH: 'db.update(key, fn)',
-  UNWATCH: 'db.update(key, fn)',
-  SUBSCRIBE: 'db.subscribe(channel, fn)',
+/** Commands that change what the next call means, and what to use instead: they belong to a session of one's own. */
+const OWN_SESSION = {
+  'MULTI EXEC DISCARD': 'db.multi()',
+  'WATCH UNWATCH': 'db.update(key, fn)',
+  'SUBSCRIBE SSUBSCRIBE': 'db.subscribe(channel, fn)',
   PSUBSCRIBE: 'db.subscribe(pattern, fn)',
-  SSUBSCRIBE: 'db.subscribe(channel, fn)',
-  UNSUBSCRIBE: 'what db.subscribe answers',
-  PUNSUBSCRIBE: 'what db.subscribe answers',
-  SUNSUBSCRIBE: 'what db.subscribe answers',
-  HELLO: 'db.openSession()',
-  RESET: 'db.openSession()',
+  'UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE': 'what db.subscribe answers',
+  'HELLO RESET MONITOR': 'db.openSession()',
   QUIT: 'db.close()',
-  MONITOR: 'db.openSession()',
 };
 
 /** Refuses what would change the state that all calls of a database share. */
@@ -74,6 +66,8 @@ export function refuseOwnSession(command: string, row = rowOf([command])) {
   const group = row?.group;
   if (group !== 'transactions' && group !== 'pubsub' && group !== 'connection') return;
   const name = String(command).toUpperCase();
-  const instead = OWN_SESSION[name];
-  if (instead) throw new KilatError('ARGUMENT', `${name} is not for db.call: use ${instead}, or db.openSession()`);
+  for (const [names, instead] of Object.entries(OWN_SESSION)) {
+    if (!names.split(' ').includes(name)) continue;
+    throw new KilatError('ARGUMENT', `${name} is not for db.call: use ${instead}, or db.openSession()`);
+  }
 }

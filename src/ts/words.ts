@@ -39,12 +39,14 @@ let encoder: TextEncoder | undefined;
 export function writeKey(key: Key, bytes: Uint8Array, at: number): number {
   if (typeof key !== 'string') bytes.set(key, at);
   const length = typeof key === 'string' ? writeText(key, bytes, at) : key.length;
-  return length < 0 ? fail('argument 1 of GET holds a lone surrogate: it is no text') : length;
+  return length < 0 ? fail(`${argument('GET', 1)} holds a lone surrogate: it is no text`) : length;
 }
 
 const fail = (what: string): never => {
   throw new KilatError('ARGUMENT', what);
 };
+
+const argument = (command: unknown, index: number) => `argument ${index} of ${String(command)}`;
 
 /** What a value is, for people. */
 export function kindOf(value: unknown): string {
@@ -95,21 +97,27 @@ function checkedWord(word: unknown, command: unknown, index: number): Checked {
   if (typeof word === 'string' || word instanceof Uint8Array) return word;
   if (typeof word === 'number') return numberText(word, command, index);
   if (typeof word === 'bigint') return word.toString();
-  return fail(`argument ${index} of ${String(command)} is ${kindOf(word)}: a string, number, bigint or Uint8Array is wanted`);
+  return fail(`${argument(command, index)} is ${kindOf(word)}: a string, number, bigint or Uint8Array is wanted`);
 }
 
 function numberText(value: number, command: unknown, index: number): string {
-  if (Number.isNaN(value)) return fail(`argument ${index} of ${String(command)} is NaN`);
+  if (Number.isNaN(value)) return fail(`${argument(command, index)} is NaN`);
   if (value === Infinity) return 'inf';
   return value === -Infinity ? '-inf' : String(value);
 }
 
-/** The most bytes that these words take. */
+/** The most bytes that these words take; refuses those that are too long to be written at all. */
 export function room(words: readonly Checked[]): number {
-  let length = 0;
-  for (let i = 0; i < words.length; i++) length += words[i]!.length;
-  return 4 + words.length * 4 + length * 3;
+  let all = 0;
+  for (let i = 0; i < words.length; i++) {
+    const { length } = words[i]!;
+    if (length > LENGTH_MAX) tooLong(words, i);
+    all += length;
+  }
+  return 4 + words.length * 4 + all * 3;
 }
+
+const tooLong = (words: readonly Checked[], i: number) => fail(`${argument(words[0], i)} is longer than 512 MB`);
 
 /** Writes one call at `at`; answers where it ends. There is room for it. */
 export function write(words: readonly Checked[], bytes: Uint8Array, at: number): number {
@@ -120,9 +128,9 @@ export function write(words: readonly Checked[], bytes: Uint8Array, at: number):
     if (typeof word !== 'string') bytes.set(word, at + 4);
     else {
       length = writeText(word, bytes, at + 4);
-      if (length < 0) fail(`argument ${i} of ${String(words[0])} holds a lone surrogate: it is no text`);
+      if (length < 0) fail(`${argument(words[0], i)} holds a lone surrogate: it is no text`);
     }
-    if (length > LENGTH_MAX) fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
+    if (length > LENGTH_MAX) tooLong(words, i);
     writeU32(bytes, at, length);
     at += 4 + length;
   }
@@ -141,20 +149,8 @@ function writeU32(bytes: Uint8Array, at: number, value: number): number {
 function writeText(text: string, bytes: Uint8Array, at: number): number {
   const length = text.length;
   if (length <= LONG) {
-    let [bits, i] = [0, 0];
-    // Four at a time are quicker; what they come to is looked at once.
-    for (const end = length - 3; i < end; i += 4) {
-      const first = text.charCodeAt(i);
-      const second = text.charCodeAt(i + 1);
-      const third = text.charCodeAt(i + 2);
-      const fourth = text.charCodeAt(i + 3);
-      bits |= first | second | third | fourth;
-      bytes[at + i] = first;
-      bytes[at + i + 1] = second;
-      bytes[at + i + 2] = third;
-      bytes[at + i + 3] = fourth;
-    }
-    for (; i < length; i++) {
+    let bits = 0;
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
       bits |= code;
       bytes[at + i] = code;
@@ -164,13 +160,4 @@ function writeText(text: string, bytes: Uint8Array, at: number): number {
   if (!isWellFormed(text)) return -1;
   encoder ??= new TextEncoder();
   return encoder.encodeInto(text, bytes.subarray(at)).written;
-}
-
-/** A call whose words are too long to be written at all. */
-export function checkLengths(words: readonly Checked[]) {
-  for (let i = 0; i < words.length; i++) {
-    if (words[i]!.length > LENGTH_MAX) {
-      fail(`argument ${i} of ${String(words[0])} is longer than 512 MB`);
-    }
-  }
 }
