@@ -13,7 +13,7 @@ import { isWellFormed, kindOf } from './words.js';
  */
 export type Durability = 'memory' | 'everysec' | 'always';
 
-/** How much the read cache may keep; the oldest go first. */
+/** How much the read cache may keep; the oldest go first, those that were read again after the others. */
 export interface ReadCache {
   /** Keys. */
   entries: number;
