@@ -73,8 +73,8 @@
 //! - The table of keys is none of std's: one record in an arena holds all of a small key, buckets split one at a time,
 //!   and the expiry index is a heap of places that the records know. What is large and no key any more is dropped in
 //!   slices, between commands and when nothing else is to be done.
-//! - A node without storage makes no records as long as it has heard of no other: what it does in a turn takes a place in
-//!   the log that nobody holds, and who comes later is sent an image.
+//! - A node without storage makes no records as long as it has heard of no other: what it does in a turn takes a
+//!   place in the log that nobody holds, and who comes later is sent an image.
 //! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
 //! - The large sorted set is a hash table and a counted B+ tree, not a skiplist: members are stored once.
 //! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done
