@@ -2,7 +2,8 @@
 //! what it lacks is applied.
 //!
 //! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
-//! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew.
+//! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew. A cut
+//! takes what is before the hole first, and the pieces of what is not the newest: what is met again is damage.
 use super::log_size::LogSize;
 use super::replay::Replay;
 use super::snapshots::Published;
@@ -15,8 +16,6 @@ use crate::log::{BlockError, Body, Manifest, Opened, Records};
 use crate::replica::Answered;
 
 const READ_BYTES: usize = 4 << 20;
-/// So often a missing block or piece is taken for a cut and not for damage.
-const ATTEMPTS: u32 = 3;
 
 /// What the log and snapshots came to.
 pub(super) struct Recovered {
@@ -77,7 +76,10 @@ pub(super) struct Recovery {
     damage: Vec<String>,
     /// Snapshots behind this item are damaged.
     candidates: usize,
-    attempts: u32,
+    /// The block before the first hole that the last attempt met.
+    hole: Option<BlockKey>,
+    /// Snapshots that earlier attempts missed a piece of.
+    missed: Vec<[u8; 16]>,
 }
 
 impl Recovery {
@@ -88,7 +90,8 @@ impl Recovery {
             items: Vec::new(),
             damage: Vec::new(),
             candidates: 0,
-            attempts: 0,
+            hole: None,
+            missed: Vec::new(),
         }
     }
 
@@ -112,8 +115,8 @@ impl Recovery {
     pub fn feed(&mut self, reply: StorageReply, identity: [u8; 16], settings: &Settings) -> Step {
         match reply {
             StorageReply::Blocks(blocks) if blocks.is_empty() => {
-                if !self.is_whole() {
-                    if self.attempts < ATTEMPTS {
+                if let Some(hole) = self.hole() {
+                    if self.hole.replace(hole) != Some(hole) {
                         return self.anew();
                     }
                     self.damage.push("A block of the log is missing.".into());
@@ -150,9 +153,9 @@ impl Recovery {
     }
 
     fn anew(&mut self) -> Step {
-        let attempts = self.attempts + 1;
         *self = Recovery {
-            attempts,
+            hole: self.hole,
+            missed: std::mem::take(&mut self.missed),
             ..Recovery::new()
         };
 
@@ -166,11 +169,10 @@ impl Recovery {
         self.items.iter().position(|item| !seal(item)).unwrap_or(0)
     }
 
-    /// Whether the keys follow one another without a hole.
-    fn is_whole(&self) -> bool {
+    /// The block behind which keys do not follow one another.
+    fn hole(&self) -> Option<BlockKey> {
         let items = &self.items[self.first_whole()..];
-
-        items.windows(2).all(|pair| {
+        let mut holes = items.windows(2).filter(|pair| {
             let expected = match &pair[0].entry {
                 Entry::Other(body) => follower_of(pair[0].key, body),
                 // What a newer build wrote cannot be read: no hole is seen behind it.
@@ -179,8 +181,10 @@ impl Recovery {
                 _ if pair[1].key.n == 0 => pair[1].key,
                 _ => pair[0].key.next(),
             };
-            pair[1].key == expected
-        })
+            pair[1].key != expected
+        });
+
+        holes.next().map(|pair| pair[0].key)
     }
 
     fn manifest(&self, item: usize) -> Option<&Manifest> {
@@ -229,7 +233,7 @@ impl Recovery {
         *index += 1;
         let index = *index;
         match read {
-            None if self.attempts < ATTEMPTS => self.anew(),
+            None if self.misses(item) => self.anew(),
             Some(Ok(()))
                 if self
                     .manifest(item)
@@ -241,6 +245,15 @@ impl Recovery {
             None => self.damaged_snapshot("a piece is missing", settings),
             Some(Err(error)) => self.damaged_snapshot(&error.to_string(), settings),
         }
+    }
+
+    /// Whether it is the first time that a piece of this snapshot is missing.
+    fn misses(&mut self, item: usize) -> bool {
+        let id = self.manifest(item).map(|manifest| manifest.id);
+        let first = id.filter(|id| !self.missed.contains(id));
+        self.missed.extend(first);
+
+        first.is_some()
     }
 
     fn damaged_snapshot(&mut self, why: &str, settings: &Settings) -> Step {

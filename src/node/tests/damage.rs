@@ -1,6 +1,8 @@
 //! Storage that has been damaged: what is whole is kept, what is lost is said, and nobody leads in silence.
+use super::recovery::{Recovery, Step};
 use super::together::{Together, code};
 use super::*;
+use crate::log::{Block, Body};
 
 fn spoil(bytes: &mut [u8]) {
     let middle = bytes.len() / 2;
@@ -160,4 +162,51 @@ fn what_was_given_up_stays_away_when_a_snapshot_has_counted_past_it() {
     let session = alone.node.open_session(0);
     assert_eq!(alone.call(session, "EXISTS a d"), Reply::Int(2));
     assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(2));
+}
+
+/// Blocks of these numbers, without records.
+fn blocks(numbers: std::ops::Range<u64>) -> StorageReply {
+    let block = |n| {
+        let key = BlockKey { epoch: 0, n };
+        let (database, body) = ([0; 16], Body::Records(Vec::new()));
+        let block = Block {
+            database,
+            key,
+            body,
+        };
+        (key, block.to_bytes())
+    };
+
+    StorageReply::Blocks(numbers.map(block).collect())
+}
+
+#[test]
+fn who_reads_more_slowly_than_the_log_is_cut_begins_anew_and_tells_of_no_damage() {
+    let settings = crate::command::Settings::default();
+    let mut recovery = Recovery::new();
+    let mut read = |numbers| recovery.feed(blocks(numbers), [0; 16], &settings);
+    for begun in (0..200).step_by(20) {
+        // While it slept after the first blocks, those and more were cut.
+        for numbers in [begun..begun + 5, begun + 15..begun + 20, 0..0] {
+            assert!(matches!(read(numbers), Step::Again));
+        }
+    }
+    for numbers in [200..205, 205..210] {
+        assert!(matches!(read(numbers), Step::Again));
+    }
+    let Step::Done(recovered) = read(0..0) else {
+        panic!("it is whole")
+    };
+    assert!(recovered.damage.is_empty(), "{:?}", recovered.damage);
+
+    // A cut takes what is before the hole first: where that is still there, the hole is none of its.
+    let mut recovery = Recovery::new();
+    for numbers in [0..5, 7..9, 0..0, 0..5, 7..9] {
+        let step = recovery.feed(blocks(numbers), [0; 16], &settings);
+        assert!(matches!(step, Step::Again));
+    }
+    let Step::Done(recovered) = recovery.feed(blocks(0..0), [0; 16], &settings) else {
+        panic!("it is read")
+    };
+    assert_eq!(recovered.damage.len(), 1);
 }
