@@ -6,9 +6,16 @@ import { join } from 'node:path';
 import { at, freePort, pause } from '../../scripts/shell.mjs';
 import { Connection } from '../../scripts/resp.mjs';
 
+/** What ends the servers of a test. */
+const stops = new WeakMap();
+
+/** A folder for a test's servers, which goes when they have ended: one that runs writes into it. */
 export function folder(t) {
   const dir = mkdtempSync(join(tmpdir(), 'kilat-test-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  t.after(async () => {
+    for (const stop of stops.get(t) ?? []) await stop('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
   return dir;
 }
 
@@ -24,6 +31,7 @@ export async function serve(t, dir, ...more) {
     child.kill(signal);
     await ended;
   };
+  stops.set(t, [...(stops.get(t) ?? []), stop]);
   t.after(() => stop('SIGKILL'));
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error(`kilat serve ended: ${output}`);
