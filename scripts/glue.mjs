@@ -14,7 +14,7 @@ export function makeFactory(folder) {
   if (end < 0 || names.length === 0 || !source.includes('function __wbg_finalize_init(')) {
     throw new Stop('wasm-bindgen writes its glue in another way than scripts/glue.mjs knows.');
   }
-  const body = source.slice(0, end).replaceAll(/^export function /gm, 'function ');
+  const body = smaller(source.slice(0, end).replaceAll(/^export function /gm, 'function '));
   writeFileSync(
     file,
     `export async function instantiate(kilatModule) {\n${body}
@@ -31,4 +31,17 @@ export function makeFactory(folder) {
     `export interface Exports {\nmemory: WebAssembly.Memory;\n${members.join('\n')}\n}
 export function instantiate(module: WebAssembly.Module): Promise<Exports>;\n`,
   );
+}
+
+/** What the module imports, in fewer words: esbuild changes no function into an arrow. */
+function smaller(glue) {
+  const handler = /function handleError\(f, args\) \{\n.*?\n\}\n/s;
+  const caught = /: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n(.*?)\n {8}\}, arguments\); \},/gs;
+  if (!handler.test(glue) || !caught.test(glue)) {
+    throw new Stop('wasm-bindgen handles errors in another way than scripts/glue.mjs knows.');
+  }
+  return glue
+    .replace(handler, (text) => `${text}const caught = (f) => (...args) => handleError(f, args);\n`)
+    .replaceAll(caught, ': caught(($1) => {\n$2\n        }),')
+    .replaceAll(/: function\(([^)]*)\) \{/g, ': ($1) => {');
 }

@@ -1,31 +1,41 @@
-// Takes the hashes out of the names by which the glue and the module know one another: no packer makes them smaller, and
-// they stand in both files. A name that several had is numbered: `then`, `then_2`.
+// Shortens the names by which the glue and the module know one another: no packer makes them smaller, and they stand in
+// both files. An import becomes its number; `kilat_imports.txt` beside the glue has a line for each, with its name without
+// its hash. A name that several had is numbered there: `then`, `then_2`.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Stop } from './shell.mjs';
 
 const HASH = /_?_?h?[0-9a-f]{16}(_\d+)?$/;
 const IMPORTS = 2;
 const EXPORTS = 7;
+/** Of what wasm-bindgen has made; other exports are called by their names. */
+const OURS = /\b(?:__wb|__externref|wasm_bindgen__)\w*/g;
 
 /** Renames imports and exports in a module and in its glue. */
 export function shortenNames(wasmFile, glueFile) {
   const module = readFileSync(wasmFile);
   const compiled = new WebAssembly.Module(module);
-  const all = [...WebAssembly.Module.imports(compiled), ...WebAssembly.Module.exports(compiled)].map(({ name }) => name);
-  const names = new Map();
-  const taken = new Set(all);
-  for (const name of new Set(all)) {
-    if (!HASH.test(name)) continue;
+  const [imports, exports] = ['imports', 'exports'].map((kind) => [...new Set(WebAssembly.Module[kind](compiled).map(({ name }) => name))]);
+  const names = new Map(imports.map((name, i) => [name, String(i)]));
+  for (const [i, name] of exports.entries()) {
+    if (name.match(OURS)) names.set(name, `$w${i.toString(36)}`);
+  }
+  const glue = readFileSync(glueFile, 'utf8');
+  writeFileSync(glueFile, glue.replaceAll(OURS, (name) => names.get(name) ?? name));
+  writeFileSync(wasmFile, rename(module, names));
+  writeFileSync(join(dirname(glueFile), 'kilat_imports.txt'), `${withoutHashes(imports).join('\n')}\n`);
+}
+
+function withoutHashes(names) {
+  const taken = new Set(names);
+  return names.map((name) => {
+    if (!HASH.test(name)) return name;
     const base = name.replace(HASH, '');
     let short = base;
     for (let n = 2; taken.has(short); n++) short = `${base}_${n}`;
     taken.add(short);
-    names.set(name, short);
-  }
-  const glue = readFileSync(glueFile, 'utf8');
-  const renamed = glue.replaceAll(/\w*[0-9a-f]{16}\w*/g, (name) => names.get(name) ?? name);
-  writeFileSync(glueFile, renamed);
-  writeFileSync(wasmFile, rename(module, names));
+    return short;
+  });
 }
 
 /** The module with its sections of imports and exports written anew. */

@@ -4,6 +4,7 @@
 use super::long_double::{self, Literal};
 
 /// A whole number in its one canonical form: no plus, no space, no leading zero, no `-0`.
+#[inline]
 pub fn parse_i64(text: &[u8]) -> Option<i64> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),

@@ -14,11 +14,13 @@ pub struct Args<'a> {
 
 impl<'a> Args<'a> {
     /// `argv` whole, the cursor behind the first `skip` words.
+    #[inline]
     pub fn new(argv: &'a [&'a [u8]], skip: usize) -> Self {
         Args { argv, at: skip }
     }
 
     /// The next word. A row's arity guarantees those that are always there.
+    #[inline]
     pub fn bytes(&mut self) -> &'a [u8] {
         let word = self.argv[self.at];
         self.at += 1;
@@ -31,6 +33,7 @@ impl<'a> Args<'a> {
         clippy::should_implement_trait,
         reason = "a word may be missing, which is an error"
     )]
+    #[inline]
     pub fn next(&mut self) -> Result<&'a [u8]> {
         if self.is_done() {
             Err(Error::SYNTAX)
@@ -92,6 +95,7 @@ impl<'a> Args<'a> {
     }
 
     /// The next word, left where it is.
+    #[inline]
     pub fn peek(&self) -> Option<&'a [u8]> {
         self.argv.get(self.at).copied()
     }
@@ -115,10 +119,12 @@ impl<'a> Args<'a> {
     }
 
     /// How many words are left.
+    #[inline]
     pub fn left(&self) -> usize {
         self.argv.len().saturating_sub(self.at)
     }
 
+    #[inline]
     pub fn is_done(&self) -> bool {
         self.left() == 0
     }
@@ -133,6 +139,7 @@ impl<'a> Args<'a> {
     }
 
     /// The whole call, the command's name first.
+    #[inline]
     pub fn whole(&self) -> &'a [&'a [u8]] {
         self.argv
     }

@@ -40,25 +40,30 @@ impl Reply {
     pub const OK: Reply = Reply::Status(Cow::Borrowed("OK"));
     pub const QUEUED: Reply = Reply::Status(Cow::Borrowed("QUEUED"));
 
+    #[inline]
     pub fn status(text: &'static str) -> Reply {
         Reply::Status(Cow::Borrowed(text))
     }
 
+    #[inline]
     pub fn bulk(bytes: impl Into<Vec<u8>>) -> Reply {
         Reply::Bulk(bytes.into())
     }
 
     /// A bulk string, or null.
+    #[inline]
     pub fn bulk_or_null(bytes: Option<impl Into<Vec<u8>>>) -> Reply {
         bytes.map_or(Reply::Null, Reply::bulk)
     }
 
     /// 1 or 0.
+    #[inline]
     pub fn flag(set: bool) -> Reply {
         Reply::Int(i64::from(set))
     }
 
     /// A number of things.
+    #[inline]
     pub fn count(count: usize) -> Reply {
         Reply::Int(i64::try_from(count).unwrap_or(i64::MAX))
     }

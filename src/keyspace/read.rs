@@ -12,6 +12,7 @@ pub struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// The value of `key` as an `R`; counts as an access.
+    #[inline]
     pub fn read<R: Readable<'a>>(self, key: &[u8]) -> Result<Option<R>, WrongType> {
         match self.value(key) {
             None => Ok(None),
@@ -20,6 +21,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The value of `key` whatever its type; counts as an access.
+    #[inline]
     pub fn value(self, key: &[u8]) -> Option<ValueRef<'a>> {
         let entry = self.look(key)?;
         self.space.evictor.count_access(entry, self.space.times);
@@ -34,6 +36,7 @@ impl<'a> Keys<'a> {
     }
 
     /// What is known of `key`; counted as a hit or a miss, but not as an access.
+    #[inline]
     pub fn look(self, key: &[u8]) -> Option<Entry<'a>> {
         let entry = self.entry(key);
         self.count(key, entry.is_some());
@@ -41,6 +44,7 @@ impl<'a> Keys<'a> {
         entry
     }
 
+    #[inline]
     fn count(self, key: &[u8], hit: bool) {
         let stats = &self.space.stats;
         if hit {
@@ -53,6 +57,7 @@ impl<'a> Keys<'a> {
     }
 
     /// What is known of `key`; no access is counted.
+    #[inline]
     pub fn entry(self, key: &[u8]) -> Option<Entry<'a>> {
         self.space.tracked.key(self.db, key);
         let entry = self.space.databases[self.db].table.get(key)?;
@@ -68,6 +73,7 @@ impl<'a> Keys<'a> {
         }
     }
 
+    #[inline]
     pub fn contains(self, key: &[u8]) -> bool {
         self.entry(key).is_some()
     }

@@ -18,6 +18,7 @@ pub enum ExpirySetting {
 
 impl ExpirySetting {
     /// What it comes to, 0 for none, for a key that expires at `old_ms`.
+    #[inline]
     fn at_ms(self, old_ms: Option<u64>) -> u64 {
         match self {
             ExpirySetting::Clear => 0,
@@ -35,6 +36,7 @@ pub struct KeysMut<'a> {
 
 impl KeysMut<'_> {
     /// The same database, to be read.
+    #[inline]
     pub fn view(&self) -> Keys<'_> {
         self.space.keys(self.db)
     }
@@ -219,6 +221,7 @@ impl KeysMut<'_> {
     }
 
     /// Notes an event beside the one that the door notes.
+    #[inline]
     pub fn note_event(&mut self, class: EventClass, name: &'static str, key: &[u8]) {
         self.space.note_event(class, name, self.db, key);
     }
@@ -229,14 +232,17 @@ impl KeysMut<'_> {
     }
 
     /// Another database of the same keyspace.
+    #[inline]
     pub fn in_db(&mut self, db: usize) -> KeysMut<'_> {
         self.space.keys_mut(db)
     }
 
+    #[inline]
     pub fn db(&self) -> usize {
         self.db
     }
 
+    #[inline]
     pub fn space(&mut self) -> &mut Keyspace {
         self.space
     }
@@ -244,6 +250,7 @@ impl KeysMut<'_> {
 
 impl Keyspace {
     /// Writes a key, whatever was there; answers whether it is new. Watchers are not told.
+    #[inline]
     fn put(&mut self, db: usize, key: &[u8], value: NewValue, expiry: ExpirySetting) -> bool {
         let goes_before = self.goes_before_ms();
         let database = &mut self.databases[db];
@@ -296,6 +303,7 @@ impl Keyspace {
         Some((value, expires_at_ms))
     }
 
+    #[inline]
     fn note_change(
         &mut self,
         changes: usize,
@@ -318,6 +326,7 @@ impl Keyspace {
     }
 
     /// Notes an event where its class is wanted; an empty name is none.
+    #[inline]
     pub(super) fn note_event(&self, class: EventClass, name: &'static str, db: usize, key: &[u8]) {
         if self.events_wanted.has(class) && !name.is_empty() {
             self.events.borrow_mut().push(Event {

@@ -33,6 +33,7 @@ pub enum StrRef<'a> {
 
 impl<'a> StrRef<'a> {
     /// The string set as a whole: an integer where its bytes are exactly an integer's text.
+    #[inline]
     pub fn from_bytes(bytes: &'a [u8]) -> Self {
         match number::parse_i64(bytes) {
             Some(int) => StrRef::Int(int),
@@ -41,6 +42,7 @@ impl<'a> StrRef<'a> {
         }
     }
 
+    #[inline]
     pub fn bytes(self) -> Cow<'a, [u8]> {
         match self {
             StrRef::Int(int) => Cow::Owned(number::format_i64(int).into_bytes()),
@@ -48,6 +50,7 @@ impl<'a> StrRef<'a> {
         }
     }
 
+    #[inline]
     pub fn len(self) -> usize {
         match self {
             StrRef::Int(int) => {
@@ -63,6 +66,7 @@ impl<'a> StrRef<'a> {
     }
 
     /// The integer that its bytes are the text of.
+    #[inline]
     pub fn int(self) -> Option<i64> {
         match self {
             StrRef::Int(int) => Some(int),
@@ -99,6 +103,7 @@ impl Default for Str {
 
 impl Str {
     /// The string, as an integer where its bytes are exactly an integer's text.
+    #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         StrRef::from_bytes(bytes).into()
     }
@@ -119,6 +124,7 @@ impl Str {
         }
     }
 
+    #[inline]
     pub fn as_ref(&self) -> StrRef<'_> {
         match &self.encoding {
             Encoding::Int(int) => StrRef::Int(*int),
@@ -127,6 +133,7 @@ impl Str {
         }
     }
 
+    #[inline]
     pub fn bytes(&self) -> Cow<'_, [u8]> {
         self.as_ref().bytes()
     }
@@ -139,6 +146,7 @@ impl Str {
         }
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.as_ref().len()
     }
@@ -148,6 +156,7 @@ impl Str {
     }
 
     /// The integer that its bytes are the text of.
+    #[inline]
     pub fn int(&self) -> Option<i64> {
         self.as_ref().int()
     }

@@ -22,15 +22,18 @@ impl<'a> Reader<'a> {
     }
 
     /// How many bytes have been read.
+    #[inline]
     pub fn position(&self) -> usize {
         self.at
     }
 
     /// How many bytes are left.
+    #[inline]
     pub fn left(&self) -> usize {
         self.bytes.len() - self.at
     }
 
+    #[inline]
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], RdbError> {
         if count > self.left() {
             let missing = count - self.left();
@@ -42,10 +45,12 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, RdbError> {
         self.take(1).map(|bytes| bytes[0])
     }
 
+    #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], RdbError> {
         let bytes = self.take(N)?;
 
@@ -55,6 +60,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A length or number.
+    #[inline]
     pub fn length(&mut self) -> Result<u64, RdbError> {
         match self.length_or_special()? {
             Length::Plain(length) => Ok(length),
@@ -79,6 +85,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A string in any of its forms.
+    #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, [u8]>, RdbError> {
         let int = |int: i64| Ok(Cow::Owned(int.to_string().into_bytes()));
         match self.length_or_special()? {
@@ -104,6 +111,7 @@ impl<'a> Reader<'a> {
         self.array().map(f64::from_le_bytes)
     }
 
+    #[inline]
     fn length_or_special(&mut self) -> Result<Length, RdbError> {
         let first = self.byte()?;
         let low = first & 0x3f;

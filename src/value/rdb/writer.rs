@@ -31,6 +31,7 @@ impl Writer {
         std::mem::take(&mut self.out)
     }
 
+    #[inline]
     pub fn byte(&mut self, byte: u8) {
         self.out.push(byte);
     }
@@ -40,6 +41,7 @@ impl Writer {
     }
 
     /// A length or number.
+    #[inline]
     pub fn length(&mut self, length: u64) {
         match length {
             0..0x40 => self.byte(length as u8),
@@ -56,6 +58,7 @@ impl Writer {
     }
 
     /// A string in its shortest form: as a number, compressed, or as it is.
+    #[inline]
     pub fn string(&mut self, bytes: &[u8]) {
         if bytes.len() <= 11
             && let Some(int) = number::parse_i64(bytes)

@@ -130,18 +130,22 @@ impl ListPack {
 
 /// By position.
 impl ListPack {
+    #[inline]
     pub fn first(&self) -> Option<Position> {
         self.entry_or_end(HEADER)
     }
 
+    #[inline]
     pub fn last(&self) -> Option<Position> {
         self.prev(Position(self.end()))
     }
 
+    #[inline]
     pub fn next(&self, position: Position) -> Option<Position> {
         self.entry_or_end(position.0 + self.size(position))
     }
 
+    #[inline]
     pub fn prev(&self, position: Position) -> Option<Position> {
         (position.0 > HEADER)
             .then(|| Position(position.0 - entry::size_before(&self.bytes[..position.0])))
@@ -166,6 +170,7 @@ impl ListPack {
         Some(position)
     }
 
+    #[inline]
     pub fn entry(&self, position: Position) -> Entry<'_> {
         entry::decode(&self.bytes[position.0..]).0
     }
@@ -217,6 +222,7 @@ impl ListPack {
         removed
     }
 
+    #[inline]
     fn exchange(&mut self, at: usize, size: usize, value: &[u8]) {
         let entry = Encoded::new(value);
         let (old_end, behind) = (self.bytes.len(), at + size);
@@ -230,23 +236,28 @@ impl ListPack {
         entry.write(&mut self.bytes[at..at + entry.len()]);
     }
 
+    #[inline]
     fn size(&self, position: Position) -> usize {
         entry::decode(&self.bytes[position.0..]).1
     }
 
+    #[inline]
     fn end(&self) -> usize {
         self.bytes.len() - 1
     }
 
+    #[inline]
     fn entry_or_end(&self, at: usize) -> Option<Position> {
         (at < self.end()).then_some(Position(at))
     }
 
+    #[inline]
     fn noted_count(&self) -> usize {
         usize::from(u16::from_le_bytes([self.bytes[4], self.bytes[5]]))
     }
 
     /// Brings the header up to date after `change` entries came or went.
+    #[inline]
     fn note(&mut self, change: isize) {
         let total =
             u32::try_from(self.bytes.len()).expect("the types keep listpacks far below 4 GB");
@@ -277,6 +288,7 @@ pub struct Iter<'a> {
 impl<'a> Iterator for Iter<'a> {
     type Item = Entry<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
         if self.front >= self.back {
             return None;
@@ -288,6 +300,7 @@ impl<'a> Iterator for Iter<'a> {
 }
 
 impl DoubleEndedIterator for Iter<'_> {
+    #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         if self.front >= self.back {
             return None;

@@ -55,6 +55,7 @@ impl<T: Copy> Sequence<T> {
         self.root.discard(&mut (n / FULL + 1))
     }
 
+    #[inline]
     pub fn get(&self, at: usize) -> Option<T> {
         self.items_from(at).first().copied()
     }
@@ -90,6 +91,7 @@ impl<T: Copy> Sequence<T> {
 
     /// How many items come before the first one that `before` denies; it must hold for a beginning
     /// of the row only.
+    #[inline]
     pub fn partition_point(&self, mut before: impl FnMut(&T) -> bool) -> usize {
         let (mut node, mut passed) = (&self.root, 0);
         loop {
@@ -120,18 +122,21 @@ impl<T: Copy> Sequence<T> {
     }
 
     /// The items of one leaf from place `at` on.
+    #[inline]
     fn items_from(&self, at: usize) -> &[T] {
         let (items, at) = self.leaf(at);
         items.get(at..).unwrap_or_default()
     }
 
     /// The items of one leaf up to place `at` and with it.
+    #[inline]
     fn items_to(&self, at: usize) -> &[T] {
         let (items, at) = self.leaf(at);
         &items[..=at]
     }
 
     /// The leaf that has place `at`, or whose end it is, and the place within it.
+    #[inline]
     fn leaf(&self, mut at: usize) -> (&[T], usize) {
         let mut node = &self.root;
         loop {
@@ -240,6 +245,7 @@ impl<T: Copy> Node<T> {
         }
     }
 
+    #[inline]
     fn width(&self) -> usize {
         match self {
             Node::Leaf(items) => items.len(),
@@ -254,6 +260,7 @@ impl<T: Copy> Node<T> {
         }
     }
 
+    #[inline]
     fn count(&self) -> u32 {
         match self {
             Node::Leaf(items) => items.len() as u32,
@@ -272,11 +279,13 @@ impl<T: Copy> Child<T> {
     }
 }
 
+#[inline]
 fn count<T>(children: &[Child<T>]) -> usize {
     children.iter().map(|child| child.count as usize).sum()
 }
 
 /// The child that has place `at`, or whose end it is, and the place within it.
+#[inline]
 fn child_at<T>(children: &[Child<T>], mut at: usize) -> (usize, usize) {
     let last = children.len() - 1;
     for (index, child) in children[..last].iter().enumerate() {
@@ -332,6 +341,7 @@ pub struct Iter<'a, T> {
 impl<T: Copy> Iterator for Iter<'_, T> {
     type Item = T;
 
+    #[inline]
     fn next(&mut self) -> Option<T> {
         if self.front >= self.back {
             return None;
@@ -352,6 +362,7 @@ impl<T: Copy> Iterator for Iter<'_, T> {
 }
 
 impl<T: Copy> DoubleEndedIterator for Iter<'_, T> {
+    #[inline]
     fn next_back(&mut self) -> Option<T> {
         if self.front >= self.back {
             return None;

@@ -65,6 +65,7 @@ impl Table {
         }
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -79,6 +80,7 @@ impl Table {
     }
 
     /// Bytes taken by keys, values and the table. O(1).
+    #[inline]
     pub fn memory_bytes(&self) -> usize {
         self.arena.live_bytes()
             + self.arena.table_bytes()
@@ -107,6 +109,7 @@ impl Table {
         }
     }
 
+    #[inline]
     pub fn get_mut(&mut self, key: &[u8]) -> Option<EntryMut<'_>> {
         match self.lookup(key) {
             Lookup::Found(entry) => Some(entry),

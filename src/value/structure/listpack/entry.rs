@@ -35,6 +35,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether this is the entry that `value` would be kept as.
+    #[inline]
     pub fn is(self, value: &[u8]) -> bool {
         match self {
             Entry::Int(held) => number::parse_i64(value) == Some(held),
@@ -58,17 +59,20 @@ struct Few {
 }
 
 impl Few {
+    #[inline]
     fn push(&mut self, bytes: &[u8]) {
         self.bytes[self.len..self.len + bytes.len()].copy_from_slice(bytes);
         self.len += bytes.len();
     }
 
+    #[inline]
     fn get(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 }
 
 impl<'a> Encoded<'a> {
+    #[inline]
     pub fn new(value: &'a [u8]) -> Self {
         let (head, text) = match number::parse_i64(value) {
             Some(number) => (head_of_int(number), &value[..0]),
@@ -82,11 +86,13 @@ impl<'a> Encoded<'a> {
         }
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.head.len + self.text.len() + self.back.len
     }
 
     /// Fills `out`, which has its length.
+    #[inline]
     pub fn write(&self, out: &mut [u8]) {
         let (head, rest) = out.split_at_mut(self.head.len);
         let (text, back) = rest.split_at_mut(self.text.len());
@@ -96,6 +102,7 @@ impl<'a> Encoded<'a> {
     }
 }
 
+#[inline]
 fn head_of_int(value: i64) -> Few {
     let mut head = Few::default();
     let bytes = value.to_le_bytes();
@@ -119,6 +126,7 @@ fn head_of_int(value: i64) -> Few {
     head
 }
 
+#[inline]
 fn head_of_text(len: usize) -> Few {
     let mut head = Few::default();
     match len {
@@ -135,6 +143,7 @@ fn head_of_text(len: usize) -> Few {
 
 /// The bytes that the back length of `len` takes. Redis: the largest number of each width already
 /// takes one more.
+#[inline]
 fn back_length_size(len: usize) -> usize {
     match len {
         0..=127 => 1,
@@ -147,6 +156,7 @@ fn back_length_size(len: usize) -> usize {
 
 /// Groups of 7 bits, highest first, all but the first marked: read from the end, an unmarked one is
 /// the last.
+#[inline]
 fn back_length(len: usize) -> Few {
     let mut bytes = Few::default();
     let size = back_length_size(len);
@@ -159,6 +169,7 @@ fn back_length(len: usize) -> Few {
 }
 
 /// The whole size of the entry that ends where `bytes` does.
+#[inline]
 pub(super) fn size_before(bytes: &[u8]) -> usize {
     let mut len = 0;
     for (group, byte) in bytes.iter().rev().enumerate() {
@@ -171,6 +182,7 @@ pub(super) fn size_before(bytes: &[u8]) -> usize {
 }
 
 /// The entry that valid bytes begin with, and its whole size.
+#[inline]
 pub(super) fn decode(bytes: &[u8]) -> (Entry<'_>, usize) {
     let (head, data) = layout(bytes).expect("the bytes were checked when they came in");
     let body = &bytes[head..head + data];
@@ -185,6 +197,7 @@ pub(super) fn decode(bytes: &[u8]) -> (Entry<'_>, usize) {
     (entry, head + data + back_length_size(head + data))
 }
 
+#[inline]
 fn signed(bytes: &[u8]) -> i64 {
     let mut wide = [0; 8];
     wide[8 - bytes.len()..].copy_from_slice(bytes);
@@ -192,6 +205,7 @@ fn signed(bytes: &[u8]) -> i64 {
 }
 
 /// The sizes of an entry's encoding and of its data; None if the first bytes are no encoding.
+#[inline]
 fn layout(bytes: &[u8]) -> Option<(usize, usize)> {
     let first = *bytes.first()?;
     Some(match first {
