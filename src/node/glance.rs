@@ -1,5 +1,5 @@
 //! What a simulator wants to know of a node after each input, without the strings of `Status`.
-use super::{Node, Phase};
+use super::{Leaving, Node, Phase};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
@@ -23,6 +23,8 @@ pub struct Glance {
     pub waiting_calls: usize,
     pub incompatible: bool,
     pub cleared: bool,
+    /// It is going, and waits for storage.
+    pub leaving: bool,
     /// Of the database that it has opened, and knows again.
     pub identity: Option<[u8; 16]>,
 }
@@ -45,6 +47,7 @@ impl Node {
             waiting_calls: self.outbox.len(),
             incompatible: self.incompatible,
             cleared: self.storage.is_cleared(),
+            leaving: self.leaving != Leaving::No,
             identity: self.storage.identity,
         }
     }

@@ -366,7 +366,7 @@ impl Node {
     fn info(&self) -> Info {
         Info {
             id: self.id,
-            leads: self.leads() && !self.stepping_down,
+            leads: self.leads() && !self.stepping_down && self.leaving == Leaving::No,
             epoch: self.epoch(),
             seq: self.committed_seq(),
             next: place(self.position.next),
@@ -379,7 +379,7 @@ impl Node {
     fn is_able(&self) -> bool {
         let sound = !self.incompatible && !self.bereft && !self.storage.is_cleared();
 
-        self.storage.is_open() && sound
+        self.storage.is_open() && sound && self.leaving == Leaving::No
     }
 
     /// A level as messages carry it.

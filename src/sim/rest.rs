@@ -49,7 +49,9 @@ impl World {
                 self.kill(tab, 100_000);
             }
         }
-        let here = self.tabs.iter().all(|tab| tab.node.is_some());
+        let stays = |node: &Node| !node.glance().leaving;
+        let mut tabs = self.tabs.iter();
+        let here = tabs.all(|tab| tab.node.as_ref().is_some_and(stays));
         let pending = self.history.iter().any(|write| write.fate == Fate::Pending);
 
         here && !pending && self.check.unaware.is_empty() && self.unrest().is_none()

@@ -169,3 +169,19 @@ fn a_leader_that_has_nothing_to_do_notices_that_it_is_overtaken() {
     tabs.pass(12_000);
     assert_eq!(tabs.roles(), ["follower", "leader", "follower"]);
 }
+
+#[test]
+fn who_is_going_is_not_handed_the_lead() {
+    let mut tabs = Together::new(2, true);
+    // It goes once it has heard of storage, and that may be long.
+    tabs.stalled = Some(0);
+    let session = tabs.nodes[0].open_session(0);
+    tabs.begin(0, session, "DEL a");
+    tabs.nodes[0].handle(tabs.now_ms, Input::Close);
+    tabs.pass(300);
+    assert_eq!(tabs.roles(), ["leader", "leader"]);
+    tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
+    tabs.pass(20_000);
+    assert_eq!(tabs.roles()[1], "leader");
+    assert_eq!(tabs.once(1, "SET a 1"), Reply::OK);
+}
