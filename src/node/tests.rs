@@ -1,4 +1,5 @@
 //! One node alone with a map for storage. Everything with more nodes is the simulator's.
+mod across_tabs;
 mod builds;
 mod commands;
 mod damage;

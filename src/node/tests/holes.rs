@@ -143,10 +143,7 @@ fn who_missed_that_storage_was_cleared_learns_it_of_those_who_began_anew() {
     tabs.stalled = Some(1);
     tabs.nodes[1].handle(tabs.now_ms, Input::Received(announce));
     tabs.settle();
-    let (id, _) = tabs.held.pop().expect("it looks at storage");
-    tabs.stalled = None;
-    let result = Err(StorageError::Lost);
-    tabs.queue.push_back((1, Input::Stored { id, result }));
+    tabs.lose_storage(1);
     tabs.pass(500);
     assert!(tabs.events.contains(&(1, Event::Cleared)));
 }

@@ -154,10 +154,7 @@ fn a_leader_that_has_nothing_to_do_notices_that_storage_was_cleared() {
     // Its connection reaches nothing any more; the world of this test tells it so.
     tabs.stalled = Some(0);
     tabs.pass(12_000);
-    let (id, _) = tabs.held.pop().expect("it looks at storage");
-    tabs.stalled = None;
-    let result = Err(StorageError::Lost);
-    tabs.queue.push_back((0, Input::Stored { id, result }));
+    tabs.lose_storage(0);
     tabs.pass(500);
     assert!(tabs.events.contains(&(0, Event::Cleared)));
 }
