@@ -53,6 +53,9 @@
 //! - A write is acknowledged after its transaction is complete (level `memory` aside), never before.
 //! - A write that changed nothing has no transaction: it is answered once storage shows that this node still led
 //!   when it was run (`node::proof`), by the next commit or by one read for all that wait.
+//! - A call that was sent to leaders of several epochs is answered by the one of the greatest: where there is a log,
+//!   what an earlier one refuses a later one may have done.
+//! - Who cannot read what a newer build has stored shows what it has read before, or nothing: never an older past.
 //! - Followers hold only what is committed, never roll back, and apply records in order without gaps.
 //! - A handler that may change keys says so by its type; a follower runs only what cannot.
 //! - Parsing comes before any change: a call that fails has changed nothing.

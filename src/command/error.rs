@@ -179,6 +179,9 @@ impl Error {
     pub const INCOMPATIBLE: Error = Error(Cow::Borrowed(
         "MISCONF A newer build writes this database: reads go on, writes are refused",
     ));
+    pub const UNREADABLE: Error = Error(Cow::Borrowed(
+        "MISCONF A newer build has written what this one cannot read: reload the page",
+    ));
     pub const INDETERMINATE: Error = Error(Cow::Borrowed(
         "INDETERMINATE The leader is gone and nobody knows whether the write was done",
     ));

@@ -174,8 +174,8 @@ impl Node {
         if matches!(self.phase, Phase::Closed) || self.leaving == Leaving::ForGood {
             return Called::Reply(Error::CLOSED.into());
         }
-        if !self.ready {
-            return Called::Reply(Error::LOADING.into());
+        if let Some(error) = self.unreadable() {
+            return Called::Reply(error.into());
         }
         if self.waiting.import.is_some() || self.snapshots.is_saving() && !self.leads() {
             return Called::Reply(Error::BUSY.into());

@@ -34,7 +34,8 @@ impl Node {
     /// Runs a call of a session, to be acknowledged at `level`, the node's own where it is `None`.
     ///
     /// Reads are answered at once in every role. Until the data is there (`Status::ready`; the first
-    /// `Event::Follower` says so) reads and writes are answered with LOADING.
+    /// `Event::Follower` says so) reads and writes are answered with LOADING. Where it stays away because a newer build
+    /// has written it, reads are answered with MISCONF and writes go to whoever leads.
     pub fn call(
         &mut self,
         now_ms: u64,
@@ -117,8 +118,11 @@ impl Node {
         if kind == Kind::Other {
             return None;
         }
-        if !self.ready {
-            return Some(Error::LOADING);
+        let reads = !matches!(kind, Kind::Write | Kind::Publish);
+        if let Some(error) = self.unreadable()
+            && (reads || !self.incompatible)
+        {
+            return Some(error);
         }
         if kind == Kind::Read {
             return None;
@@ -141,6 +145,15 @@ impl Node {
         }
 
         self.is_busy().then_some(Error::BUSY)
+    }
+
+    /// Why nothing can be read: the data is not there yet, or a newer build has written it in a form of its own.
+    pub fn unreadable(&self) -> Option<Error> {
+        match self.incompatible {
+            _ if self.ready => None,
+            true => Some(Error::UNREADABLE),
+            false => Some(Error::LOADING),
+        }
     }
 
     /// The engine holds what is not committed, and this node does not write any more.

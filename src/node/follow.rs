@@ -3,6 +3,7 @@ use super::recovery::Step;
 use super::storage::Job;
 use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::Effect;
+use crate::keyspace::Keyspace;
 use crate::log::{Block, BlockError, Body, Record};
 use crate::replica::{Claim, Gap, Message, Place};
 
@@ -55,6 +56,8 @@ impl Node {
         }
         if blocks.is_empty() {
             self.follower.read_to_end();
+            let (epoch, since_ms) = (self.epoch(), self.storage.asked_ms);
+            self.outbox.log_ends_in(epoch, since_ms);
             if let Phase::Claiming(claim) = &mut self.phase {
                 *claim = Claim::Seal;
             }
@@ -201,10 +204,11 @@ impl Node {
             return;
         };
         self.phase = Phase::Following;
+        let lacks = recovered.newer.is_some() && recovered.seq < self.committed_seq();
         if let Some(sentence) = &recovered.newer
             && self.ready
             && !self.is_doubtful()
-            && recovered.seq < self.engine.seq()
+            && lacks
         {
             // What is here is more than what can still be read.
             self.spoiled = false;
@@ -212,10 +216,16 @@ impl Node {
             self.tell_rejected();
             return self.reloaded();
         }
+        // Nothing, or less than was shown here, is no past to read from; and a build that was once too old stays so.
+        let nothing = recovered.newer.is_some() && recovered.seq == 0;
+        self.ready = !lacks && !nothing && (self.ready || !self.incompatible);
         self.spoiled = false;
-        self.ready = true;
         self.follower.read_to_end();
-        self.engine.replace_keyspace(recovered.keyspace);
+        let keyspace = match self.ready {
+            true => recovered.keyspace,
+            false => Keyspace::new(self.engine.settings().limits),
+        };
+        self.engine.replace_keyspace(keyspace);
         self.engine.set_seq(recovered.seq);
         self.absorb(None);
         self.position = recovered.position;

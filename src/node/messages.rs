@@ -2,7 +2,7 @@
 use super::{Election, Event, Lock, Node, Output, Phase, key, place};
 use crate::command::{Error, Tab};
 use crate::replica::message::Answer;
-use crate::replica::{Claim, Info, Message, Progress, Seen, Unreadable};
+use crate::replica::{Claim, Heard, Info, Message, Progress, Seen, Unreadable};
 
 /// So long a leader stays when its page is hidden.
 const HIDDEN_MS: u64 = 300;
@@ -271,11 +271,18 @@ impl Node {
         if epoch < self.known_epoch() {
             return;
         }
-        self.watch.progress(self.now_ms);
+        let epochs_rise = !self.storage.is_none();
         for item in items {
-            if self.outbox.answered(item.number, epoch) {
-                self.held_answers.push((epoch, item));
+            match self.outbox.answered(item.number, epoch, epochs_rise) {
+                Heard::Final => self.held_answers.push((epoch, item)),
+                Heard::Unasked => {}
+                // Storage tells which of the two leads, or that neither does.
+                Heard::Outdated => {
+                    self.follower.read();
+                    continue;
+                }
             }
+            self.watch.progress(self.now_ms);
         }
         self.release_held_replies();
     }

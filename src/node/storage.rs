@@ -49,6 +49,8 @@ pub(super) struct Storage {
     health: Health,
     last_id: u64,
     under_way: Option<(u64, Job)>,
+    /// When it was last asked for something.
+    pub asked_ms: u64,
     pub identity: Option<[u8; 16]>,
     failures: u32,
     /// There was no room for a write, and none was found since: when to look next.
@@ -63,6 +65,7 @@ impl Storage {
             health: Health::Closed { again_ms: now_ms },
             last_id: 0,
             under_way: None,
+            asked_ms: now_ms,
             identity: None,
             failures: 0,
             look_ms: None,
@@ -190,6 +193,7 @@ impl Node {
         self.storage.last_id += 1;
         let id = self.storage.last_id;
         self.storage.under_way = Some((id, job));
+        self.storage.asked_ms = self.now_ms;
         self.outputs.push_back(Output::Store { id, op });
     }
 

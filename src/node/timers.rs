@@ -101,7 +101,7 @@ impl Node {
                     .into_iter()
                     .for_each(|leader| leader.look(now_ms));
             }
-        } else if self.ready {
+        } else if self.ready || self.incompatible {
             self.ping();
         }
     }

@@ -17,5 +17,5 @@ pub use election::{Claim, Look, Progress, Watch};
 pub use follower::{Follower, Gap, Seen};
 pub use leader::{Ack, Leader, To, UnderWay};
 pub use message::{Info, Message, NodeId, Place, Unreadable, VERSION};
-pub use outbox::{Outbox, Waiting};
+pub use outbox::{Heard, Outbox, Waiting};
 pub use wire::Malformed;

@@ -19,9 +19,22 @@ pub struct Waiting<T> {
     pub to: T,
     /// The epoch it was last sent in, and when.
     sent: Option<(u64, u64)>,
+    /// The greatest epoch it was ever sent in: a leader of the past may be heard after a later one.
+    latest_epoch: u64,
     /// The answer is here and waits for its records: asked once more, another leader might run it anew.
     answered: bool,
     bytes: usize,
+}
+
+/// What an answer is to the call that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The answer: the call is not asked again.
+    Final,
+    /// It was sent to a later leader too, who may do what the earlier refused: that one's answer counts.
+    Outdated,
+    /// Nobody waits for it.
+    Unasked,
 }
 
 #[derive(Debug)]
@@ -56,6 +69,7 @@ impl<T> Default for Outbox<T> {
 impl<T> Waiting<T> {
     fn send(&mut self, now_ms: u64, epoch: u64) -> Asked {
         self.sent = Some((epoch, now_ms));
+        self.latest_epoch = self.latest_epoch.max(epoch);
         let asked = self.asked.clone();
         // From now on it may have been run: whoever is asked again must know of that time.
         self.asked.again = true;
@@ -81,6 +95,7 @@ impl<T: Clone> Outbox<T> {
             asked,
             to,
             sent: None,
+            latest_epoch: 0,
             answered: false,
             bytes,
         };
@@ -110,18 +125,31 @@ impl<T: Clone> Outbox<T> {
         Some(waiting)
     }
 
-    /// Its answer has come from the leader of `epoch`: it is not asked again. Answers false where it was sent to a
-    /// later one since, who may have done what the earlier refused.
-    pub fn answered(&mut self, number: u64, epoch: u64) -> bool {
+    /// Its answer has come from the leader of `epoch`. `epochs_rise`: there is a log, and who leads a later epoch has
+    /// sealed the earlier off.
+    pub fn answered(&mut self, number: u64, epoch: u64, epochs_rise: bool) -> Heard {
         let Some(waiting) = self.waiting.get_mut(&number) else {
-            return false;
+            return Heard::Unasked;
         };
-        if waiting.sent.is_some_and(|(sent, _)| sent > epoch) {
-            return false;
+        let sent = match epochs_rise {
+            true => Some(waiting.latest_epoch),
+            false => waiting.sent.map(|(epoch, _)| epoch),
+        };
+        if sent.is_some_and(|sent| sent > epoch) {
+            return Heard::Outdated;
         }
         waiting.answered = true;
 
-        true
+        Heard::Final
+    }
+
+    /// The log, read since `since_ms`, ends in `epoch`: a later one that was heard of before is of another log.
+    pub fn log_ends_in(&mut self, epoch: u64, since_ms: u64) {
+        for waiting in self.waiting.values_mut() {
+            if waiting.sent.is_some_and(|(_, at_ms)| at_ms < since_ms) {
+                waiting.latest_epoch = waiting.latest_epoch.min(epoch);
+            }
+        }
     }
 
     /// A call that this node is about to run itself: as one sent, it may be done from now on.

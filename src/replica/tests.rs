@@ -230,6 +230,39 @@ fn calls_are_sent_once_until_there_is_a_reason() {
 }
 
 #[test]
+fn the_greatest_epoch_that_a_call_was_sent_to_answers_it() {
+    let mut rng = Rng::new(4);
+    let mut outbox = Outbox::default();
+    let number = outbox.put(0, asked(&mut rng), 7);
+    let send = |outbox: &mut Outbox<u64>, now_ms, epoch| {
+        assert_eq!(outbox.due(now_ms, epoch).len(), 1, "at {now_ms}");
+    };
+    for (now_ms, epoch) in [(0, 2), (1, 3), (2, 2)] {
+        send(&mut outbox, now_ms, epoch);
+    }
+    assert_eq!(outbox.answered(number, 2, true), Heard::Outdated);
+    assert_eq!(outbox.answered(number + 1, 2, true), Heard::Unasked);
+    // It is asked again until the right one has answered.
+    send(&mut outbox, 1002, 2);
+    // A look at the log that was begun before says nothing; a later one, that there is no such epoch.
+    outbox.log_ends_in(2, 1002);
+    assert_eq!(outbox.answered(number, 2, true), Heard::Outdated);
+    let mut other = Outbox::default();
+    let same = other.put(0, asked(&mut rng), 7);
+    send(&mut other, 0, 3);
+    send(&mut other, 1, 2);
+    other.log_ends_in(2, 2);
+    assert_eq!(other.answered(same, 2, true), Heard::Final);
+    assert_eq!(outbox.answered(number, 3, true), Heard::Final);
+    // Where there is no log epochs may fall.
+    let number = outbox.put(2000, asked(&mut rng), 7);
+    for (now_ms, epoch) in [(3000, 3), (3001, 2)] {
+        send(&mut outbox, now_ms, epoch);
+    }
+    assert_eq!(outbox.answered(number, 2, false), Heard::Final);
+}
+
+#[test]
 fn a_leader_that_works_is_left_alone() {
     let mut watch = Watch::default();
     let told = |steps| Progress {

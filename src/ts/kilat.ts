@@ -282,6 +282,8 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** All data as a `dump.rdb`, which redis-server loads. */
   export(): Uint8Array {
+    // An error where nothing can be read: an empty file would pass for all there is.
+    if (!this.status().ready) this.read(['DBSIZE']);
     return this.node.engine.control('export') as Uint8Array;
   }
 

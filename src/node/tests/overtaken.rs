@@ -146,6 +146,60 @@ fn what_another_leader_may_have_done_is_not_refused() {
 }
 
 #[test]
+fn a_leader_of_the_past_does_not_refuse_what_a_later_one_has_done() {
+    let mut tabs = Together::new(3, true);
+    // Tab 2 reads nothing more; what it asks of tab 0 is long under way.
+    tabs.stalled = Some(2);
+    let session = tabs.nodes[2].open_session(0);
+    let called = tabs.nodes[2].call(tabs.now_ms, session, None, &[b"INCR", b"n"]);
+    let Called::Pending(call) = called else {
+        panic!("a follower asks")
+    };
+    let mut asked = Vec::new();
+    while let Some(output) = tabs.nodes[2].poll() {
+        asked.extend(match output {
+            Output::Send(bytes) => Some(bytes),
+            _ => None,
+        });
+    }
+    // Tab 1 leads then and does it; its answer is lost, and it hangs.
+    tabs.deaf.push(0);
+    tabs.silent.push(1);
+    tabs.steal(1);
+    let announce = |tabs: &Together, tab: usize| {
+        let info = tabs.nodes[tab].info();
+        Input::Received(crate::replica::Message::Announce(info).encode())
+    };
+    let said = announce(&tabs, 1);
+    tabs.nodes[2].handle(tabs.now_ms, said);
+    tabs.pass(100);
+    assert_eq!(tabs.once(1, "GET n"), Reply::bulk("1"));
+    tabs.deaf.push(1);
+    tabs.pass(5000);
+    assert_eq!(
+        tabs.nodes[2].follower.leader(),
+        None,
+        "it has stolen the lock"
+    );
+    // Tab 0 wakes, has known of no room in storage, and hears what it was asked.
+    tabs.deaf.clear();
+    let said = announce(&tabs, 0);
+    tabs.nodes[2].handle(tabs.now_ms, said);
+    tabs.deaf.push(0);
+    tabs.settle();
+    tabs.deaf.clear();
+    tabs.nodes[0].storage.set_full(tabs.now_ms);
+    for bytes in asked {
+        tabs.nodes[0].handle(tabs.now_ms, Input::Received(bytes));
+    }
+    tabs.settle();
+    assert_eq!(tabs.replies.get(&(2, call)), None);
+    tabs.go_on();
+    tabs.pass(3000);
+    assert_eq!(tabs.replies.get(&(2, call)), Some(&Reply::Int(1)));
+}
+
+#[test]
 fn a_leader_that_has_nothing_to_do_notices_that_storage_was_cleared() {
     let mut tabs = Together::new(1, true);
     assert_eq!(tabs.once(0, "SET a 1"), Reply::OK);
