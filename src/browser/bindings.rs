@@ -70,6 +70,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
             cipher: host.key().map(|derive| Rc::new(Cipher::new(derive))),
             host: host.clone(),
             is_refused: Cell::new(false),
+            failures: Cell::new(Some(0)),
         };
         let lock = Lock::new(&options.name, this.clone(), options.shared);
         crash::watch(this.clone());

@@ -13,6 +13,9 @@ use super::host::Host;
 use super::storage::{Done, IndexedDb};
 use crate::node::{StorageError, StorageOp, StorageReply};
 
+/// So many failures, over two and a half seconds, before the first success: it is left to the page to try again.
+const ATTEMPTS: u32 = 7;
+
 pub enum Place {
     IndexedDb(IndexedDb),
     Folder(Door),
@@ -24,8 +27,10 @@ pub struct Storage {
     pub place: Place,
     pub cipher: Option<Rc<Cipher>>,
     pub host: Host,
-    /// The key does not fit: nothing is touched any more.
+    /// The key does not fit, or it never opened: nothing is touched any more.
     pub is_refused: Cell<bool>,
+    /// How often it did not open; nobody counts once it did.
+    pub failures: Cell<Option<u32>>,
 }
 
 impl Storage {
@@ -97,7 +102,11 @@ impl Storage {
             }),
         };
         let kept = match &self.place {
-            Place::IndexedDb(database) => database.open(make).await?,
+            Place::IndexedDb(database) => match database.open(make).await {
+                Err(error @ StorageError::Unavailable(_)) => return Err(error),
+                Err(error) => return Err(self.not_opened(error)),
+                Ok(kept) => kept,
+            },
             Place::Folder(door) => Some(door.identify(&make().await?).await?),
             Place::None => {
                 let why = "it was opened without storage".into();
@@ -134,7 +143,24 @@ impl Storage {
             },
         }
 
+        self.failures.set(None);
+
         Ok(StorageReply::Identity(*identity))
+    }
+
+    /// The node tries again, ever more rarely; a page that is being loaded does not wait for ever.
+    fn not_opened(&self, error: StorageError) -> StorageError {
+        self.failures.update(|failures| failures.map(|n| n + 1));
+        if self.failures.get() != Some(ATTEMPTS) {
+            return error;
+        }
+        let why = match &error {
+            StorageError::Unknown(why) => why,
+            StorageError::Quota => "there is no room",
+            _ => "the connection was lost",
+        };
+
+        self.refuse("STORAGE", &format!("IndexedDB does not open ({why})"))
     }
 
     fn refuse(&self, code: &str, why: &str) -> StorageError {

@@ -21,7 +21,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn crashed(this: &Host, message: &str);
 
-    /// The database cannot be opened with this key, or without one: it is left as it is.
+    /// The database cannot be opened, with this key or at all: it is left as it is.
     #[wasm_bindgen(method)]
     pub fn refused(this: &Host, code: &str, why: &str);
 

@@ -445,14 +445,21 @@ fn bytes_of(value: &JsValue) -> Option<Vec<u8>> {
     value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
 }
 
-/// A database that does not open is not there, unless its connection broke.
+/// What no later attempt can change means that there is no storage in this place. Whatever else it is may pass: in its
+/// stead an empty database in memory would look as if all data were lost.
 fn why_not_open(error: OpenDbError) -> StorageError {
-    match error {
-        OpenDbError::Base(error) => match why(error) {
-            StorageError::Unknown(text) => StorageError::Unavailable(text),
-            other => other,
-        },
-        other => StorageError::Unavailable(other.to_string()),
+    let exception = match error {
+        // The call itself has thrown, whatever it was.
+        OpenDbError::VersionZero => return StorageError::Unavailable("IndexedDB refuses".into()),
+        OpenDbError::Base(Error::DomException(exception)) => exception.into_sys(),
+        other => return StorageError::Unavailable(other.to_string()),
+    };
+    let text = format!("{}: {}", exception.name(), exception.message());
+    match exception.name().as_str() {
+        "InvalidStateError" | "NotAllowedError" | "NotSupportedError" | "SecurityError" => {
+            StorageError::Unavailable(text)
+        }
+        _ => StorageError::Unknown(text),
     }
 }
 

@@ -8,8 +8,11 @@ const IDENTITY = 'identity';
 /**
  * Opens the database of this name, and makes it where there is none, so that the engine finds it open; its identity too,
  * unless that is to be `encrypted`. Answers what closes this connection. What fails here, the engine will meet again.
+ *
+ * Browser: Chromium drops what it finds damaged, all databases of the origin, and tells so only whoever makes one anew:
+ * `dropped` is called then.
  */
-export function openEarly(name: string, encrypted: boolean): () => void {
+export function openEarly(name: string, encrypted: boolean, dropped: (message: string) => void): () => void {
   let request: IDBOpenDBRequest;
   try {
     request = indexedDB.open(PREFIX + name, 1);
@@ -18,7 +21,9 @@ export function openEarly(name: string, encrypted: boolean): () => void {
   }
   let isOver = false;
   let database: IDBDatabase | null = null;
-  request.onupgradeneeded = () => {
+  request.onupgradeneeded = (event) => {
+    const { dataLoss, dataLossMessage } = event as IDBVersionChangeEvent & { dataLoss?: string; dataLossMessage?: string };
+    if (dataLoss === 'total') dropped(`The browser found its storage damaged and dropped all of it: ${dataLossMessage}`);
     for (const store of STORES) request.result.createObjectStore(store);
     if (encrypted || typeof crypto === 'undefined') return;
     request.transaction!.objectStore('meta').add(crypto.getRandomValues(new Uint8Array(16)), IDENTITY);

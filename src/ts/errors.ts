@@ -12,6 +12,7 @@ const BRAND = Symbol.for('kilat.error');
  * - `INDETERMINATE`: whether it was done cannot be known
  * - `WRONGKEY`, `KEYNEEDED`, `NOTENCRYPTED`: the database is encrypted with another key, or it is encrypted, or it is not
  * - `NOCRYPTO`: there is no WebCrypto here, or it does not take the key
+ * - `STORAGE`: IndexedDB is there and did not open, for two and a half seconds: `open` may be tried again
  * - `CLOSED`: the database was closed by this page
  * - `LOAD`: the WebAssembly module could not be had
  */

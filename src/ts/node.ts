@@ -118,7 +118,8 @@ export class Node {
       tcpPort: this.options.tcpPort ?? 0,
     };
     const { storage, key } = this.options;
-    const closeEarly = start.shared ? openEarly(start.name, key !== undefined) : null;
+    const dropped = (message: string) => this.event({ type: 'corrupt', message });
+    const closeEarly = start.shared ? openEarly(start.name, key !== undefined, dropped) : null;
     try {
       await this.run(start, { storage, key: key === undefined ? undefined : keySource(key) });
     } finally {

@@ -151,12 +151,23 @@ async function check(run, writers, tabs) {
   for (const [i, tab] of tabs.entries()) {
     const seen = await writers.check(tab);
     acknowledged = seen.acknowledged;
-    const inTab = (sentence) => `in tab ${i + 1} of ${tabs.length}: ${sentence}`;
+    const about = seen.lost.length > 0 ? ` (${await storageOf(tab)})` : '';
+    const inTab = (sentence) => `in tab ${i + 1} of ${tabs.length}${about}: ${sentence}`;
     run.lost.push(...seen.lost.map(inTab));
     run.doubled.push(...seen.doubled.map(inTab));
   }
   return acknowledged;
 }
+
+/** What a tab knows of its storage, where something is missing: its state, and what was found damaged. */
+const storageOf = (tab) =>
+  tab.evaluate(async () => {
+    const told = [];
+    const stop = db.on('corrupt', ({ message }) => told.push(message));
+    await new Promise((resolve) => setTimeout(resolve));
+    stop();
+    return [`storage: ${db.status().storage.state}`, ...told].join('; ');
+  });
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 

@@ -15,7 +15,7 @@ export { until } from './until.mjs';
 /**
  * A browser, and `writers`, clients whose writes are recorded. `tab(open, options)` opens a tab with `kilat`, and with `db`
  * where options of `open` are given; its own options are those of the driver's `newTab`. `held` has the names of what pages
- * stand still at (`/hold/<name>`). `relaunch()` starts the browser again on the same profile.
+ * stand still at (`/hold/<name>`). `relaunch()` starts the browser again on the same `profile`.
  */
 export async function world(t, { folders = {} } = {}) {
   const server = await serve({ folders, hear: (message) => here.writers.hear(message), hold: (what) => here.held.add(what) });
@@ -25,6 +25,7 @@ export async function world(t, { folders = {} } = {}) {
     writers: new Writers(),
     held: new Set(),
     address,
+    profile,
     origin: new URL(address).origin,
     browser: await driver.launch(profile),
     /** Every one of these tabs has all that was acknowledged, once; answers how much it was. */
