@@ -50,9 +50,9 @@ export function ask(command, args, options = {}) {
 
 /**
  * Runs a command to its end with its output shown as it comes, and answers `{ code, output }`.
- * `quiet` keeps the output back unless the command fails.
+ * `quiet` keeps the output back unless the command fails. A command that has not ended after `msMax` is ended, and has failed.
  */
-export function run(command, args, { quiet = false, env = {}, cwd = root, prefix = null } = {}) {
+export function run(command, args, { quiet = false, env = {}, cwd = root, prefix = null, msMax = null } = {}) {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -67,8 +67,16 @@ export function run(command, args, { quiet = false, env = {}, cwd = root, prefix
   child.stdout.setEncoding('utf8').on('data', take);
   child.stderr.setEncoding('utf8').on('data', take);
   return new Promise((resolve, reject) => {
+    const limit = msMax && setTimeout(() => {
+      say(`${command} has not ended after ${duration(msMax)}: it is ended`);
+      child.kill();
+      // What it has started may live on and keep them open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, msMax);
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearTimeout(limit);
       const status = code ?? (signal ? 128 : 1);
       if (quiet && status !== 0) process.stdout.write(output);
       resolve({ code: status, output });

@@ -11,6 +11,9 @@ import { checkPayload } from './size.mjs';
 /** What is run in Firefox each time: what differs most between engines. All: `npm run test:browser -- --browser firefox`. */
 const IN_FIREFOX = ['gone.test.mjs', 'hidden.test.mjs', 'kills.test.mjs'];
 
+/** A file of tests that lasts longer waits for something that will not come. */
+const FILE_MS_MAX = 15 * 60_000;
+
 const heading = (text) => say(`\n== ${text}`);
 
 /** Counts of cargo's `test result:` lines, and a part for each test binary. */
@@ -47,7 +50,7 @@ export async function nodeTests(folder, env, { isChosen = () => true, suffix = '
     rmSync(tap, { force: true });
     mkdirSync(at('target'), { recursive: true });
     const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`];
-    const { code } = await run(process.execPath, ['--test', ...reporters, at(path)], { env });
+    const { code } = await run(process.execPath, ['--test', ...reporters, at(path)], { env, msMax: FILE_MS_MAX });
     parts.push({ name, ms: Date.now() - began, ...tapCounts(tap, code) });
   }
   return parts;
