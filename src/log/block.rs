@@ -16,6 +16,8 @@ use crate::base::crc::crc64;
 use crate::base::wire::{Cursor, put_number};
 
 const MAGIC: &[u8; 8] = b"kilatlog";
+/// Room for most blocks.
+const BLOCK_BYTES: usize = 128;
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
 
@@ -92,7 +94,8 @@ impl From<RecordError> for BlockError {
 
 impl Block {
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = MAGIC.to_vec();
+        let mut out = Vec::with_capacity(BLOCK_BYTES);
+        out.extend_from_slice(MAGIC);
         out.push(VERSION);
         out.push(match self.body {
             Body::Records(_) => 0,

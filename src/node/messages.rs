@@ -189,7 +189,9 @@ impl Node {
             seq: info.seq,
             heard_ms: *heard_ms,
         };
-        self.engine.facts_mut().tabs = follows.map(tab).collect();
+        let tabs = &mut self.engine.facts_mut().tabs;
+        tabs.clear();
+        tabs.extend(follows.map(tab));
     }
 
     fn meet_leader(&mut self, info: &Info) {

@@ -143,43 +143,53 @@ impl Node {
         if matches!(self.phase, Phase::Left | Phase::Closed) {
             return;
         }
-        let mut due = vec![self.timers.beat_ms + self.beat_interval_ms()];
-        due.extend(self.waiting.asleep.iter().map(|(at_ms, _)| *at_ms));
-        due.extend(self.timers.handed_ms.map(|at_ms| at_ms + HAND_OVER_MS));
-        due.extend(self.timers.failover.map(|(at_ms, _)| at_ms));
-        due.extend(self.waiters_due_ms());
-        due.extend(self.paused_due_ms());
-        due.extend(self.hidden_due_ms());
-        due.extend(self.follower.due_ms());
-        due.extend(self.watch.due_ms());
-        due.extend(
-            self.waiting
-                .import
-                .iter()
-                .map(|_| self.timers.import_ms + 5000),
-        );
-        due.extend(self.engine.has_idle_work().then_some(now_ms));
-        if !self.storage.is_busy() {
-            due.extend(self.storage.again_ms());
-        }
-        match &self.phase {
-            Phase::Leading(leader) => {
-                due.extend(self.engine.next_tick_ms());
-                due.extend(self.snapshots.is_writing().then_some(now_ms));
-                due.extend(self.storage.look_ms().filter(|_| !self.storage.is_busy()));
-                due.extend(leader.strict_due_ms().filter(|_| !self.storage.is_busy()));
-            }
-            Phase::Claiming(crate::replica::Claim::Wait { until_ms }) => due.push(*until_ms),
-            Phase::Following if self.has_lock() => due.push(now_ms + 100),
-            _ => {}
-        }
+        let timers = &self.timers;
+        let asleep = self.waiting.asleep.iter().map(|(at_ms, _)| *at_ms);
+        let import_ms = timers.import_ms + 5000;
+        let again_ms = self.storage.again_ms().filter(|_| !self.storage.is_busy());
+        let due = [
+            Some(timers.beat_ms + self.beat_interval_ms()),
+            asleep.min(),
+            timers.handed_ms.map(|at_ms| at_ms + HAND_OVER_MS),
+            timers.failover.map(|(at_ms, _)| at_ms),
+            self.waiters_due_ms(),
+            self.paused_due_ms(),
+            self.hidden_due_ms(),
+            self.follower.due_ms(),
+            self.watch.due_ms(),
+            self.waiting.import.as_ref().map(|_| import_ms),
+            self.engine.has_idle_work().then_some(now_ms),
+            again_ms,
+            self.phase_due_ms(),
+        ];
         // What is overdue waits for storage, or is done by the next input: not at once, for ever.
-        let at_ms = due.into_iter().min().map(|at_ms| at_ms.max(now_ms + 1));
+        let due_ms = due.into_iter().flatten().min();
+        let at_ms = due_ms.map(|at_ms| at_ms.max(now_ms + 1));
         if let Some(at_ms) = at_ms
             && self.timers.set_ms != Some(at_ms)
         {
             self.timers.set_ms = Some(at_ms);
             self.outputs.push_back(Output::SetTimer { at_ms });
+        }
+    }
+
+    /// When what the node is about is due.
+    fn phase_due_ms(&self) -> Option<u64> {
+        let now_ms = self.now_ms;
+        match &self.phase {
+            Phase::Leading(leader) => {
+                let is_free = !self.storage.is_busy();
+                let stored = [self.storage.look_ms(), leader.strict_due_ms()];
+                let writing = self.snapshots.is_writing().then_some(now_ms);
+                let others = [self.engine.next_tick_ms(), writing];
+                let all = others
+                    .into_iter()
+                    .chain(stored.into_iter().filter(|_| is_free));
+                all.flatten().min()
+            }
+            Phase::Claiming(crate::replica::Claim::Wait { until_ms }) => Some(*until_ms),
+            Phase::Following if self.has_lock() => Some(now_ms + 100),
+            _ => None,
         }
     }
 

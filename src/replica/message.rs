@@ -14,6 +14,9 @@ pub const VERSION: u8 = 1;
 /// Every kind of message is as it was in this protocol.
 const SINCE: u8 = 1;
 
+/// Room for most messages.
+const MESSAGE_BYTES: usize = 96;
+
 /// A node, for as long as it runs.
 pub type NodeId = u64;
 
@@ -166,7 +169,9 @@ impl From<Malformed> for Unreadable {
 
 impl Message {
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = Writer {
+            bytes: Vec::with_capacity(MESSAGE_BYTES),
+        };
         out.byte(b'K');
         out.byte(SINCE);
         self.write(&mut out);

@@ -3,10 +3,10 @@ use super::trace::{Weight, show_message};
 use super::weather::{Builds, Moment};
 use super::world::{What, World};
 use crate::node::Input;
-use crate::replica::Message;
 
-/// Where the protocol's version stands in a message.
+/// Where the protocol's version stands in a message, and where its kind.
 const VERSION_AT: usize = 1;
+const KIND_AT: usize = 2;
 /// A copy comes so late at most.
 const STALE_US: u64 = 60_000_000;
 
@@ -16,12 +16,8 @@ impl World {
             format!("tab {from}: says {}", show_message(&bytes))
         });
         if !self.weather.aims.is_empty() && !self.calm {
-            match Message::decode(&bytes) {
-                Ok(Message::Answers { .. }) => self.aim(Moment::Replying, from),
-                Ok(Message::HandOver { .. }) => self.aim(Moment::HandingOver, from),
-                Ok(Message::Ask { .. }) => self.aim(Moment::CatchingUp, from),
-                _ => {}
-            }
+            let moment = moment(&bytes);
+            moment.into_iter().for_each(|moment| self.aim(moment, from));
         }
         if self.now_us < self.tabs[from].deaf_until_us {
             return;
@@ -59,5 +55,37 @@ impl World {
             let input = Input::Received(bytes);
             self.later(delay_us, What::Input { tab, life, input });
         }
+    }
+}
+
+/// Which point of the protocol it is that this is said.
+fn moment(message: &[u8]) -> Option<Moment> {
+    match message.get(KIND_AT)? {
+        3 => Some(Moment::Replying),
+        5 => Some(Moment::CatchingUp),
+        11 => Some(Moment::HandingOver),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replica::Message;
+
+    #[test]
+    fn moments_are_told_by_the_kind_of_a_message() {
+        let (epoch, to, from) = (1, 2, 3);
+        let at = (1, 2);
+        let items = Vec::new();
+        let told = [
+            (Message::Answers { epoch, to, items }, Moment::Replying),
+            (Message::Ask { from, at }, Moment::CatchingUp),
+            (Message::HandOver { epoch, to }, Moment::HandingOver),
+        ];
+        for (message, expected) in told {
+            assert_eq!(moment(&message.encode()), Some(expected));
+        }
+        assert_eq!(moment(&Message::Leaving { from }.encode()), None);
     }
 }

@@ -16,6 +16,7 @@ impl World {
         if let StorageOp::Open { .. } = op {
             self.counter += 1;
             self.tabs[tab].connection = self.counter;
+            self.tabs[tab].opened = self.counter;
         }
         let (life, connection) = (self.tabs[tab].life, self.tabs[tab].connection);
         let mut delay_us = 100 + self.rng.below(self.weather.storage_us);
@@ -92,7 +93,7 @@ impl World {
         let cleared = connection < self.check.cleared_at;
         let (drawn, done) = (self.rng.below(10_000), self.rng.below(2) == 0);
         // What was under way on a closed connection was done before another was opened, or never.
-        let done = done && !cleared && !(stale && at.connection != 0);
+        let done = done && !cleared && !(stale && at.opened != connection);
         let (unknown, lost) = (self.weather.unknown, self.weather.lost);
         let closes = op == StorageOp::Close;
         let commits = self.moment(tab, &op) == Some(Moment::Committing);

@@ -18,6 +18,10 @@ const START_MS: u64 = 1_700_000_000_000;
 /// So long after the storm all must be at rest.
 const REST_MS: u64 = 60_000;
 
+/// Of an entry in the agenda.
+const SLOT_BITS: u32 = 24;
+const SLOT_MASK: u128 = (1 << SLOT_BITS) - 1;
+
 /// Something that will happen.
 #[derive(Debug)]
 pub(super) enum What {
@@ -88,7 +92,9 @@ pub(super) struct Tab {
     pub timers_set: u64,
     /// What its last timer was set to.
     pub timer_ms: u64,
+    /// To storage, or 0; and the last one that it has opened.
     pub connection: u64,
+    pub opened: u64,
     /// What its clock shows beyond the world's.
     pub ahead_ms: i64,
     /// Messages before do not reach it.
@@ -111,6 +117,7 @@ impl Tab {
             timers_set: 0,
             timer_ms: u64::MAX,
             connection: 0,
+            opened: 0,
             ahead_ms: 0,
             deaf_until_us: 0,
         }
@@ -123,7 +130,8 @@ pub struct World {
     pub(super) weather: Weather,
     pub(super) mutants: Mutants,
     pub(super) now_us: u64,
-    agenda: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    /// When, in which order, and the slot of what happens: `entry`.
+    agenda: BinaryHeap<Reverse<u128>>,
     slots: Vec<Option<What>>,
     free: Vec<usize>,
     pub(super) counter: u64,
@@ -146,6 +154,13 @@ pub struct World {
     pub(super) trace: Trace,
     pub(super) struck: BTreeMap<String, usize>,
     events: usize,
+}
+
+/// One number, which compares as the time and then the order do.
+fn entry(at_us: u64, order: u64, slot: usize) -> u128 {
+    debug_assert!(order < 1 << (64 - SLOT_BITS) && slot < 1 << SLOT_BITS);
+
+    u128::from(at_us) << 64 | u128::from(order) << SLOT_BITS | slot as u128
 }
 
 impl World {
@@ -213,7 +228,8 @@ impl World {
             }
         };
         let at_us = self.now_us + delay_us;
-        self.agenda.push(Reverse((at_us, self.counter, slot)));
+        let entry = entry(at_us, self.counter, slot);
+        self.agenda.push(Reverse(entry));
     }
 
     /// Takes what is under way to storage out of the agenda: it will not happen.
@@ -279,12 +295,14 @@ impl World {
 
     fn go_until(&mut self, end_us: u64) {
         while self.check.violation.is_none() {
-            let Some(Reverse((at_us, _, slot))) = self.agenda.peek().copied() else {
+            let Some(Reverse(entry)) = self.agenda.peek().copied() else {
                 break;
             };
+            let at_us = (entry >> 64) as u64;
             if at_us > end_us {
                 break;
             }
+            let slot = (entry & SLOT_MASK) as usize;
             self.agenda.pop();
             self.free.push(slot);
             self.now_us = at_us;
