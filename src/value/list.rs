@@ -2,7 +2,8 @@
 //! elements that stand alone ("plain").
 //!
 //! Nodes split and merge as Redis's do, so a dump is the same; whole nodes are skipped wherever that
-//! is possible. list-compress-depth is without effect: what is read synchronously stays readable.
+//! is possible. A node that is full and not pushed to any more is compressed where that pays, by Redis's means for
+//! inner nodes (LZF), whatever list-compress-depth says; what changes it opens it again (`node`).
 //! Invariants: no node is empty; `len` and `bytes` are the sums over the nodes.
 mod change;
 mod node;
@@ -12,8 +13,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::structure::allocated;
-use super::structure::listpack::Entry;
-use node::{Needle, Node};
+use node::{Element, Needle, Node};
 
 /// An end of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,10 @@ pub enum Side {
 }
 
 /// A node as RDB and DUMP hold it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListNode<'a> {
     /// A listpack's image.
-    Packed(&'a [u8]),
+    Packed(Cow<'a, [u8]>),
     /// One element.
     Plain(&'a [u8]),
 }
@@ -75,7 +75,7 @@ impl List {
     pub fn get(&self, index: usize) -> Option<Cow<'_, [u8]>> {
         let (node, offset) = self.seek(index)?;
 
-        self.nodes[node].get(offset).map(text)
+        self.nodes[node].get(offset).map(Element::text)
     }
 
     /// The place that Redis's index names: from the end where it is negative.
@@ -92,15 +92,22 @@ impl List {
 
     /// All elements, from either end.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Cow<'_, [u8]>> {
-        self.entries().map(text)
+        self.entries().map(Element::text)
     }
 
     /// Up to `count` elements from `start` on.
     pub fn range(&self, start: usize, count: usize) -> impl Iterator<Item = Cow<'_, [u8]>> {
         let (node, offset) = self.seek(start).unwrap_or((self.nodes.len(), 0));
-        let entries = self.nodes.range(node..).flat_map(|node| node.entries());
+        let mut nodes = self.nodes.range(node..);
+        let first = nodes.next().map(|node| node.entries_from(offset));
+        let rest = nodes.flat_map(|node| node.entries_from(0));
 
-        entries.skip(offset).take(count).map(text)
+        first
+            .into_iter()
+            .flatten()
+            .chain(rest)
+            .take(count)
+            .map(Element::text)
     }
 
     /// The places of the elements that equal `value`, in their order from an end; only the first
@@ -120,8 +127,8 @@ impl List {
         }
     }
 
-    fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
-        self.nodes.iter().flat_map(|node| node.entries())
+    fn entries(&self) -> impl DoubleEndedIterator<Item = Element<'_>> {
+        self.nodes.iter().flat_map(|node| node.entries_from(0))
     }
 
     /// The node of the element at `index`, and its place in it; from the nearer end.
@@ -171,20 +178,13 @@ impl List {
 
 /// Which of `entries` equal `value`.
 fn matching<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
+    entries: impl Iterator<Item = Element<'a>>,
     value: &'a [u8],
 ) -> impl Iterator<Item = usize> {
     let needle = Needle::new(value);
-    let same = move |(at, entry): (usize, Entry<'a>)| needle.is(entry).then_some(at);
+    let same = move |(at, element): (usize, Element<'a>)| needle.is(&element).then_some(at);
 
     entries.enumerate().filter_map(same)
-}
-
-fn text(entry: Entry<'_>) -> Cow<'_, [u8]> {
-    match entry {
-        Entry::Bytes(bytes) => Cow::Borrowed(bytes),
-        Entry::Int(_) => Cow::Owned(entry.to_vec()),
-    }
 }
 
 #[cfg(test)]

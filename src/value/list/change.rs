@@ -18,8 +18,7 @@ impl List {
             return;
         }
         if !self.nodes.is_empty() {
-            // It is full: whatever it reserved for growth is not needed any more.
-            self.change(outer, Node::shrink_to_fit);
+            self.rest(end, outer);
         }
         let at = match end {
             End::Head => 0,
@@ -139,8 +138,8 @@ impl List {
                 End::Tail => nodes.pop_back(),
             };
             let Some(mut node) = node else { break };
+            let before = node.memory_bytes();
             let node_mut = Rc::make_mut(&mut node);
-            let before = node_mut.memory_bytes();
             removed += node_mut.remove_matches(&needle, from, limit - removed);
             self.bytes -= before;
             if node.len() > 0 {
@@ -190,9 +189,31 @@ impl List {
         node.is_some_and(|node| node.has_room(value, limits))
     }
 
+    /// The node at an end is full: it, and its neighbour where that was changed since it was full, take less from now on.
+    fn rest(&mut self, end: End, outer: usize) {
+        let neighbour = match end {
+            End::Head => outer + 1,
+            End::Tail => outer.wrapping_sub(1),
+        };
+        self.change_as_it_is(outer, Node::rest);
+        if neighbour < self.nodes.len() && self.nodes[neighbour].is_opened() {
+            self.change_as_it_is(neighbour, Node::squeeze);
+        }
+    }
+
     fn change<R>(&mut self, at: usize, change: impl FnOnce(&mut Node) -> R) -> R {
-        let node = Rc::make_mut(&mut self.nodes[at]);
+        self.change_as_it_is(at, |node| {
+            node.open();
+            change(node)
+        })
+    }
+
+    /// As `change`, of a node that may be compressed.
+    fn change_as_it_is<R>(&mut self, at: usize, change: impl FnOnce(&mut Node) -> R) -> R {
+        let node = &mut self.nodes[at];
+        // Before a shared one is copied: the copy may be smaller.
         let (len, bytes) = (node.len(), node.memory_bytes());
+        let node = Rc::make_mut(node);
         let answer = change(node);
         self.len = self.len + node.len() - len;
         self.bytes = self.bytes + node.memory_bytes() - bytes;

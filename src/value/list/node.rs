@@ -1,5 +1,11 @@
 //! A node of a list: a listpack within bounds, or one huge element. What the bounds are is Redis's.
+mod squeeze;
+
+use std::borrow::Cow;
 use std::iter;
+
+pub(super) use squeeze::Pays;
+use squeeze::Squeezed;
 
 use super::{End, ListNode};
 use crate::base::number;
@@ -23,8 +29,26 @@ pub(super) enum Node {
     Packed {
         pack: ListPack,
         len: u32,
+        pays: Pays,
     },
+    Squeezed(Squeezed),
     Plain(Box<[u8]>),
+}
+
+/// An element of a node.
+pub(super) enum Element<'a> {
+    Entry(Entry<'a>),
+    /// Of a node that is compressed.
+    Text(Vec<u8>),
+}
+
+impl<'a> Element<'a> {
+    pub(super) fn text(self) -> Cow<'a, [u8]> {
+        match self {
+            Element::Entry(entry) => entry.text(),
+            Element::Text(text) => Cow::Owned(text),
+        }
+    }
 }
 
 /// What is compared with entries: its text is read as a number once.
@@ -39,7 +63,14 @@ impl<'a> Needle<'a> {
         Needle { bytes, number }
     }
 
-    pub(super) fn is(&self, entry: Entry<'_>) -> bool {
+    pub(super) fn is(&self, element: &Element<'_>) -> bool {
+        match element {
+            Element::Entry(entry) => self.is_entry(*entry),
+            Element::Text(text) => self.bytes == text,
+        }
+    }
+
+    fn is_entry(&self, entry: Entry<'_>) -> bool {
         match entry {
             Entry::Int(value) => self.number == Some(value),
             Entry::Bytes(bytes) => self.bytes == bytes,
@@ -50,16 +81,18 @@ impl<'a> Needle<'a> {
 /// The entries of a node, from either end.
 pub(super) enum Entries<'a> {
     Packed(listpack::Iter<'a>),
+    Squeezed(listpack::IntoIter),
     Plain(iter::Once<Entry<'a>>),
 }
 
 impl<'a> Iterator for Entries<'a> {
-    type Item = Entry<'a>;
+    type Item = Element<'a>;
 
-    fn next(&mut self) -> Option<Entry<'a>> {
+    fn next(&mut self) -> Option<Element<'a>> {
         match self {
-            Entries::Packed(entries) => entries.next(),
-            Entries::Plain(entry) => entry.next(),
+            Entries::Packed(entries) => entries.next().map(Element::Entry),
+            Entries::Squeezed(texts) => texts.next().map(Element::Text),
+            Entries::Plain(entry) => entry.next().map(Element::Entry),
         }
     }
 }
@@ -67,8 +100,9 @@ impl<'a> Iterator for Entries<'a> {
 impl DoubleEndedIterator for Entries<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         match self {
-            Entries::Packed(entries) => entries.next_back(),
-            Entries::Plain(entry) => entry.next_back(),
+            Entries::Packed(entries) => entries.next_back().map(Element::Entry),
+            Entries::Squeezed(texts) => texts.next_back().map(Element::Text),
+            Entries::Plain(entry) => entry.next_back().map(Element::Entry),
         }
     }
 }
@@ -102,10 +136,13 @@ impl Node {
     }
 
     fn empty() -> Node {
-        Node::Packed {
-            pack: ListPack::new(),
-            len: 0,
-        }
+        Node::packed_of(ListPack::new(), 0)
+    }
+
+    pub(super) fn packed_of(pack: ListPack, len: u32) -> Node {
+        let pays = Pays::default();
+
+        Node::Packed { pack, len, pays }
     }
 
     /// `None` unless the bytes are valid.
@@ -113,16 +150,17 @@ impl Node {
         match image {
             ListNode::Plain(bytes) => Some(Node::Plain(bytes.into())),
             ListNode::Packed(bytes) => {
-                let pack = ListPack::from_bytes(bytes)?;
+                let pack = ListPack::from_bytes(&bytes)?;
                 let len = u32::try_from(pack.len()).ok()?;
-                Some(Node::Packed { pack, len })
+                Some(Node::packed_of(pack, len))
             }
         }
     }
 
     pub(super) fn image(&self) -> ListNode<'_> {
         match self {
-            Node::Packed { pack, .. } => ListNode::Packed(pack.as_bytes()),
+            Node::Packed { pack, .. } => ListNode::Packed(pack.as_bytes().into()),
+            Node::Squeezed(squeezed) => ListNode::Packed(squeezed.pack_bytes().into()),
             Node::Plain(bytes) => ListNode::Plain(bytes),
         }
     }
@@ -130,6 +168,7 @@ impl Node {
     pub(super) fn len(&self) -> usize {
         match self {
             Node::Packed { len, .. } => *len as usize,
+            Node::Squeezed(squeezed) => squeezed.len(),
             Node::Plain(_) => 1,
         }
     }
@@ -142,6 +181,7 @@ impl Node {
     pub(super) fn memory_bytes(&self) -> usize {
         let inside = match self {
             Node::Packed { pack, .. } => pack.memory_bytes() - size_of::<ListPack>(),
+            Node::Squeezed(squeezed) => squeezed.memory_bytes(),
             Node::Plain(bytes) => allocated(bytes.len()),
         };
 
@@ -154,47 +194,62 @@ impl Node {
         }
     }
 
-    pub(super) fn get(&self, offset: usize) -> Option<Entry<'_>> {
+    pub(super) fn get(&self, offset: usize) -> Option<Element<'_>> {
         match self {
-            Node::Packed { pack, .. } => pack.get(offset),
-            Node::Plain(bytes) => (offset == 0).then_some(Entry::Bytes(bytes)),
+            Node::Packed { pack, .. } => pack.get(offset).map(Element::Entry),
+            _ => self.entries_from(offset).next(),
         }
     }
 
-    pub(super) fn entries(&self) -> Entries<'_> {
+    /// The entries from one on.
+    pub(super) fn entries_from(&self, offset: usize) -> Entries<'_> {
         match self {
-            Node::Packed { pack, .. } => Entries::Packed(pack.iter()),
-            Node::Plain(bytes) => Entries::Plain(iter::once(Entry::Bytes(bytes))),
+            Node::Packed { pack, .. } => Entries::Packed(pack.iter_from_index(offset)),
+            Node::Squeezed(squeezed) => Entries::Squeezed(squeezed.pack().into_iter_from(offset)),
+            Node::Plain(bytes) => {
+                let mut entry = iter::once(Entry::Bytes(bytes));
+                if offset > 0 {
+                    entry.next();
+                }
+                Entries::Plain(entry)
+            }
+        }
+    }
+
+    /// Bytes and entries of its listpack.
+    fn size(&self) -> Option<(usize, usize)> {
+        match self {
+            Node::Packed { pack, len, .. } => Some((pack.bytes_len(), *len as usize)),
+            Node::Squeezed(squeezed) => Some((squeezed.pack_len(), squeezed.len())),
+            Node::Plain(_) => None,
         }
     }
 
     /// Whether `value` may be added.
     pub(super) fn has_room(&self, value: &[u8], limits: &Limits) -> bool {
-        let Node::Packed { pack, len } = self else {
+        let Some((bytes, len)) = self.size() else {
             return false;
         };
-        let bytes = pack.bytes_len() + value.len() + ENTRY_OVERHEAD;
+        let bytes = bytes + value.len() + ENTRY_OVERHEAD;
 
-        !is_huge(value, limits) && is_allowed(bytes, *len as usize + 1, limits)
+        !is_huge(value, limits) && is_allowed(bytes, len + 1, limits)
     }
 
     pub(super) fn may_merge(&self, other: &Node, limits: &Limits) -> bool {
-        let (Node::Packed { pack: a, len: m }, Node::Packed { pack: b, len: n }) = (self, other)
-        else {
+        let (Some((a, m)), Some((b, n))) = (self.size(), other.size()) else {
             return false;
         };
-        let bytes = a.bytes_len() + b.bytes_len() - MERGE_GAIN;
 
-        is_allowed(bytes, *m as usize + *n as usize, limits)
+        is_allowed(a + b - MERGE_GAIN, m + n, limits)
     }
 }
 
-/// Changes. Only packed nodes change inside; callers replace plain ones.
+/// Changes. Only packed nodes change inside; callers replace plain ones and open those that are compressed.
 impl Node {
     fn packed(&mut self) -> (&mut ListPack, &mut u32) {
         match self {
-            Node::Packed { pack, len } => (pack, len),
-            Node::Plain(_) => unreachable!("a plain node is replaced, never changed"),
+            Node::Packed { pack, len, .. } => (pack, len),
+            _ => unreachable!("a plain node is replaced, another one opened, before"),
         }
     }
 
@@ -228,8 +283,10 @@ impl Node {
     /// Removes up to `limit` entries that `needle` equals, nearest to `from` first, and says how many.
     /// Afterwards the node may be empty.
     pub(super) fn remove_matches(&mut self, needle: &Needle, from: End, limit: usize) -> usize {
-        let Node::Packed { pack, len } = self else {
-            let matches = limit > 0 && self.entries().any(|entry| needle.is(entry));
+        self.open();
+        let Node::Packed { pack, len, .. } = self else {
+            let mut entries = self.entries_from(0);
+            let matches = limit > 0 && entries.any(|element| needle.is(&element));
             if matches {
                 *self = Node::empty();
             }
@@ -243,7 +300,7 @@ impl Node {
         while let Some(position) = next
             && found.len() < limit
         {
-            if needle.is(pack.entry(position)) {
+            if needle.is_entry(pack.entry(position)) {
                 found.push(position);
             }
             next = match from {
@@ -272,11 +329,8 @@ impl Node {
     }
 
     pub(super) fn append(&mut self, other: &Node) {
-        let mut text = Vec::new();
-        for entry in other.entries() {
-            text.clear();
-            entry.write_to(&mut text);
-            self.push(End::Tail, &text);
+        for element in other.entries_from(0) {
+            self.push(End::Tail, &element.text());
         }
     }
 }

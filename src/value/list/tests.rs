@@ -138,6 +138,88 @@ fn agrees_with_a_deque() {
     }
 }
 
+fn is_squeezed(node: &Rc<Node>) -> bool {
+    matches!(**node, Node::Squeezed(_))
+}
+
+#[test]
+fn agrees_with_a_deque_where_nodes_are_compressed() {
+    for (seed, size) in [(1, -1), (2, -2), (3, 64)] {
+        let mut rng = Rng::new(seed);
+        let limits = limits(size, 1 << 30);
+        let (mut list, mut model) = (List::default(), VecDeque::new());
+        let mut compressed = 0;
+        for round in 0..400 {
+            // Many at once at one end, then a few changes anywhere.
+            let end = end(&mut rng);
+            for i in 0..rng.index(300) {
+                let text = format!("an element of some bytes {}", i % 7).into_bytes();
+                list.push(end, &text, &limits);
+                match end {
+                    End::Head => model.push_front(text),
+                    End::Tail => model.push_back(text),
+                }
+            }
+            (0..6).for_each(|_| step(&mut list, &mut model, &limits, &mut rng));
+            let many = rng.index(300).min(model.len());
+            for _ in 0..many {
+                let expected = match end {
+                    End::Head => model.pop_back(),
+                    End::Tail => model.pop_front(),
+                };
+                let other = if end == End::Head {
+                    End::Tail
+                } else {
+                    End::Head
+                };
+                assert_eq!(list.pop(other), expected);
+            }
+            compressed += list.nodes.iter().filter(|node| is_squeezed(node)).count();
+            if round % 10 == 0 {
+                check(&list, &model);
+                let (copy, before) = (list.clone(), model.clone());
+                (0..20).for_each(|_| step(&mut list, &mut model, &limits, &mut rng));
+                check(&copy, &before);
+            }
+        }
+        check(&list, &model);
+        assert!(compressed > 30, "{size}: {compressed} nodes were met");
+    }
+}
+
+#[test]
+fn a_node_is_compressed_where_it_rests_and_its_bytes_repeat() {
+    let limits = Limits::default();
+    let mut list = List::default();
+    for i in 0..2_000 {
+        list.push(End::Head, format!("element {i:08}").as_bytes(), &limits);
+    }
+    let nodes = list.nodes.len();
+    assert!(nodes > 4 && list.nodes.iter().skip(1).all(is_squeezed));
+    assert!(list.bytes < 2_000 * 18 / 2);
+    // What changes a node opens it, and over a border to and fro nothing is compressed again.
+    let outer = list.nodes[0].len();
+    list.remove_range(0, outer);
+    for _ in 0..3 {
+        list.pop(End::Head);
+        assert!(!is_squeezed(&list.nodes[0]));
+        (0..2)
+            .for_each(|i| list.push(End::Head, format!("element 0000000{i}").as_bytes(), &limits));
+        assert!(!is_squeezed(&list.nodes[0]) && !is_squeezed(&list.nodes[1]));
+        list.pop(End::Head);
+    }
+    // Random bytes are left as they are.
+    let (mut rng, mut list) = (Rng::new(5), List::default());
+    for _ in 0..2_000 {
+        list.push(
+            End::Tail,
+            &rng.next_u64().to_le_bytes().repeat(2)[..16 - 1],
+            &limits,
+        );
+    }
+    assert!(list.nodes.len() > 3);
+}
+
 #[test]
 fn nodes_keep_within_bounds() {
     let text = |i: usize| format!("an element of thirty bytes{i:04}");
@@ -203,9 +285,12 @@ fn huge_elements_stand_alone() {
 #[test]
 fn images_from_outside_are_checked() {
     let mut list = List::default();
-    assert!(list.append_node(ListNode::Packed(b"junk")).is_none());
+    assert!(list.append_node(ListNode::Packed(b"junk".into())).is_none());
     let empty = [7, 0, 0, 0, 0, 0, 0xff];
-    assert!(list.append_node(ListNode::Packed(&empty)).is_some());
+    assert!(
+        list.append_node(ListNode::Packed((&empty).into()))
+            .is_some()
+    );
     assert!(list.is_empty() && list.nodes().len() == 0);
     assert!(list.append_node(ListNode::Plain(b"")).is_some());
     assert_eq!(list.len(), 1);

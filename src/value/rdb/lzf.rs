@@ -20,28 +20,49 @@ thread_local! {
 }
 
 /// Appends `data` compressed to at most `max` bytes, or answers `None` and leaves `out` as it was.
-pub(super) fn compress(data: &[u8], max: usize, out: &mut Vec<u8>) -> Option<()> {
+pub(in crate::value) fn compress(data: &[u8], max: usize, out: &mut Vec<u8>) -> Option<()> {
     COMPRESSOR.with_borrow_mut(|compressor| compressor.compress(data, max, out))
 }
 
 /// Finds repetitions through a table of where each three bytes were met last, which it keeps between calls.
-#[derive(Default)]
-pub(super) struct Compressor {
+pub(in crate::value) struct Compressor {
+    /// Of a place in the table: with fewer than LibLZF's, other bytes come out, which mean the same.
+    bits: u32,
     /// Places counted over all inputs, so that the table need not be cleared between them.
     table: Vec<u32>,
     /// What the first byte of the next input counts as; 0 stands for no place.
     base: u32,
 }
 
+impl Default for Compressor {
+    fn default() -> Self {
+        Compressor::new(HASH_BITS)
+    }
+}
+
 impl Compressor {
+    /// One with a table of so many bits, 8 to 24; the table is made when it is first needed.
+    pub(in crate::value) const fn new(bits: u32) -> Self {
+        Compressor {
+            bits,
+            table: Vec::new(),
+            base: 0,
+        }
+    }
+
     /// Appends `data` compressed to at most `max` bytes, or answers `None` and leaves `out` as it was.
-    pub(super) fn compress(&mut self, data: &[u8], max: usize, out: &mut Vec<u8>) -> Option<()> {
+    pub(in crate::value) fn compress(
+        &mut self,
+        data: &[u8],
+        max: usize,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
         let Ok(len) = u32::try_from(data.len()) else {
             return None;
         };
         if self.table.is_empty() || self.base.checked_add(len).is_none() {
             self.table.clear();
-            self.table.resize(1 << HASH_BITS, 0);
+            self.table.resize(1 << self.bits, 0);
             self.base = 1;
         }
         let start = out.len();
@@ -50,6 +71,7 @@ impl Compressor {
             start,
             max,
             literals: 0,
+            bits: self.bits,
         }
         .compress(data, &mut self.table, self.base);
         self.base += len;
@@ -67,6 +89,7 @@ struct Run<'a> {
     max: usize,
     /// How many literals follow the control byte that is kept free for them.
     literals: usize,
+    bits: u32,
 }
 
 impl Run<'_> {
@@ -74,7 +97,7 @@ impl Run<'_> {
         self.out.push(0);
         let mut at = 0;
         while at + 2 < data.len() {
-            let slot = &mut table[slot_of(data, at)];
+            let slot = &mut table[slot_of(data, at, self.bits)];
             let seen = slot.checked_sub(base).map(|seen| seen as usize);
             *slot = base + at as u32;
             // LibLZF: a repetition of what begins at 0 is not looked for.
@@ -92,7 +115,7 @@ impl Run<'_> {
             }
             // LibLZF (VERY_FAST): of a repetition only the last two places are noted.
             for place in [at - 2, at - 1] {
-                table[slot_of(data, place)] = base + place as u32;
+                table[slot_of(data, place, self.bits)] = base + place as u32;
             }
         }
         if self.used() + 3 > self.max {
@@ -167,16 +190,15 @@ impl Run<'_> {
     }
 }
 
-fn slot_of(data: &[u8], at: usize) -> usize {
+fn slot_of(data: &[u8], at: usize, bits: u32) -> usize {
     let [a, b, c] = [data[at], data[at + 1], data[at + 2]].map(u32::from);
     let three = a << 16 | b << 8 | c;
 
-    ((three >> (24 - HASH_BITS)).wrapping_sub(three.wrapping_mul(5)) & ((1 << HASH_BITS) - 1))
-        as usize
+    ((three >> (24 - bits)).wrapping_sub(three.wrapping_mul(5)) & ((1 << bits) - 1)) as usize
 }
 
 /// The `len` bytes that `data` stands for; `None` where it stands for anything else.
-pub(super) fn decompress(data: &[u8], len: usize) -> Option<Vec<u8>> {
+pub(in crate::value) fn decompress(data: &[u8], len: usize) -> Option<Vec<u8>> {
     if len > super::STRING_MAX || len / EXPANSION_MAX > data.len() {
         return None;
     }

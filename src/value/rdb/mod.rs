@@ -3,7 +3,7 @@
 //! Written as Redis 7.0 writes it; read in every form that Redis 7.0 reads for the types built here.
 //! Bytes to be read are hostile: lengths are checked, nothing is allocated that the input does not pay
 //! for, and what is read is a valid value or an error. Knows values; knows no keys, no files.
-mod lzf;
+pub(super) mod lzf;
 mod read;
 mod reader;
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn read_list(kind: u8, reader: &mut Reader<'_>, limits: &Limits) -> Result<List,
                 let entries = ziplist::entries(&bytes).ok_or(RdbError::Corrupt("a ziplist"))?;
                 let mut packed = ListPack::new();
                 entries.iter().for_each(|entry| packed.push_back(entry));
-                append_node(&mut list, ListNode::Packed(packed.as_bytes()))?;
+                append_node(&mut list, ListNode::Packed(packed.as_bytes().into()))?;
             }
         }
         _ => {
@@ -70,7 +70,7 @@ fn read_list(kind: u8, reader: &mut Reader<'_>, limits: &Limits) -> Result<List,
                 let bytes = reader.string()?;
                 let node = match container {
                     NODE_PLAIN if !bytes.is_empty() => ListNode::Plain(&bytes),
-                    NODE_PACKED => ListNode::Packed(&bytes),
+                    NODE_PACKED => ListNode::Packed((&*bytes).into()),
                     _ => return Err(RdbError::Corrupt("a list's node")),
                 };
                 append_node(&mut list, node)?;

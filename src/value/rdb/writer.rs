@@ -158,11 +158,11 @@ impl Writer {
 
     fn node(&mut self, node: ListNode) {
         let (container, bytes) = match node {
-            ListNode::Plain(bytes) => (NODE_PLAIN, bytes),
+            ListNode::Plain(bytes) => (NODE_PLAIN, bytes.into()),
             ListNode::Packed(bytes) => (NODE_PACKED, bytes),
         };
         self.length(container);
-        self.string(bytes);
+        self.string(&bytes);
     }
 
     fn packed(&mut self, bytes: Option<&[u8]>) {

@@ -54,6 +54,12 @@ impl ListPack {
         })
     }
 
+    /// Takes an image that `as_bytes` gave.
+    pub fn from_own_bytes(bytes: Vec<u8>) -> ListPack {
+        debug_assert!(ListPack::from_bytes(&bytes).is_some());
+        ListPack { bytes }
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -116,6 +122,23 @@ impl ListPack {
 
     pub fn iter(&self) -> Iter<'_> {
         self.iter_from(Position(HEADER))
+    }
+
+    /// The entries from the one at `index` on.
+    pub fn iter_from_index(&self, index: usize) -> Iter<'_> {
+        self.iter_from(self.seek(index).unwrap_or(Position(self.end())))
+    }
+
+    /// As `iter_from_index`, with the list; nothing where there is no entry at `index`.
+    pub fn into_iter_from(self, index: usize) -> IntoIter {
+        let front = self.seek(index).map_or(self.end(), |position| position.0);
+        let back = self.end();
+
+        IntoIter {
+            list: self,
+            front,
+            back,
+        }
     }
 
     /// The entries from one on.
@@ -307,6 +330,42 @@ impl DoubleEndedIterator for Iter<'_> {
         }
         self.back -= entry::size_before(&self.list.bytes[..self.back]);
         Some(entry::decode(&self.list.bytes[self.back..]).0)
+    }
+}
+
+/// As `Iter`, with the list: its entries as text.
+pub struct IntoIter {
+    list: ListPack,
+    front: usize,
+    back: usize,
+}
+
+impl IntoIter {
+    /// Takes a step with what walks a borrowed list.
+    fn step(&mut self, step: impl FnOnce(&mut Iter<'_>) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+        let mut iter = Iter {
+            list: &self.list,
+            front: self.front,
+            back: self.back,
+        };
+        let text = step(&mut iter);
+        (self.front, self.back) = (iter.front, iter.back);
+
+        text
+    }
+}
+
+impl Iterator for IntoIter {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        self.step(|iter| iter.next().map(Entry::to_vec))
+    }
+}
+
+impl DoubleEndedIterator for IntoIter {
+    fn next_back(&mut self) -> Option<Vec<u8>> {
+        self.step(|iter| iter.next_back().map(Entry::to_vec))
     }
 }
 
