@@ -8,7 +8,7 @@ use super::words::heap_bytes;
 use crate::command::{Error, Handler, find_place};
 use crate::keyspace::{Entry, Keyspace};
 use crate::node::{Called, Level};
-use crate::value::ValueRef;
+use crate::value::{Kind, ValueRef};
 
 /// What a copy of a value needs to be proven fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,13 +112,12 @@ impl Driver {
         }
         let entry = keyspace.stored(session.db, key)?;
         let freshness = freshness(keyspace, session.db, entry);
-        let value = entry.value();
-        if freshness.ttl_ms == 0 || !matches!(value, ValueRef::String(_) | ValueRef::Json(_)) {
+        if freshness.ttl_ms == 0 || !matches!(entry.kind(), Kind::String | Kind::Json) {
             return None;
         }
         keyspace.keys(session.db).count_read(entry);
 
-        Some(run(value, freshness))
+        Some(run(entry.value(), freshness))
     }
 
     /// What proves a copy of what the session's key holds fresh. `None`: there is nothing to copy.
@@ -137,7 +136,7 @@ impl Driver {
         let node = self.node.borrow();
         let db = node.engine().sessions().all.get(&session)?.db;
         let entry = node.engine().keyspace().stored(db, key)?;
-        if matches!(entry.value(), ValueRef::Json(_)) {
+        if entry.kind() == Kind::Json {
             freshness.place |= IS_JSON;
         }
 

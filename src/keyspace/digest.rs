@@ -14,7 +14,8 @@ impl Keyspace {
             for entry in database.table.iter() {
                 let mut one = Digest::default();
                 one.mix(entry.key());
-                one.mix_value(entry.value(), entry.expires_at_ms().is_some());
+                let expires = entry.expires_at_ms().is_some();
+                entry.with_value(|value| one.mix_value(value, expires));
                 digest.xor(&one.bytes());
             }
         }

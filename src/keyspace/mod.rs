@@ -160,6 +160,9 @@ impl Keyspace {
     /// Time as of now, in milliseconds of the Unix epoch.
     pub fn set_now(&mut self, now_ms: u64) {
         self.times.now_ms = now_ms;
+        for database in &mut self.databases[..self.used] {
+            database.table.settle();
+        }
         if self.times.begun_ms == 0 {
             self.times.begun_ms = now_ms;
         }

@@ -29,6 +29,14 @@ impl<'a> Keys<'a> {
         Some(entry.value())
     }
 
+    /// As `value`, handed to `read`, and nothing of it kept: for whoever reads many.
+    pub fn with_value<R>(self, key: &[u8], read: impl FnOnce(ValueRef<'_>) -> R) -> Option<R> {
+        let entry = self.look(key)?;
+        self.space.evictor.count_access(entry, self.space.times);
+
+        Some(entry.with_value(read))
+    }
+
     /// Counts a read of what `Keyspace::stored` has found, as `value` does.
     pub fn count_read(self, entry: Entry) {
         self.space.stats.hits.set(self.space.stats.hits.get() + 1);
@@ -79,7 +87,7 @@ impl<'a> Keys<'a> {
     }
 
     pub fn kind(self, key: &[u8]) -> Option<Kind> {
-        self.entry(key).map(|entry| entry.value().kind())
+        self.entry(key).map(|entry| entry.kind())
     }
 
     /// When `key` will go, in milliseconds of the Unix epoch.

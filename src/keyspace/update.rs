@@ -111,7 +111,7 @@ impl KeysMut<'_> {
             space.expire(db, key);
             return Err(change);
         }
-        if entry.value().kind() != K::KIND {
+        if entry.kind() != K::KIND {
             return Ok(Err(WrongType.into()));
         }
         if let Some(walk) = &mut space.walk {

@@ -68,7 +68,7 @@ impl Walk {
         self.copies.push(Copied {
             db: pass.db,
             key: entry.key().into(),
-            value: entry.value().to_owned(),
+            value: entry.with_value(|value| value.to_owned()),
             expires_at_ms: entry.expires_at_ms(),
         });
     }
@@ -123,12 +123,14 @@ impl Keyspace {
         let going = table.walk(&mut pass.cursor, slots, |entry| {
             if entry.mark() != self.walk_mark {
                 entry.set_mark(self.walk_mark);
-                each(Walked {
-                    db: pass.db,
-                    key: entry.key(),
-                    value: entry.value(),
-                    expires_at_ms: entry.expires_at_ms(),
-                    bytes: entry.memory_bytes(),
+                entry.with_value(|value| {
+                    each(Walked {
+                        db: pass.db,
+                        key: entry.key(),
+                        value,
+                        expires_at_ms: entry.expires_at_ms(),
+                        bytes: entry.memory_bytes(),
+                    });
                 });
             }
         });

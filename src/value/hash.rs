@@ -224,6 +224,20 @@ impl Hash {
         Some(hash)
     }
 
+    pub(super) fn as_pack(&self) -> Option<&ListPack> {
+        match &self.encoding {
+            Encoding::Packed(list) => Some(list),
+            Encoding::Table(_) => None,
+        }
+    }
+
+    /// What `as_pack` answered of a hash.
+    pub(super) fn from_pack(list: ListPack) -> Self {
+        Hash {
+            encoding: Encoding::Packed(list),
+        }
+    }
+
     /// Redis: a hash that has become a table stays one.
     fn unpack(&mut self, limits: &Limits) {
         let mut table = Table::new(limits.seed);

@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::structure::allocated;
+use super::structure::listpack::ListPack;
 use node::{Element, Needle, Node};
 
 /// An end of a list.
@@ -62,6 +63,23 @@ impl List {
     /// Drops about `items` of what is in a list that is not to be used again; answers whether something is left.
     pub(super) fn discard(&mut self, items: usize) -> bool {
         (0..items).all(|_| self.nodes.pop_back().is_some()) && !self.nodes.is_empty()
+    }
+
+    /// The listpack of a list that is one node.
+    pub(super) fn as_pack(&self) -> Option<&ListPack> {
+        match &**self.nodes.front().filter(|_| self.nodes.len() == 1)? {
+            Node::Packed { pack, .. } => Some(pack),
+            _ => None,
+        }
+    }
+
+    /// What `as_pack` answered of a list.
+    pub(super) fn from_pack(pack: ListPack) -> Self {
+        let mut list = List::default();
+        let len = pack.len() as u32;
+        list.insert_node(0, Node::packed_of(pack, len));
+
+        list
     }
 
     pub fn is_empty(&self) -> bool {

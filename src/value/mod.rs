@@ -25,6 +25,7 @@ pub use list::{End, List, ListNode, Side};
 pub use set::Set;
 pub use string::{Str, StrRef};
 pub use structure::keys;
+use structure::listpack::ListPack;
 pub use structure::table::Table;
 pub use typed::{Kind, Readable, Typed};
 pub use zset::{LexBound, LexRange, ScoreRange, Scored, ZSet};
@@ -136,6 +137,30 @@ impl Value {
             Value::ZSet(value) => value.discard(items),
             Value::Hash(value) => value.discard(items),
             Value::Json(value) => value.discard(items),
+        }
+    }
+
+    /// The listpack that is all of a small collection.
+    fn as_pack(&self) -> Option<(Kind, &ListPack)> {
+        let pack = match self {
+            Value::List(value) => value.as_pack(),
+            Value::Set(value) => value.as_pack(),
+            Value::ZSet(value) => value.as_pack(),
+            Value::Hash(value) => value.as_pack(),
+            Value::String(_) | Value::Json(_) => None,
+        };
+
+        pack.map(|pack| (self.kind(), pack))
+    }
+
+    /// The collection of this kind whose `as_pack` it was; of other kinds there is none.
+    fn from_pack(kind: Kind, pack: ListPack) -> Value {
+        match kind {
+            Kind::List => Value::List(List::from_pack(pack)),
+            Kind::Set => Value::Set(Set::from_pack(pack)),
+            Kind::ZSet => Value::ZSet(ZSet::from_pack(pack)),
+            Kind::Hash => Value::Hash(Hash::from_pack(pack)),
+            Kind::String | Kind::Json => unreachable!("no listpack is made of these"),
         }
     }
 

@@ -246,6 +246,20 @@ impl Set {
         }
     }
 
+    pub(super) fn as_pack(&self) -> Option<&ListPack> {
+        match &self.encoding {
+            Encoding::Packed(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// What `as_pack` answered of a set.
+    pub(super) fn from_pack(list: ListPack) -> Self {
+        Set {
+            encoding: Encoding::Packed(list),
+        }
+    }
+
     /// Integers become members like others, and one of `next` bytes is to come.
     fn leave_intset(&mut self, next: usize, limits: &Limits) {
         if self.len() >= PACKED_MAX || next > PACKED_VALUE_MAX {

@@ -15,6 +15,7 @@ pub use range::{LexBound, LexRange, ScoreRange};
 
 use super::Limits;
 use super::structure::either::Either;
+use super::structure::listpack::ListPack;
 use super::structure::ranked::Ranked;
 use super::structure::sample;
 use crate::base::number;
@@ -282,6 +283,20 @@ impl ZSet {
         }
 
         Some(zset)
+    }
+
+    pub(super) fn as_pack(&self) -> Option<&ListPack> {
+        match &self.encoding {
+            Encoding::Packed(packed) => Some(packed.as_pack()),
+            Encoding::Indexed(_) => None,
+        }
+    }
+
+    /// What `as_pack` answered of a set.
+    pub(super) fn from_pack(list: ListPack) -> Self {
+        ZSet {
+            encoding: Encoding::Packed(Packed::from_pack(list)),
+        }
     }
 
     /// The index, made where there is none. Redis: a set that has it keeps it.

@@ -84,7 +84,7 @@ fn exists(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 fn r#type(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let key = args.bytes();
 
-    let kind = cx.keys.look(key).map(|entry| entry.value().kind());
+    let kind = cx.keys.look(key).map(|entry| entry.kind());
 
     Ok(Reply::status(kind.map_or("none", |kind| kind.name())))
 }

@@ -25,7 +25,7 @@ pub fn scan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     // COUNT counts what was looked at, not what was found.
     let (cursor, items) = options.walk(cursor, |cursor, items| {
         cx.keys.scan(cursor, |key, entry| {
-            let kind = entry.value().kind().name().as_bytes();
+            let kind = entry.kind().name().as_bytes();
             let wanted = options
                 .kind
                 .is_none_or(|name| name.eq_ignore_ascii_case(kind));

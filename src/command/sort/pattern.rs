@@ -18,9 +18,11 @@ pub fn look_up(keys: Keys, pattern: &[u8], element: &[u8]) -> Option<Vec<u8>> {
     };
     let key = [before, element, after].concat();
 
-    match (keys.value(&key)?, field) {
+    let found = keys.with_value(&key, |value| match (value, field) {
         (ValueRef::Hash(hash), Some(field)) => hash.get(field).map(|value| value.into_owned()),
         (ValueRef::String(value), None) => Some(value.bytes().into_owned()),
         _ => None,
-    }
+    });
+
+    found.flatten()
 }

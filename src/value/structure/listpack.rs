@@ -7,6 +7,7 @@
 //! Invariant: the bytes are always a valid image; `Position`s are offsets of entries in it, and
 //! hold until it changes.
 
+pub mod dense;
 mod entry;
 
 use entry::Encoded;

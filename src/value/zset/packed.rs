@@ -32,6 +32,15 @@ impl Packed {
         self.list.memory_bytes()
     }
 
+    pub fn as_pack(&self) -> &ListPack {
+        &self.list
+    }
+
+    /// What `as_pack` answered.
+    pub fn from_pack(list: ListPack) -> Self {
+        Packed { list }
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         self.list.as_bytes()
     }

@@ -1,8 +1,8 @@
 //! A key of the table, to be read or changed, and the place for one that is not there.
 #![allow(unsafe_code)]
-use super::record::Record;
+use super::record::{Payload, Record};
 use super::{Place, Table, entry_bytes, value_bytes};
-use crate::value::{NewValue, Value, ValueRef};
+use crate::value::{Kind, NewValue, Value, ValueRef};
 
 /// A key with its value and what is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,27 @@ impl<'a> Entry<'a> {
 
     #[inline]
     pub fn value(self) -> ValueRef<'a> {
-        // SAFETY: as in `key`.
+        if let Some(kind) = self.record.dense_kind() {
+            return self.table.show(self.record, kind).as_ref();
+        }
+        // SAFETY: as in `key`; the value is not dense.
         unsafe { self.record.value() }
+    }
+
+    /// Hands the value to `read`. Nothing of it is kept afterwards: for whoever reads many.
+    pub fn with_value<R>(self, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
+        match self.record.dense_kind() {
+            // SAFETY: the record is in use, and its value dense.
+            Some(kind) => read(unsafe { self.record.open(kind) }.as_ref()),
+            None => read(self.value()),
+        }
+    }
+
+    #[inline]
+    pub fn kind(self) -> Kind {
+        let dense = self.record.dense_kind();
+
+        dense.unwrap_or_else(|| self.value().kind())
     }
 
     /// Milliseconds of the Unix epoch.
@@ -159,11 +178,33 @@ impl EntryMut<'_> {
             self.table.boxed_bytes = self.table.boxed_bytes + after - before;
             return answer;
         }
+        let expires = record.expires();
+        if let Some(kind) = record.dense_kind() {
+            return self.change_dense(kind, change);
+        }
         let mut value = self.entry().value().to_owned();
         let answer = change(&mut value);
         let payload = self.table.payload(value.into());
-        let expires = record.expires();
         self.table.rewrite(&mut self.place, expires, payload);
+
+        answer
+    }
+
+    fn change_dense<R>(&mut self, kind: Kind, change: impl FnOnce(&mut Value) -> R) -> R {
+        let record = self.table.record(self.place.at);
+        let shown = self.table.views.get_mut().take(record);
+        // SAFETY: the record is in use, and its value dense.
+        let mut value = shown.unwrap_or_else(|| Box::new(unsafe { record.open(kind) }));
+        let answer = change(&mut value);
+        let expires = record.expires();
+        if let Some(payload) = Payload::dense(&value) {
+            self.table.rewrite(&mut self.place, expires, payload);
+            let record = self.table.record(self.place.at);
+            self.table.views.get_mut().keep(record, value);
+        } else {
+            let payload = self.table.payload((*value).into());
+            self.table.rewrite(&mut self.place, expires, payload);
+        }
 
         answer
     }

@@ -12,6 +12,9 @@ mod entry;
 mod growth;
 mod record;
 mod remains;
+mod views;
+
+use std::cell::RefCell;
 
 use arena::{Arena, GRANULE, Handle, Spot};
 use buckets::Buckets;
@@ -19,8 +22,9 @@ use due::Due;
 pub use entry::{Entry, EntryMut, Lookup, Vacant};
 use record::{Payload, Record, granules};
 pub use remains::Remains;
+use views::Views;
 
-use super::super::{NewValue, Value};
+use super::super::{Kind, NewValue, Value};
 use super::allocated;
 use crate::base::hash;
 use crate::base::rng::Rng;
@@ -38,6 +42,8 @@ pub struct Table {
     /// Boxes of values and long keys: how many, and their bytes.
     boxes: usize,
     boxed_bytes: usize,
+    /// Bounded and soon dropped, so not counted as memory.
+    views: RefCell<Views>,
 }
 
 /// Where a record is linked from: the record before it, or 0 for the bucket.
@@ -62,7 +68,14 @@ impl Table {
             len: 0,
             boxes: 0,
             boxed_bytes: 0,
+            views: RefCell::new(Views::new()),
         }
+    }
+
+    /// Drops what only reads had need of: between calls.
+    #[inline]
+    pub fn settle(&mut self) {
+        self.views.get_mut().settle();
     }
 
     #[inline]
@@ -231,6 +244,16 @@ impl Table {
         unsafe { Record::new(self.arena.at(handle)) }
     }
 
+    /// The dense value of a record, decoded.
+    #[cold]
+    fn show(&self, record: Record, kind: Kind) -> &Value {
+        // SAFETY: the record is in use, and its value dense.
+        let open = || unsafe { record.open(kind) };
+        let shown = self.views.borrow_mut().show(record, open);
+        // SAFETY: what is shown is dropped, or taken to be changed, by methods that borrow the table for changes alone.
+        unsafe { shown.as_ref() }
+    }
+
     #[inline]
     fn entry(&self, handle: Handle) -> Entry<'_> {
         Entry {
@@ -295,8 +318,16 @@ impl Table {
             self.remove_due(record.due());
         }
         let boxed = self.empty(record);
-        // SAFETY: the record is in use, and what it shows is copied before it is freed.
-        let value = boxed.unwrap_or_else(|| unsafe { record.value() }.to_owned());
+        let value = match (boxed, record.dense_kind()) {
+            (Some(value), _) => value,
+            (None, Some(kind)) => {
+                let shown = self.views.get_mut().take(record);
+                // SAFETY: the record is in use, and its value dense.
+                shown.map_or_else(|| unsafe { record.open(kind) }, |value| *value)
+            }
+            // SAFETY: the record is in use, and what it shows is copied before it is freed.
+            (None, None) => unsafe { record.value() }.to_owned(),
+        };
         self.free(place.at, record);
         self.len -= 1;
         self.shrink();
@@ -326,7 +357,15 @@ impl Table {
         value
     }
 
+    /// What is shown of the record is not what it holds any more.
+    fn forget(&mut self, record: Record) {
+        if record.dense_kind().is_some() {
+            self.views.get_mut().take(record);
+        }
+    }
+
     fn free(&mut self, handle: Handle, record: Record) {
+        self.forget(record);
         record.set_free();
         // SAFETY: no bucket, chain or place of expiry names the record any more.
         unsafe { self.arena.give_back(handle) };
@@ -362,6 +401,7 @@ impl Table {
         let old = self.record(place.at);
         let granules = old.granules_with(expires, payload.len());
         if granules == old.granules() && expires == old.expires() {
+            self.forget(old);
             // SAFETY: the slot is as large as is needed; the table is borrowed for changes, so nobody has a
             // reference; the caller took out what was boxed.
             unsafe { old.write_value(payload) };

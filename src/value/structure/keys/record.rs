@@ -7,7 +7,7 @@
 //! 12  form  13  mark  14  key length  15  value length
 //! 16  place among the keys that expire, where it does: u32
 //!  .  key: its bytes, or where it is longer than 255 a pointer and a length
-//!  .  value: an integer's bytes, a short string's, or a pointer to a `Value`
+//!  .  value: an integer's bytes, a short string's, a small collection's in its dense form, or a pointer to a `Value`
 //! ```
 //! The low bits of the form say what the value is; 0 is a slot that is not in use.
 #![allow(unsafe_code)]
@@ -15,8 +15,9 @@ use std::borrow::Cow;
 use std::ptr::NonNull;
 
 use super::super::allocated;
+use super::super::listpack::dense;
 use super::arena::GRANULE;
-use crate::value::{NewValue, Str, StrRef, Value, ValueRef};
+use crate::value::{Kind, NewValue, Str, StrRef, Value, ValueRef};
 
 const HEADER: usize = 16;
 const DUE: usize = 4;
@@ -28,9 +29,16 @@ const INT: u8 = 1;
 const EMBEDDED: u8 = 2;
 const RAW: u8 = 3;
 const BOXED: u8 = 4;
-const VALUE: u8 = 0b111;
-const KEY_BOXED: u8 = 1 << 3;
-const EXPIRES: u8 = 1 << 4;
+/// Small collections, by their kind.
+const DENSE: [(u8, Kind); 4] = [
+    (5, Kind::List),
+    (6, Kind::Set),
+    (7, Kind::ZSet),
+    (8, Kind::Hash),
+];
+const VALUE: u8 = 0b1111;
+const KEY_BOXED: u8 = 1 << 4;
+const EXPIRES: u8 = 1 << 5;
 
 type BoxedKey = (*mut u8, usize);
 
@@ -42,11 +50,16 @@ pub enum Payload<'v> {
         raw: bool,
         bytes: Cow<'v, [u8]>,
     },
+    /// A collection: its form, and no more than `INLINE_MAX` bytes.
+    Dense {
+        form: u8,
+        bytes: Vec<u8>,
+    },
     Boxed(Box<Value>),
 }
 
 impl<'v> From<NewValue<'v>> for Payload<'v> {
-    /// A long string, and what is no string, is put into a box.
+    /// A long string and what is no small collection is put into a box.
     fn from(value: NewValue<'v>) -> Self {
         let text = |raw, bytes| Payload::Text { raw, bytes };
         match value {
@@ -65,16 +78,28 @@ impl<'v> From<NewValue<'v>> for Payload<'v> {
                     _ => text(raw, value.into_bytes().into()),
                 }
             }
-            NewValue::Value(value) => Payload::Boxed(Box::new(value)),
+            NewValue::Value(value) => {
+                Payload::dense(&value).unwrap_or_else(|| Payload::Boxed(Box::new(value)))
+            }
         }
     }
 }
 
 impl Payload<'_> {
+    /// A small collection.
+    pub fn dense(value: &Value) -> Option<Self> {
+        let (kind, pack) = value.as_pack()?;
+        let (form, _) = DENSE.iter().find(|(_, held)| *held == kind)?;
+        let bytes = dense::encode(pack, INLINE_MAX)?;
+
+        Some(Payload::Dense { form: *form, bytes })
+    }
+
     pub fn len(&self) -> usize {
         match self {
             Payload::Int(int) => int_len(*int),
             Payload::Text { bytes, .. } => bytes.len(),
+            Payload::Dense { bytes, .. } => bytes.len(),
             Payload::Boxed(_) => size_of::<*mut Value>(),
         }
     }
@@ -118,6 +143,10 @@ impl Record {
     #[inline]
     pub unsafe fn new(at: NonNull<u8>) -> Self {
         Record(at)
+    }
+
+    pub fn address(self) -> usize {
+        self.0.addr().get()
     }
 
     #[inline]
@@ -253,9 +282,31 @@ impl Record {
         unsafe { self.0.add(self.key_at() + self.key_len()) }
     }
 
+    /// Of what kind a dense value is; None where it is not dense.
+    #[inline]
+    pub fn dense_kind(self) -> Option<Kind> {
+        let form = self.form() & VALUE;
+
+        // Not searched for: reads of strings pass here.
+        (form > BOXED).then(|| DENSE[usize::from(form - BOXED - 1)].1)
+    }
+
+    /// The dense value, decoded.
+    ///
     /// # Safety
     ///
-    /// As `key`.
+    /// The value is dense, and the record in use.
+    pub unsafe fn open(self, kind: Kind) -> Value {
+        let (at, len) = (self.value_at(), self.value_len());
+        // SAFETY: `write_value` has initialized so many bytes of the slot, and they are not written meanwhile.
+        let bytes = unsafe { std::slice::from_raw_parts(at.as_ptr(), len) };
+
+        Value::from_pack(kind, dense::decode(bytes))
+    }
+
+    /// # Safety
+    ///
+    /// As `key`; and the value is not dense.
     #[inline]
     pub unsafe fn value<'a>(self) -> ValueRef<'a> {
         let (at, len) = (self.value_at(), self.value_len());
@@ -381,6 +432,10 @@ impl Record {
                 Payload::Text { raw, bytes } => {
                     at.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), len);
                     if raw { RAW } else { EMBEDDED }
+                }
+                Payload::Dense { form, bytes } => {
+                    at.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), len);
+                    form
                 }
                 Payload::Boxed(value) => {
                     at.cast::<*mut Value>()

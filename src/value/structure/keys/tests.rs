@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::value::{End, Limits, List, Str, StrRef, Typed, ValueRef};
+use crate::value::{End, Hash, Limits, List, Set, Str, StrRef, Typed, ValueRef, ZSet};
 
 type Model = BTreeMap<Vec<u8>, (Vec<u8>, u64)>;
 
@@ -13,17 +13,48 @@ fn key(n: u64) -> Vec<u8> {
     name.repeat(times).into_bytes()
 }
 
-/// An integer, a short string, a long one, or a list.
+/// An integer, a short string, a long one, or a collection of a few or of more members.
 fn value(rng: &mut Rng) -> Value {
-    match rng.below(5) {
+    match rng.below(8) {
         0 => Str::from_int(rng.below(u64::MAX).cast_signed() >> rng.below(64)).into_value(),
         1 => Str::from_text(&vec![b'x'; rng.index(400)]).into_value(),
-        2 => {
+        2..6 => collection(rng),
+        _ => Str::from_text(&vec![b'y'; rng.index(40)]).into_value(),
+    }
+}
+
+fn collection(rng: &mut Rng) -> Value {
+    let limits = Limits::default();
+    let most = [3, 12, 40][rng.index(3)];
+    let (members, kind) = (1 + rng.index(most), rng.below(4));
+    let mut texts = (0..members).map(|i| match rng.below(3) {
+        0 => format!("member:{i}").into_bytes(),
+        1 => format!("Member Number {i}!").into_bytes(),
+        _ => i.to_string().into_bytes(),
+    });
+    match kind {
+        0 => {
             let mut list = List::default();
-            list.push(End::Tail, b"element", &Limits::default());
+            texts.for_each(|text| list.push(End::Tail, &text, &limits));
             list.into_value()
         }
-        _ => Str::from_text(&vec![b'y'; rng.index(40)]).into_value(),
+        1 => {
+            let mut set = Set::default();
+            texts.all(|text| set.insert(&text, &limits));
+            set.into_value()
+        }
+        2 => {
+            let mut zset = ZSet::default();
+            for (score, text) in texts.enumerate() {
+                zset.insert(&text, score as f64 * 1.5, &limits);
+            }
+            zset.into_value()
+        }
+        _ => {
+            let mut hash = Hash::default();
+            texts.all(|text| hash.insert(&text, b"its value", &limits));
+            hash.into_value()
+        }
     }
 }
 
@@ -33,7 +64,18 @@ fn image(value: ValueRef) -> Vec<u8> {
     match value {
         ValueRef::String(text) => image.extend_from_slice(&text.bytes()),
         ValueRef::List(list) => list.iter().for_each(|item| image.extend_from_slice(&item)),
-        _ => unreachable!("there are no others here"),
+        ValueRef::Set(set) => set
+            .iter()
+            .for_each(|member| image.extend_from_slice(&member)),
+        ValueRef::ZSet(zset) => zset.iter().for_each(|(member, score)| {
+            image.extend_from_slice(&member);
+            image.extend_from_slice(&score.to_le_bytes());
+        }),
+        ValueRef::Hash(hash) => hash.iter().for_each(|(field, value)| {
+            image.extend_from_slice(&field);
+            image.extend_from_slice(&value);
+        }),
+        ValueRef::Json(_) => unreachable!("there are no documents here"),
     }
 
     image
@@ -45,6 +87,8 @@ fn check(table: &Table, model: &Model) {
         let entry = table.get(key).expect("it is in the model");
         assert_eq!(entry.key(), &**key);
         assert_eq!(&image(entry.value()), value);
+        assert_eq!(&entry.with_value(image), value);
+        assert_eq!(entry.kind(), entry.value().kind());
         assert_eq!(entry.expires_at_ms().unwrap_or(0), *at);
     }
     let all: BTreeSet<&[u8]> = table.iter().map(Entry::key).collect();
@@ -184,23 +228,21 @@ fn remains_are_dropped_in_slices() {
     let mut table = Table::new(1);
     let keys = if cfg!(miri) { 200 } else { 5_000 };
     let mut rng = Rng::new(2);
-    let mut lists = 0;
     for i in 0..keys {
         let value = value(&mut rng);
-        lists += usize::from(matches!(value, Value::List(_)));
         if let Lookup::Absent(vacant) = table.lookup(&key(i)) {
             vacant.insert(&key(i), value.into(), i % 3);
         }
     }
+    let boxed = table.iter().filter(|entry| entry.record.is_boxed()).count();
     let mut remains = Remains::from(table);
     let (mut slices, mut buried) = (0, 0);
-    while remains.discard(100, |value| {
-        buried += usize::from(matches!(value, Value::List(_)))
-    }) {
+    while remains.discard(100, |_| buried += 1) {
         slices += 1;
     }
     assert!(slices >= keys / 100);
-    assert_eq!(buried, lists);
+    assert!(boxed > 0);
+    assert_eq!(buried, boxed);
     assert_eq!(
         remains.memory_bytes(),
         remains.table.arena.table_bytes() + size_of_empty()
@@ -211,4 +253,80 @@ fn size_of_empty() -> usize {
     let empty = Table::new(0);
 
     empty.memory_bytes() - empty.arena.table_bytes()
+}
+
+fn small_hash(i: usize) -> Value {
+    let mut hash = Hash::default();
+    hash.insert(
+        b"field",
+        format!("value {i}").as_bytes(),
+        &Limits::default(),
+    );
+    hash.into_value()
+}
+
+#[test]
+fn small_collections_stand_in_the_record_and_may_be_read_all_at_once() {
+    let mut table = Table::new(1);
+    let keys = if cfg!(miri) { 100 } else { 1000 };
+    for i in 0..keys {
+        match table.lookup(&key(i)) {
+            Lookup::Absent(vacant) => {
+                drop(vacant.insert(&key(i), small_hash(i as usize).into(), 0))
+            }
+            Lookup::Found(_) => unreachable!("it is new"),
+        }
+    }
+    let longs = (0..keys)
+        .filter(|i| key(*i).len() > record::INLINE_MAX)
+        .count();
+    assert_eq!(table.boxes, longs);
+    let shown: Vec<_> = (0..keys)
+        .map(|i| table.get(&key(i)).expect("it is there").value())
+        .collect();
+    let again: Vec<_> = (0..keys)
+        .map(|i| table.get(&key(i)).expect("it is there").value())
+        .collect();
+    for (i, (one, other)) in shown.into_iter().zip(again).enumerate() {
+        assert_eq!(image(one), image(small_hash(i).as_ref()));
+        assert_eq!(image(one), image(other));
+    }
+    table.settle();
+    assert_eq!(
+        image(table.get(&key(0)).expect("it is there").value()),
+        image(small_hash(0).as_ref())
+    );
+}
+
+#[test]
+fn what_is_read_is_what_was_written_last() {
+    let mut table = Table::new(1);
+    let mut held = Hash::default();
+    if let Lookup::Absent(vacant) = table.lookup(b"key") {
+        held.insert(b"field:0", b"0", &Limits::default());
+        vacant.insert(b"key", held.clone().into_value().into(), 0);
+    }
+    // It grows until it needs a box, and shrinks.
+    for i in 0..60 {
+        let shown = table.get(b"key").expect("it is there").value();
+        assert_eq!(image(shown), image(ValueRef::Hash(&held)));
+        let change = |hash: &mut Hash| match i {
+            0..40 => hash.insert(
+                format!("field:{i}").as_bytes(),
+                b"some value",
+                &Limits::default(),
+            ),
+            _ => hash.remove(format!("field:{}", i - 40).as_bytes()),
+        };
+        change(&mut held);
+        let mut found = table.get_mut(b"key").expect("it is there");
+        found.change(|value| change(Hash::of_mut(value).expect("it is one")));
+        assert_eq!(found.entry().record.is_boxed(), i >= 15, "{i}");
+    }
+    let removed = table.get_mut(b"key").expect("it is there").remove();
+    assert_eq!(image(removed.as_ref()), image(ValueRef::Hash(&held)));
+    assert_eq!(
+        (table.boxes, table.boxed_bytes, table.arena.live_bytes()),
+        (0, 0, 0)
+    );
 }

@@ -53,9 +53,9 @@ pub(super) struct Encoded<'a> {
 
 /// A few bytes, in place.
 #[derive(Clone, Copy, Default)]
-struct Few {
+pub(super) struct Few {
     bytes: [u8; 9],
-    len: usize,
+    pub(super) len: usize,
 }
 
 impl Few {
@@ -66,7 +66,7 @@ impl Few {
     }
 
     #[inline]
-    fn get(&self) -> &[u8] {
+    pub(super) fn get(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
 }
@@ -157,7 +157,7 @@ fn back_length_size(len: usize) -> usize {
 /// Groups of 7 bits, highest first, all but the first marked: read from the end, an unmarked one is
 /// the last.
 #[inline]
-fn back_length(len: usize) -> Few {
+pub(super) fn back_length(len: usize) -> Few {
     let mut bytes = Few::default();
     let size = back_length_size(len);
     for group in (0..size).rev() {
@@ -206,7 +206,7 @@ fn signed(bytes: &[u8]) -> i64 {
 
 /// The sizes of an entry's encoding and of its data; None if the first bytes are no encoding.
 #[inline]
-fn layout(bytes: &[u8]) -> Option<(usize, usize)> {
+pub(super) fn layout(bytes: &[u8]) -> Option<(usize, usize)> {
     let first = *bytes.first()?;
     Some(match first {
         0..=0x7f => (1, 0),
