@@ -1,5 +1,6 @@
 // A store of a growing number of keys, or of collections, in a process of its own: what it takes in memory, how long a
 // call takes then, and the longest time that one call, or what follows of it, keeps everything else waiting.
+import { Pauses } from './pauses.mjs';
 import { keyOf, random, valueOf } from './values.mjs';
 
 // The memory of kilat's instance: what it has taken from the system, freed or not, for it is never given back.
@@ -82,54 +83,41 @@ export async function times({ keys, calls = 50_000 }) {
   return { get: await took((i) => store.get(asked[i])), set: await took((i) => store.set(asked[i], values[i & 63])) };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-/** The longest time between two turns of the event loop, for so long. */
-async function longestTurn(ms) {
-  let longest = 0;
-  for (let last = performance.now(), until = last + ms; last < until; ) {
-    await turn();
-    store.get(keyOf(0));
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }
-  return longest;
-}
-
-/** Adds keys one by one; answers the longest call in ms. */
-export async function longestSet({ from, to }) {
+/** Adds keys, some at once; answers the longest call. */
+export async function growth({ from, to }) {
   const value = valueOf(26, 0);
-  let longest = 0;
+  const pauses = await Pauses.begin();
   for (let i = from; i < to; ) {
     const calls = [];
     for (const until = Math.min(to, i + AT_ONCE); i < until; i++) {
       const key = keyOf(i);
       const began = performance.now();
       calls.push(store.set(key, value));
-      longest = Math.max(longest, performance.now() - began);
+      pauses.took(began, performance.now());
     }
     await Promise.all(calls);
   }
-  return longest;
+  return pauses.end();
 }
+
+const look = () => store.get(keyOf(0));
 
 /** Runs a command; answers how long it, or what it left to do, kept everything waiting. */
 export async function blocks({ command, afterMs = 1500 }) {
-  globalThis.gc?.();
-  await turn();
+  const pauses = await Pauses.begin();
   const began = performance.now();
   const done = store.db.call(...command);
-  const own = performance.now() - began;
-  const [after] = await Promise.all([longestTurn(afterMs), done]);
-  return Math.max(own, after);
+  pauses.took(began, performance.now());
+  await Promise.all([pauses.watch(afterMs, look), done]);
+  return pauses.end();
 }
 
 /** So many keys that are due at the same moment; answers the longest turn around it. */
-export async function blocksAtExpiry({ keys }) {
+export async function expiry({ keys }) {
   const at = Date.now() + 4000 + keys / 50;
   await each(0, keys, (i) => store.db.call('SET', keyOf(i, 'due'), 'x', 'PXAT', at));
-  globalThis.gc?.();
+  const pauses = await Pauses.begin();
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now() - 100)));
-  return longestTurn(1500);
+  await pauses.watch(1500, look);
+  return pauses.end();
 }

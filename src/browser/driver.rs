@@ -435,6 +435,21 @@ impl Driver {
         }
     }
 
+    /// What is to be told next, without those of which nobody hears.
+    fn next_event(&self) -> Option<Event> {
+        let event = self.events.borrow_mut().pop_front()?;
+        let unheard = matches!(event, Event::Expired { .. }) && !self.host.hears_expired();
+        if !unheard {
+            return Some(event);
+        }
+        let mut events = self.events.borrow_mut();
+        while matches!(events.front(), Some(Event::Expired { .. })) {
+            events.pop_front();
+        }
+
+        events.pop_front()
+    }
+
     /// Tells JavaScript what it waits for. It may call back at once.
     pub(super) fn deliver(&self) {
         if self.is_dead.get() {
@@ -448,7 +463,7 @@ impl Driver {
                 self.host.deliver(bytes.as_ptr() as usize, bytes.len());
                 continue;
             }
-            let event = self.events.borrow_mut().pop_front();
+            let event = self.next_event();
             match event {
                 Some(event) => self.host.event(json::event(&event)),
                 None => break,

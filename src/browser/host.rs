@@ -17,6 +17,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn event(this: &Host, event: JsValue);
 
+    /// Whether anybody listens to the event `expired`: there may be many at once.
+    #[wasm_bindgen(method, getter, js_name = hearsExpired)]
+    pub fn hears_expired(this: &Host) -> bool;
+
     /// The instance is dead: a panic, and where.
     #[wasm_bindgen(method)]
     pub fn crashed(this: &Host, message: &str);

@@ -51,6 +51,10 @@ export class Emitter {
     return () => set.delete(listener);
   }
 
+  hears(name: EventName): boolean {
+    return (this.listeners.get(name)?.size ?? 0) > 0;
+  }
+
   emit(event: KilatEvents[EventName]) {
     if (LASTING.includes(event.type)) this.past.push(event);
     for (const listener of [...(this.listeners.get(event.type) ?? [])]) guard(() => listener(event as never));

@@ -30,6 +30,8 @@ export interface Listener {
   /** Keys that are observed have changed; the bytes are the listener's to keep. */
   changed(bytes: Uint8Array): void;
   event(event: { type: string }): void;
+  /** Whether anybody listens to the event `expired`. */
+  hearsExpired(): boolean;
   /** Storage was found that this key does not open. */
   refused(error: KilatError): void;
   /** The instance is dead. */
@@ -88,6 +90,7 @@ export class Instance implements Versions {
       refused: (code: string, why: string) => listener.refused(new KilatError(code, why)),
       deliver: (address: number, length: number) => instance.deliver(address, length),
       event: (event: { type: string }) => listener.event(event),
+      get hearsExpired() { return listener.hearsExpired(); },
       crashed: (message: string) => instance.die(message),
     };
     instance.guard(() => instance.exports.start(start, host));

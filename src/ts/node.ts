@@ -140,6 +140,7 @@ export class Node {
       sessionClosed: (session) => current() && this.sessionClosed(session),
       changed: (bytes) => current() && this.watches.changed(bytes),
       event: (event) => current() && this.event(event as KilatEvents[EventName]),
+      hearsExpired: () => this.events.hears('expired'),
       refused: (error) => current() && this.refused(error),
       crashed: (message) => current() && this.crashed(message),
     });

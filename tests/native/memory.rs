@@ -124,7 +124,7 @@ fn what_the_data_takes_is_told_within_a_tenth() {
     for members in [10, 1000] {
         for command in ["HSET", "ZADD", "ZADD in order", "SADD", "RPUSH"] {
             measured(&format!("{command} of {members}"), |filled| {
-                for key in 0..20_000 / members {
+                for key in 0..60_000 / members {
                     for member in 0..members {
                         let (key, member) = (format!("key:{key:010}"), format!("member:{member}"));
                         match command {

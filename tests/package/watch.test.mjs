@@ -44,6 +44,25 @@ test('a key whose time is over is expired', async (t) => {
   assert.deepEqual(take(), [{ a: 'expired' }]);
 });
 
+test('the event `expired` is told to who listens by then, and to nobody else', async (t) => {
+  const db = await database(t);
+  const heard = [];
+  const gone = async (key) => {
+    await db.set(key, 'x', { PX: 10 });
+    for (let waited = 0; db.dbsize() > 0 && waited < 5000; waited += 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    await turn();
+  };
+  await gone('before');
+  const stop = db.on('expired', ({ db: number, key }) => heard.push([number, key]));
+  await gone('a');
+  await gone('b');
+  stop();
+  await gone('after');
+  db.on('expired', ({ key }) => heard.push(key));
+  await gone('c');
+  assert.deepEqual(heard, [[0, 'a'], [0, 'b'], 'c']);
+});
+
 test('a timer that comes before its time is set anew: what is due goes although nobody calls', async (t) => {
   const set = globalThis.setTimeout;
   globalThis.setTimeout = (callback, ms, ...rest) => set(callback, Math.max(0, ms - 3), ...rest);

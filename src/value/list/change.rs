@@ -189,7 +189,7 @@ impl List {
         node.is_some_and(|node| node.has_room(value, limits))
     }
 
-    /// The node at an end is full: it, and its neighbour where that was changed since it was full, take less from now on.
+    /// The node at an end is full: it takes less from now on, and its neighbour too, where that was opened again.
     fn rest(&mut self, end: End, outer: usize) {
         let neighbour = match end {
             End::Head => outer + 1,

@@ -283,14 +283,16 @@ impl Node {
     /// Removes up to `limit` entries that `needle` equals, nearest to `from` first, and says how many.
     /// Afterwards the node may be empty.
     pub(super) fn remove_matches(&mut self, needle: &Needle, from: End, limit: usize) -> usize {
+        if !matches!(self, Node::Packed { .. }) {
+            let mut entries = self.entries_from(0);
+            if limit == 0 || !entries.any(|element| needle.is(&element)) {
+                return 0;
+            }
+        }
         self.open();
         let Node::Packed { pack, len, .. } = self else {
-            let mut entries = self.entries_from(0);
-            let matches = limit > 0 && entries.any(|element| needle.is(&element));
-            if matches {
-                *self = Node::empty();
-            }
-            return usize::from(matches);
+            *self = Node::empty();
+            return 1;
         };
         let mut found = Vec::new();
         let mut next = match from {

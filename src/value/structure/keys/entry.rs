@@ -1,6 +1,7 @@
 //! A key of the table, to be read or changed, and the place for one that is not there.
 #![allow(unsafe_code)]
-use super::record::{Payload, Record};
+use super::payload::Payload;
+use super::record::Record;
 use super::{Place, Table, entry_bytes, value_bytes};
 use crate::value::{Kind, NewValue, Value, ValueRef};
 
@@ -29,11 +30,11 @@ impl<'a> Entry<'a> {
 
     /// Hands the value to `read`. Nothing of it is kept afterwards: for whoever reads many.
     pub fn with_value<R>(self, read: impl FnOnce(ValueRef<'_>) -> R) -> R {
-        match self.record.dense_kind() {
-            // SAFETY: the record is in use, and its value dense.
-            Some(kind) => read(unsafe { self.record.open(kind) }.as_ref()),
-            None => read(self.value()),
-        }
+        let kind = self.record.dense_kind();
+        // SAFETY: the record is in use, and its value dense.
+        let opened = kind.map(|kind| unsafe { self.record.open(kind) });
+
+        read(opened.as_ref().map_or_else(|| self.value(), Value::as_ref))
     }
 
     #[inline]
@@ -114,6 +115,27 @@ impl<'a> Vacant<'a> {
     }
 }
 
+/// A value while it is changed.
+enum Held<'v> {
+    /// And its bytes before.
+    Boxed {
+        value: &'v mut Value,
+        bytes: usize,
+    },
+    Dense(Box<Value>),
+    Short(Value),
+}
+
+impl Held<'_> {
+    fn value(&mut self) -> &mut Value {
+        match self {
+            Held::Boxed { value, .. } => value,
+            Held::Dense(value) => value,
+            Held::Short(value) => value,
+        }
+    }
+}
+
 /// A key of the table, to be changed.
 pub struct EntryMut<'a> {
     pub(super) table: &'a mut Table,
@@ -168,45 +190,53 @@ impl EntryMut<'_> {
 
     /// Hands the value to `change`, and keeps what it left.
     pub fn change<R>(&mut self, change: impl FnOnce(&mut Value) -> R) -> R {
-        let record = self.table.record(self.place.at);
-        if record.is_boxed() {
-            // SAFETY: the form was looked at, and the table is borrowed for changes.
-            let value = unsafe { record.boxed_mut() };
-            let before = value_bytes(value);
-            let answer = change(value);
-            let after = value_bytes(value);
-            self.table.boxed_bytes = self.table.boxed_bytes + after - before;
-            return answer;
-        }
-        let expires = record.expires();
-        if let Some(kind) = record.dense_kind() {
-            return self.change_dense(kind, change);
-        }
-        let mut value = self.entry().value().to_owned();
-        let answer = change(&mut value);
-        let payload = self.table.payload(value.into());
-        self.table.rewrite(&mut self.place, expires, payload);
+        let mut held = self.open();
+        // Called in one place: it is another one for each command, and often large.
+        let answer = change(held.value());
+        self.close(held);
 
         answer
     }
 
-    fn change_dense<R>(&mut self, kind: Kind, change: impl FnOnce(&mut Value) -> R) -> R {
+    fn open<'v>(&mut self) -> Held<'v> {
         let record = self.table.record(self.place.at);
-        let shown = self.table.views.get_mut().take(record);
-        // SAFETY: the record is in use, and its value dense.
-        let mut value = shown.unwrap_or_else(|| Box::new(unsafe { record.open(kind) }));
-        let answer = change(&mut value);
-        let expires = record.expires();
-        if let Some(payload) = Payload::dense(&value) {
-            self.table.rewrite(&mut self.place, expires, payload);
-            let record = self.table.record(self.place.at);
-            self.table.views.get_mut().keep(record, value);
-        } else {
-            let payload = self.table.payload((*value).into());
-            self.table.rewrite(&mut self.place, expires, payload);
+        if record.is_boxed() {
+            // SAFETY: the form was looked at, and the table is borrowed for changes until `change` has closed it.
+            let value = unsafe { record.boxed_mut() };
+            let bytes = value_bytes(value);
+            return Held::Boxed { value, bytes };
         }
+        let Some(kind) = record.dense_kind() else {
+            return Held::Short(self.entry().value().to_owned());
+        };
+        let shown = self.table.views.get_mut().take(record);
 
-        answer
+        // SAFETY: the record is in use, and its value dense.
+        Held::Dense(shown.unwrap_or_else(|| Box::new(unsafe { record.open(kind) })))
+    }
+
+    fn close(&mut self, held: Held<'_>) {
+        let expires = self.table.record(self.place.at).expires();
+        match held {
+            Held::Boxed { value, bytes } => {
+                self.table.boxed_bytes = self.table.boxed_bytes + value_bytes(value) - bytes;
+            }
+            Held::Short(value) => {
+                let payload = self.table.payload(value.into());
+                self.table.rewrite(&mut self.place, expires, payload);
+            }
+            Held::Dense(value) => {
+                let Some(payload) = Payload::dense(&value) else {
+                    self.table.count_box(value_bytes(&value));
+                    let payload = Payload::Boxed(value);
+                    self.table.rewrite(&mut self.place, expires, payload);
+                    return;
+                };
+                self.table.rewrite(&mut self.place, expires, payload);
+                let record = self.table.record(self.place.at);
+                self.table.views.get_mut().keep(record, value);
+            }
+        }
     }
 
     /// Removes the key; answers its value.

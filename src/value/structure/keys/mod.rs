@@ -10,6 +10,7 @@ mod buckets;
 mod due;
 mod entry;
 mod growth;
+mod payload;
 mod record;
 mod remains;
 mod views;
@@ -20,7 +21,8 @@ use arena::{Arena, GRANULE, Handle, Spot};
 use buckets::Buckets;
 use due::Due;
 pub use entry::{Entry, EntryMut, Lookup, Vacant};
-use record::{Payload, Record, granules};
+use payload::Payload;
+use record::{Record, granules};
 pub use remains::Remains;
 use views::Views;
 

@@ -11,13 +11,13 @@
 //! ```
 //! The low bits of the form say what the value is; 0 is a slot that is not in use.
 #![allow(unsafe_code)]
-use std::borrow::Cow;
 use std::ptr::NonNull;
 
 use super::super::allocated;
 use super::super::listpack::dense;
 use super::arena::GRANULE;
-use crate::value::{Kind, NewValue, Str, StrRef, Value, ValueRef};
+use super::payload::{HASH, LIST, Payload, SET, ZSET};
+use crate::value::{Kind, StrRef, Value, ValueRef};
 
 const HEADER: usize = 16;
 const DUE: usize = 4;
@@ -29,86 +29,11 @@ const INT: u8 = 1;
 const EMBEDDED: u8 = 2;
 const RAW: u8 = 3;
 const BOXED: u8 = 4;
-/// Small collections, by their kind.
-const DENSE: [(u8, Kind); 4] = [
-    (5, Kind::List),
-    (6, Kind::Set),
-    (7, Kind::ZSet),
-    (8, Kind::Hash),
-];
 const VALUE: u8 = 0b1111;
 const KEY_BOXED: u8 = 1 << 4;
 const EXPIRES: u8 = 1 << 5;
 
 type BoxedKey = (*mut u8, usize);
-
-/// A value as it is to be written.
-pub enum Payload<'v> {
-    Int(i64),
-    /// No longer than `INLINE_MAX`.
-    Text {
-        raw: bool,
-        bytes: Cow<'v, [u8]>,
-    },
-    /// A collection: its form, and no more than `INLINE_MAX` bytes.
-    Dense {
-        form: u8,
-        bytes: Vec<u8>,
-    },
-    Boxed(Box<Value>),
-}
-
-impl<'v> From<NewValue<'v>> for Payload<'v> {
-    /// A long string and what is no small collection is put into a box.
-    fn from(value: NewValue<'v>) -> Self {
-        let text = |raw, bytes| Payload::Text { raw, bytes };
-        match value {
-            NewValue::Text(StrRef::Int(int)) => Payload::Int(int),
-            NewValue::Text(StrRef::Embedded(bytes)) if bytes.len() <= INLINE_MAX => {
-                text(false, bytes.into())
-            }
-            NewValue::Text(StrRef::Raw(bytes)) if bytes.len() <= INLINE_MAX => {
-                text(true, bytes.into())
-            }
-            NewValue::Text(long) => Payload::Boxed(Box::new(Value::String(Str::from(long)))),
-            NewValue::Value(Value::String(value)) if value.len() <= INLINE_MAX => {
-                let raw = value.encoding() == "raw";
-                match value.as_ref() {
-                    StrRef::Int(int) => Payload::Int(int),
-                    _ => text(raw, value.into_bytes().into()),
-                }
-            }
-            NewValue::Value(value) => {
-                Payload::dense(&value).unwrap_or_else(|| Payload::Boxed(Box::new(value)))
-            }
-        }
-    }
-}
-
-impl Payload<'_> {
-    /// A small collection.
-    pub fn dense(value: &Value) -> Option<Self> {
-        let (kind, pack) = value.as_pack()?;
-        let (form, _) = DENSE.iter().find(|(_, held)| *held == kind)?;
-        let bytes = dense::encode(pack, INLINE_MAX)?;
-
-        Some(Payload::Dense { form: *form, bytes })
-    }
-
-    pub fn len(&self) -> usize {
-        match self {
-            Payload::Int(int) => int_len(*int),
-            Payload::Text { bytes, .. } => bytes.len(),
-            Payload::Dense { bytes, .. } => bytes.len(),
-            Payload::Boxed(_) => size_of::<*mut Value>(),
-        }
-    }
-}
-
-/// Bytes that an integer takes, its sign included.
-fn int_len(int: i64) -> usize {
-    (65 - (int ^ (int >> 63)).leading_zeros()).div_ceil(8) as usize
-}
 
 /// Granules of a record.
 pub fn granules(key: &[u8], expires: bool, value: &Payload) -> usize {
@@ -285,10 +210,13 @@ impl Record {
     /// Of what kind a dense value is; None where it is not dense.
     #[inline]
     pub fn dense_kind(self) -> Option<Kind> {
-        let form = self.form() & VALUE;
-
-        // Not searched for: reads of strings pass here.
-        (form > BOXED).then(|| DENSE[usize::from(form - BOXED - 1)].1)
+        match self.form() & VALUE {
+            LIST => Some(Kind::List),
+            SET => Some(Kind::Set),
+            ZSET => Some(Kind::ZSet),
+            HASH => Some(Kind::Hash),
+            _ => None,
+        }
     }
 
     /// The dense value, decoded.

@@ -272,7 +272,7 @@ fn small_collections_stand_in_the_record_and_may_be_read_all_at_once() {
     for i in 0..keys {
         match table.lookup(&key(i)) {
             Lookup::Absent(vacant) => {
-                drop(vacant.insert(&key(i), small_hash(i as usize).into(), 0))
+                vacant.insert(&key(i), small_hash(i as usize).into(), 0);
             }
             Lookup::Found(_) => unreachable!("it is new"),
         }
