@@ -9,4 +9,5 @@ pub mod number;
 pub mod quote;
 pub mod rng;
 pub mod sort;
+pub mod sorted;
 pub mod wire;

@@ -1,6 +1,7 @@
 //! Clients that speak RESP: bytes in, bytes out, replies in the order of their calls.
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use crate::base::sorted::SortedMap;
 use crate::command::Reply;
 use crate::resp::{ProtocolError, Requests, encode};
 
@@ -33,9 +34,9 @@ pub struct Flushed {
 /// All connections, by the id of their session.
 #[derive(Default)]
 pub struct Connections {
-    all: BTreeMap<u64, Connection>,
+    all: SortedMap<u64, Connection>,
     /// Which connection waits for a call.
-    calls: BTreeMap<u64, u64>,
+    calls: SortedMap<u64, u64>,
 }
 
 impl Connections {
@@ -45,7 +46,7 @@ impl Connections {
 
     /// Bytes of a client; none: there will be no more.
     pub fn feed(&mut self, session: u64, bytes: &[u8]) {
-        let connection = self.all.entry(session).or_default();
+        let connection = self.all.or_default(session);
         connection.requests.feed(bytes);
         connection.finishing |= bytes.is_empty();
     }

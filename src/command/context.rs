@@ -63,8 +63,8 @@ impl SessionContext<'_> {
     /// Ends the caller's subscriptions.
     pub fn unsubscribe_all(&mut self) {
         for topic in Topic::ALL {
-            for name in std::mem::take(topic.of(self.session())) {
-                self.subscriptions.unsubscribe(self.id, topic, &name);
+            for name in std::mem::take(topic.of(self.session())).iter() {
+                self.subscriptions.unsubscribe(self.id, topic, name);
             }
         }
     }

@@ -1,5 +1,5 @@
 //! One client's state, and all clients'.
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::sorted::{SortedMap, SortedSet};
 
 /// A key under WATCH.
 #[derive(Clone, Debug)]
@@ -50,9 +50,9 @@ pub struct Session {
     pub last_command: &'static str,
     pub multi: Option<Multi>,
     pub watches: Vec<Watch>,
-    pub channels: BTreeSet<Box<[u8]>>,
-    pub patterns: BTreeSet<Box<[u8]>>,
-    pub shard_channels: BTreeSet<Box<[u8]>>,
+    pub channels: SortedSet<Box<[u8]>>,
+    pub patterns: SortedSet<Box<[u8]>>,
+    pub shard_channels: SortedSet<Box<[u8]>>,
     /// Is told of every command.
     pub monitor: bool,
     pub reply_mode: ReplyMode,
@@ -77,7 +77,7 @@ impl Session {
 /// All sessions of this node, by id.
 #[derive(Debug, Default)]
 pub struct Sessions {
-    pub all: BTreeMap<u64, Session>,
+    pub all: SortedMap<u64, Session>,
     pub last_id: u64,
     /// Whether a session has called MONITOR.
     pub any_monitor: bool,

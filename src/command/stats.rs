@@ -1,7 +1,6 @@
 //! Counters of calls and errors, as INFO shows them.
-use std::collections::BTreeMap;
-
 use super::Command;
+use crate::base::sorted::SortedMap;
 
 /// Of one command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub struct ServerStats {
     /// By the command's place in the index of all commands.
     calls: Vec<CallStats>,
     /// By the error's code.
-    pub errors: BTreeMap<String, u64>,
+    pub errors: SortedMap<String, u64>,
     pub error_replies: u64,
 }
 

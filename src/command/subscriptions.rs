@@ -1,10 +1,9 @@
 //! Who listens to which channel and pattern.
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Reply, Session};
 use crate::base::glob;
+use crate::base::sorted::{SortedMap, SortedSet};
 
-type Listeners = BTreeMap<Box<[u8]>, BTreeSet<u64>>;
+type Listeners = SortedMap<Box<[u8]>, SortedSet<u64>>;
 
 /// What a name that is listened to means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +18,7 @@ impl Topic {
     pub const ALL: [Topic; 3] = [Topic::Channel, Topic::Pattern, Topic::ShardChannel];
 
     /// The names that a session listens to.
-    pub fn of(self, session: &mut Session) -> &mut BTreeSet<Box<[u8]>> {
+    pub fn of(self, session: &mut Session) -> &mut SortedSet<Box<[u8]>> {
         match self {
             Topic::Channel => &mut session.channels,
             Topic::Pattern => &mut session.patterns,
@@ -56,7 +55,7 @@ impl Subscriptions {
 
     pub fn subscribe(&mut self, session: u64, topic: Topic, name: &[u8]) {
         let listeners = self.listeners(topic);
-        listeners.entry(name.into()).or_default().insert(session);
+        listeners.or_default(name.into()).insert(session);
     }
 
     pub fn unsubscribe(&mut self, session: u64, topic: Topic, name: &[u8]) {
@@ -71,7 +70,7 @@ impl Subscriptions {
 
     /// How many deliveries a message on `channel` makes.
     pub fn receivers(&self, channel: &[u8]) -> usize {
-        let direct = self.channels.get(channel).map_or(0, BTreeSet::len);
+        let direct = self.channels.get(channel).map_or(0, SortedSet::len);
         let matching = self
             .patterns
             .iter()
@@ -81,7 +80,7 @@ impl Subscriptions {
     }
 
     pub fn shard_receivers(&self, channel: &[u8]) -> usize {
-        self.shard_channels.get(channel).map_or(0, BTreeSet::len)
+        self.shard_channels.get(channel).map_or(0, SortedSet::len)
     }
 
     /// The pushes that `message` on `channel` makes, and for whom.
@@ -111,7 +110,8 @@ fn direct(listeners: &Listeners, kind: &str, channel: &[u8], message: &[u8]) -> 
         let words = [kind.as_bytes(), channel, message];
         Reply::Push(words.map(Reply::bulk).into())
     };
-    let sessions = listeners.get(channel).into_iter().flatten();
+    let sessions = listeners.get(channel).into_iter();
+    let sessions = sessions.flat_map(SortedSet::iter);
 
     sessions.map(|session| (*session, push())).collect()
 }

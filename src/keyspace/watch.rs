@@ -1,9 +1,8 @@
 //! WATCH: how often each watched key was touched.
-use std::collections::BTreeMap;
-
 use super::Keyspace;
 use super::observe::Observed;
 use super::versions::Versions;
+use crate::base::sorted::SortedMap;
 
 #[derive(Debug, Default)]
 struct Watched {
@@ -13,7 +12,7 @@ struct Watched {
 
 #[derive(Debug, Default)]
 pub(super) struct Watches {
-    keys: BTreeMap<(usize, Box<[u8]>), Watched>,
+    keys: SortedMap<(usize, Box<[u8]>), Watched>,
     pub(super) observed: Observed,
     pub(super) versions: Versions,
 }
@@ -45,12 +44,8 @@ impl Watches {
     pub(super) fn touch_database(&mut self, db: usize, concerned: impl Fn(&[u8]) -> bool) {
         self.observed.touch_all(db);
         self.versions.touch_all();
-        let first = (db, Box::default());
-        for ((of, key), watched) in self.keys.range_mut(first..) {
-            if *of != db {
-                break;
-            }
-            watched.touches += u64::from(concerned(key));
+        for ((of, key), watched) in self.keys.iter_mut() {
+            watched.touches += u64::from(*of == db && concerned(key));
         }
     }
 }
@@ -59,7 +54,7 @@ impl Keyspace {
     /// Begins to count touches of `key`; answers the count so far. A key already due is gone before.
     pub fn watch(&mut self, db: usize, key: &[u8]) -> u64 {
         self.purge(db, key);
-        let watched = self.watches.keys.entry((db, key.into())).or_default();
+        let watched = self.watches.keys.or_default((db, key.into()));
         watched.watchers += 1;
 
         watched.touches

@@ -345,8 +345,7 @@ impl Node {
             self.answered_here(number, &reply);
         } else {
             self.answers
-                .entry(to)
-                .or_default()
+                .or_default(to)
                 .push(Answer { number, seq, reply });
         }
     }
@@ -354,7 +353,7 @@ impl Node {
     /// Sends what was gathered, one message to each node.
     pub(super) fn send_answers(&mut self) {
         let epoch = self.epoch();
-        for (to, items) in std::mem::take(&mut self.answers) {
+        for (to, items) in std::mem::take(&mut self.answers).into_rows() {
             self.send(&Message::Answers { epoch, to, items });
         }
     }

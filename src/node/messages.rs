@@ -340,11 +340,10 @@ impl Node {
         }
         let recent = |heard_ms: &u64| self.now_ms < heard_ms + 10_000;
         let fit = |info: &Info| info.visible && info.able && !info.leads;
-        let mut fits = self
-            .peers
-            .values()
-            .filter(|(info, heard)| fit(info) && recent(heard));
-        if let Some(to) = fits.next().map(|(info, _)| info.id) {
+        let mut peers = self.peers.values();
+        let to = peers.find(|(info, heard)| fit(info) && recent(heard));
+        if let Some(to) = to.map(|(info, _)| info.id) {
+            drop(peers);
             self.hand_over(Some(to));
         }
     }

@@ -43,9 +43,10 @@ pub use options::Mutants;
 pub use options::{Election, NodeOptions};
 pub use status::{Peer, Status};
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::base::rng::Rng;
+use crate::base::sorted::SortedMap;
 use crate::command::{Error, Reply, Role};
 use crate::engine::Engine;
 use crate::log::Record;
@@ -128,7 +129,7 @@ pub struct Node {
     outbox: Outbox<Caller>,
     follower: Follower,
     watch: Watch,
-    peers: BTreeMap<NodeId, (Info, u64)>,
+    peers: SortedMap<NodeId, (Info, u64)>,
     /// No other node has ever been heard.
     is_alone: bool,
     snapshots: Snapshots,
@@ -150,7 +151,7 @@ pub struct Node {
     #[cfg(any(test, feature = "sim"))]
     ahead: Vec<(u64, crate::replica::UnderWay)>,
     /// Answers to other nodes that go out in one message.
-    answers: BTreeMap<NodeId, Vec<crate::replica::message::Answer>>,
+    answers: SortedMap<NodeId, Vec<crate::replica::message::Answer>>,
 }
 
 /// Who waits for the answer of a leader.
@@ -173,7 +174,7 @@ struct Waiting {
     /// WAIT and WAITAOF.
     followers: Vec<wait::Waiter>,
     /// Calls that a pause held up: the number that each has for the driver.
-    renamed: BTreeMap<u64, u64>,
+    renamed: SortedMap<u64, u64>,
     /// What to import once this node leads.
     import: Option<(u64, Vec<u8>)>,
     /// SHUTDOWN once the snapshot is published.
@@ -214,7 +215,7 @@ impl Node {
             outbox: Outbox::default(),
             follower: Follower::default(),
             watch: Watch::default(),
-            peers: BTreeMap::new(),
+            peers: SortedMap::new(),
             is_alone: true,
             snapshots: Snapshots::default(),
             replicas: Replicas::default(),
@@ -231,7 +232,7 @@ impl Node {
             held_answers: Vec::new(),
             #[cfg(any(test, feature = "sim"))]
             ahead: Vec::new(),
-            answers: BTreeMap::new(),
+            answers: SortedMap::new(),
             options,
         };
         node.finish();

@@ -2,9 +2,8 @@
 //!
 //! Filled from records, so every node that has read the log has it, and pruned by what the callers say they have.
 //! Its size is bounded; `horizon_seq` tells from which seq on it is complete.
-use std::collections::BTreeMap;
-
 use super::message::NodeId;
+use crate::base::sorted::SortedMap;
 
 /// Bytes that the memory may hold.
 const BYTES_MAX: usize = 16 << 20;
@@ -28,13 +27,13 @@ struct Caller {
     answered_below: u64,
     /// What it asked below this and is not in `done` was forgotten for want of room.
     forgotten_below: u64,
-    done: BTreeMap<u64, Done>,
+    done: SortedMap<u64, Done>,
     latest_seq: u64,
 }
 
 #[derive(Debug, Default)]
 pub struct Answered {
-    callers: BTreeMap<NodeId, Caller>,
+    callers: SortedMap<NodeId, Caller>,
     bytes: usize,
     horizon_seq: u64,
 }
@@ -76,7 +75,7 @@ impl Answered {
 
     pub fn note(&mut self, from: NodeId, number: u64, seq: u64, reply: Option<Vec<u8>>) {
         let reply = reply.filter(|reply| reply.len() <= REPLY_BYTES_MAX);
-        let caller = self.callers.entry(from).or_default();
+        let caller = self.callers.or_default(from);
         if number < caller.answered_below {
             return;
         }
@@ -136,9 +135,12 @@ impl Answered {
             return;
         };
         caller.answered_below = caller.answered_below.max(answered_below);
-        let left = caller.done.split_off(&caller.answered_below);
-        let gone = std::mem::replace(&mut caller.done, left);
-        self.bytes -= gone.values().map(|done| cost(&done.reply)).sum::<usize>();
+        let below = |(number, _): (&u64, &Done)| *number < caller.answered_below;
+        while caller.done.first_key_value().is_some_and(below) {
+            if let Some((_, done)) = caller.done.pop_first() {
+                self.bytes -= cost(&done.reply);
+            }
+        }
     }
 
     /// Forgets the caller that has done nothing for longest. That it once asked is remembered: a copy of an old

@@ -2,9 +2,8 @@
 //!
 //! Nothing is elected here by messages or time alone: the watch only says when to take the lock, and the claim
 //! counts once its seal is the greatest key of all.
-use std::collections::BTreeMap;
-
 use super::message::{NodeId, Place};
+use crate::base::sorted::SortedMap;
 
 /// A caller that has waited so long asks whether the leader works.
 const PING_MS: u64 = 1000;
@@ -60,7 +59,7 @@ pub struct Watch {
     looked_ms: u64,
     pinged_ms: u64,
     /// What each node told last: two that stand still in different places are no progress.
-    seen: BTreeMap<NodeId, Progress>,
+    seen: SortedMap<NodeId, Progress>,
 }
 
 impl Watch {

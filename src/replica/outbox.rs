@@ -1,9 +1,10 @@
 //! The calls of this node that a leader is to run, until they are answered.
 //!
 //! Exactly once is half of it here: the number stays, however often and to however many leaders the call is sent.
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::message::Asked;
+use crate::base::sorted::SortedMap;
 
 /// Bytes of calls in one message.
 const MESSAGE_BYTES: usize = 256 << 10;
@@ -40,7 +41,7 @@ pub enum Heard {
 #[derive(Debug)]
 pub struct Outbox<T> {
     last_number: u64,
-    waiting: BTreeMap<u64, Waiting<T>>,
+    waiting: SortedMap<u64, Waiting<T>>,
     bytes: usize,
     /// Never sent, in order.
     unsent: VecDeque<u64>,
@@ -55,7 +56,7 @@ impl<T> Default for Outbox<T> {
     fn default() -> Self {
         Outbox {
             last_number: 0,
-            waiting: BTreeMap::new(),
+            waiting: SortedMap::new(),
             bytes: 0,
             unsent: VecDeque::new(),
             unsent_bytes: 0,

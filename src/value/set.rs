@@ -5,12 +5,12 @@
 //! those of 7.0, to which such a set is a hashtable, so that is what it is called. Members have
 //! positions that hold until the set changes.
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use super::Limits;
 use super::structure::either::Either;
 use super::structure::intset::IntSet;
 use super::structure::listpack::ListPack;
+use super::structure::sample;
 use super::structure::table::Table;
 use crate::base::number;
 use crate::base::rng::Rng;
@@ -140,7 +140,7 @@ impl Set {
         if count >= self.len() {
             return self.iter().collect();
         }
-        let chosen = self.choose(count, rng);
+        let chosen = sample::distinct(self.len(), count, rng);
 
         chosen.into_iter().map(|at| self.member(at)).collect()
     }
@@ -185,20 +185,6 @@ impl Set {
                 taken.expect("drawn below the length").key().to_vec()
             }
         }
-    }
-
-    /// `count` different positions, every choice as likely as any other: Floyd's algorithm
-    /// (Bentley, Floyd, "A Sample of Brilliance", 1987).
-    fn choose(&self, count: usize, rng: &mut Rng) -> BTreeSet<usize> {
-        let mut chosen = BTreeSet::new();
-        for last in self.len() - count..self.len() {
-            let drawn = rng.index(last + 1);
-            if !chosen.insert(drawn) {
-                chosen.insert(last);
-            }
-        }
-
-        chosen
     }
 }
 

@@ -311,8 +311,10 @@ impl Node {
             };
         }
         // From the last to the first: what stands before keeps its position.
-        found.sort_unstable();
-        for position in found.iter().rev() {
+        if matches!(from, End::Head) {
+            found.reverse();
+        }
+        for position in &found {
             pack.remove_at(*position, 1);
         }
         *len -= found.len() as u32;

@@ -1,7 +1,6 @@
 //! Draws of positions, for the commands that answer random members.
-use std::collections::BTreeSet;
-
 use crate::base::rng::Rng;
+use crate::base::sort::sort_by_key;
 
 /// Below this share of the whole, drawing again what was drawn already costs less than a pass.
 const DENSE: usize = 3;
@@ -21,12 +20,14 @@ pub fn distinct(len: usize, count: usize, rng: &mut Rng) -> Vec<usize> {
         }
         return drawn;
     }
-    let mut drawn = BTreeSet::new();
+    let mut drawn = Vec::with_capacity(left);
     while drawn.len() < left {
-        drawn.insert(rng.index(len));
+        drawn.extend((drawn.len()..left).map(|_| rng.index(len)));
+        sort_by_key(&mut drawn, |position| *position);
+        drawn.dedup();
     }
 
-    drawn.into_iter().collect()
+    drawn
 }
 
 #[cfg(test)]
