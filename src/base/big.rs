@@ -14,6 +14,16 @@ impl Big {
         Big(vec![value as u32, (value >> 32) as u32]).trimmed()
     }
 
+    pub fn ten_to(power: u32) -> Big {
+        let mut scale = Big::from(1);
+        for _ in 0..power / 9 {
+            scale.mul_add(1_000_000_000, 0);
+        }
+        scale.mul_add(10u32.pow(power % 9), 0);
+
+        scale
+    }
+
     fn trimmed(mut self) -> Big {
         while self.0.last() == Some(&0) {
             self.0.pop();

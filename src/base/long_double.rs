@@ -97,18 +97,39 @@ fn scan_exponent(text: &[u8]) -> Option<i32> {
 }
 
 impl Literal<'_> {
-    pub fn hex_to_f64(&self) -> f64 {
-        let (mantissa, exponent) = self.hex_parts();
-        let (mantissa, exponent) = round(mantissa, exponent, 53, -1074);
-        // Both factors are powers of two apart from the mantissa, and a product past the range is
-        // infinite.
-        let step = |exponent: i32| 2f64.powi(exponent);
-        let magnitude = match exponent {
-            -1074..=971 => mantissa as f64 * step(exponent / 2) * step(exponent - exponent / 2),
-            _ if mantissa == 0 => 0.0,
-            _ => f64::INFINITY,
+    /// The nearest double, of two the even one.
+    pub fn to_f64(&self) -> f64 {
+        let magnitude = if self.infinite {
+            f64::INFINITY
+        } else if self.hex {
+            nearest(self.hex_parts())
+        } else {
+            let short = self.short_parts();
+            short.map_or_else(
+                || nearest(self.decimal_parts(&DOUBLE)),
+                |(digits, power)| decimal_to_f64(digits, power),
+            )
         };
         if self.negative { -magnitude } else { magnitude }
+    }
+
+    /// As `digits * 10^power`, where the digits fit.
+    fn short_parts(&self) -> Option<(u64, i32)> {
+        let (mut digits, mut power, mut after_point) = (0u64, self.exponent, false);
+        for byte in self.text {
+            match byte {
+                b'0'..=b'9' if digits < 10u64.pow(18) => {
+                    digits = digits * 10 + u64::from(byte - b'0');
+                    power -= i32::from(after_point);
+                }
+                b'0'..=b'9' => return None,
+                b'.' => after_point = true,
+                b'e' | b'E' => break,
+                _ => {}
+            }
+        }
+
+        Some((digits, power))
     }
 
     fn hex_parts(&self) -> (u128, i32) {
@@ -129,10 +150,15 @@ impl Literal<'_> {
         (mantissa, exponent)
     }
 
-    fn decimal_parts(&self) -> (u128, i32) {
+    fn decimal_parts(&self, format: &Format) -> (u128, i32) {
         let (mut digits, mut power, mut after_point) = (Big::new(), self.exponent, false);
+        let mut more = false;
         for byte in self.text {
             match byte {
+                b'0'..=b'9' if digits.bits() > format.telling_bits => {
+                    more |= *byte != b'0';
+                    power += i32::from(!after_point);
+                }
                 b'0'..=b'9' => {
                     digits.mul_add(10, u32::from(byte - b'0'));
                     power -= i32::from(after_point);
@@ -142,24 +168,93 @@ impl Literal<'_> {
                 _ => {}
             }
         }
-        // Beyond these bounds the result is 0 or infinite whatever the digits are.
-        let size = (digits.bits() as i64 * 30103 / 100_000) as i32 + power;
-        if digits.bits() == 0 || size < -5100 {
-            return (0, 0);
+        if more {
+            digits.mul_add(10, 1);
+            power -= 1;
         }
-        if size > 5100 {
-            return (1, EXPONENT_MAX);
-        }
-        let mut scale = Big::from(1);
-        for _ in 0..power.unsigned_abs() {
-            scale.mul_add(10, 0);
-        }
-        if power >= 0 {
-            digits.mul(&scale).top128()
-        } else {
-            digits.divide128(&scale)
-        }
+
+        scaled(&digits, power, format)
     }
+}
+
+/// `digits * 10^power`.
+fn scaled(digits: &Big, power: i32, format: &Format) -> (u128, i32) {
+    // Beyond these bounds the result is 0 or infinite whatever the digits are.
+    let size = (digits.bits() as i64 * 30103 / 100_000) as i32 + power;
+    if digits.bits() == 0 || size < -format.size_max {
+        return (0, 0);
+    }
+    if size > format.size_max {
+        return (1, EXPONENT_MAX);
+    }
+    let scale = Big::ten_to(power.unsigned_abs());
+    if power >= 0 {
+        digits.mul(&scale).top128()
+    } else {
+        digits.divide128(&scale)
+    }
+}
+
+/// What of a decimal number can matter to a binary format.
+struct Format {
+    /// Digits after so many bits only tell whether the number is greater than those before.
+    telling_bits: u32,
+    /// A number of more digits before its point, or of more zeros behind it, is out of range.
+    size_max: i32,
+}
+
+/// 767 digits tell every double and every middle between two.
+const DOUBLE: Format = Format {
+    telling_bits: 2700,
+    size_max: 400,
+};
+const EXTENDED: Format = Format {
+    telling_bits: u32::MAX,
+    size_max: 5100,
+};
+
+/// The double nearest to `digits * 10^power`.
+pub(super) fn decimal_to_f64(digits: u64, power: i32) -> f64 {
+    let Some(scale) = 10u64.checked_pow(power.unsigned_abs()) else {
+        return nearest(scaled(&Big::from(digits), power, &DOUBLE));
+    };
+    if digits >> 53 == 0 {
+        // Both are doubles without rounding: the one operation is rounded right.
+        let (digits, scale) = (digits as f64, scale as f64);
+        return if power < 0 {
+            digits / scale
+        } else {
+            digits * scale
+        };
+    }
+    if power >= 0 {
+        return nearest((u128::from(digits) * u128::from(scale), 0));
+    }
+    // At least 64 bits are left, ten more than are kept.
+    let shift = 64 + digits.leading_zeros();
+    let (wide, scale) = (u128::from(digits) << shift, u128::from(scale));
+    let quotient = wide / scale;
+    let cut = quotient * scale != wide;
+
+    nearest((quotient | u128::from(cut), -(shift as i32)))
+}
+
+/// The double nearest to `mantissa * 2^exponent`, the lowest bit as for `round`.
+fn nearest((mantissa, exponent): (u128, i32)) -> f64 {
+    const FRACTION_BITS: i32 = 52;
+    let (mantissa, exponent) = round(mantissa, exponent, FRACTION_BITS + 1, -1074);
+    let fraction = mantissa & ((1 << FRACTION_BITS) - 1);
+    // Without its highest bit it is a subnormal number, or 0.
+    let biased = if mantissa == fraction {
+        0
+    } else {
+        exponent + 1075
+    };
+    if biased >= 2047 {
+        return f64::INFINITY;
+    }
+
+    f64::from_bits((biased as u64) << FRACTION_BITS | fraction)
 }
 
 /// `mantissa * 2^exponent` with at most `bits` bits (up to 64) and an exponent of at least `least`.
@@ -224,7 +319,7 @@ impl LongDouble {
         let (mantissa, exponent) = if literal.hex {
             literal.hex_parts()
         } else {
-            literal.decimal_parts()
+            literal.decimal_parts(&EXTENDED)
         };
         let value = LongDouble::rounded(literal.negative, mantissa, exponent);
         (value.is_finite() && (literal.zero || !value.is_zero())).then_some(value)
@@ -296,7 +391,7 @@ impl LongDouble {
 }
 
 /// `value / 2^drop`, half to even; `drop` is 1 to 127.
-fn round_shift(value: u128, drop: u32) -> u128 {
+pub(super) fn round_shift(value: u128, drop: u32) -> u128 {
     let (kept, cut, half) = (
         value >> drop,
         value & ((1 << drop) - 1),

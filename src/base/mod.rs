@@ -1,6 +1,7 @@
 //! Layer 0: numbers, globs, random numbers, hashes, checksums. Depends on nothing in this crate.
 mod big;
 pub mod crc;
+pub mod decimal;
 pub mod glob;
 pub mod hash;
 pub mod hex;

@@ -1,7 +1,8 @@
 //! Redis's rules for reading and printing numbers. What it does with C's strtod and printf is done
 //! here in Rust, to the same bytes; 80-bit numbers are next door in `long_double`.
 
-use super::long_double::{self, Literal};
+use super::decimal::Decimal;
+use super::long_double;
 
 /// A whole number in its one canonical form: no plus, no space, no leading zero, no `-0`.
 #[inline]
@@ -63,7 +64,7 @@ pub fn parse_f64(text: &[u8]) -> Option<f64> {
         return Some(whole as f64);
     }
     let literal = long_double::scan(text)?;
-    let value = to_f64(&literal)?;
+    let value = literal.to_f64();
     let lost = match literal.zero {
         _ if literal.infinite => false,
         true => false,
@@ -81,15 +82,13 @@ pub fn parse_score_bound(text: &[u8]) -> Option<f64> {
     }
     let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
     let start = text.iter().position(|byte| !blank(byte))?;
-    to_f64(&long_double::scan(&text[start..])?)
+    read_f64(&text[start..])
 }
 
-fn to_f64(literal: &Literal) -> Option<f64> {
-    if literal.hex {
-        return Some(literal.hex_to_f64());
-    }
-    // The scan has admitted only what both Rust and C read, so the digits may be read by Rust.
-    std::str::from_utf8(literal.text).ok()?.parse().ok()
+/// All of `text` as strtod reads it: infinite where it is too large, zero where it is too small. Not std's parser, whose
+/// table of powers is ten kilobytes that no packer makes smaller.
+pub fn read_f64(text: &[u8]) -> Option<f64> {
+    Some(long_double::scan(text)?.to_f64())
 }
 
 /// A double as replies show it: C's `%.17g`, and `inf`, `-inf`, `nan`.
@@ -108,16 +107,30 @@ pub fn format_f64(value: f64) -> String {
         return format_i64(value as i64);
     }
 
-    let scientific = format!("{value:.16e}");
-    let (mantissa, exponent) = scientific.split_once('e').expect("the format writes an e");
-    let exponent: i32 = exponent
-        .parse()
-        .expect("the format writes a number after e");
-    if !(-4..17).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{}e{sign}{:02}", trim_zeros(mantissa), exponent.abs());
+    let decimal = Decimal::rounded(value);
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let magnitude = match decimal.exponent() {
+        -4..17 => decimal.plain(),
+        _ => decimal.scientific(2),
+    };
+    format!("{sign}{magnitude}")
+}
+
+/// Bytes as Redis shows them to people: `12B`, `1.50K`.
+pub fn format_bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["K", "M", "G", "T"];
+    if bytes < 1024 {
+        return format!("{bytes}B");
     }
-    trim_zeros(&format!("{value:.*}", (16 - exponent) as usize)).into()
+    let unit = ((bytes.ilog2() / 10) as usize).min(UNITS.len());
+    let hundredths = long_double::round_shift(u128::from(bytes) * 100, 10 * unit as u32);
+
+    format!(
+        "{}.{:02}{}",
+        hundredths / 100,
+        hundredths % 100,
+        UNITS[unit - 1]
+    )
 }
 
 /// Without the zeros that end a fraction, and without a point that would then end the text.

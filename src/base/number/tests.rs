@@ -159,3 +159,80 @@ fn whole_numbers_are_written_as_std_writes_them() {
         assert_eq!(out, format!("x{value}").into_bytes());
     }
 }
+
+/// Texts of all lengths and sizes, and those in the middle between two doubles, cut short or made longer by a digit.
+#[test]
+fn doubles_are_read_as_std_reads_them() {
+    let mut rng = crate::base::rng::Rng::new(11);
+    let check = |text: &str| {
+        let std: f64 = text.parse().expect(text);
+        let own = read_f64(text.as_bytes()).expect(text);
+        assert_eq!(own.to_bits(), std.to_bits(), "{text}: {own} is not {std}");
+    };
+    for round in 0..4000 {
+        let double = f64::from_bits(rng.next_u64());
+        if !double.is_finite() {
+            continue;
+        }
+        check(&double.to_string());
+        check(&format!("{double:e}"));
+        let digits: String = (0..1 + rng.index(24))
+            .map(|_| (b'0' + rng.index(10) as u8) as char)
+            .collect();
+        check(&format!("{digits}e{}", rng.index(60) as i32 - 30));
+        let (whole, fraction) = digits.split_at(rng.index(digits.len() + 1));
+        check(&format!("-0{whole}.{fraction}"));
+        check(&format!("{digits}e{}", rng.index(800) as i32 - 420));
+        if round % 20 == 0 {
+            let exponent = rng.index(1100) as i32 - 1074;
+            let mantissa = u128::from(rng.next_u64() >> 11) * 2 + 1;
+            let middle = exact(mantissa, exponent - 1);
+            let (digits, power) = middle.split_once('e').expect("it is written so");
+            check(&middle);
+            check(&format!("{digits}.1e{power}"));
+            check(&format!("{digits}.{}1e{power}", "0".repeat(900)));
+        }
+    }
+    for text in [
+        "0",
+        "-0.0",
+        "1e400",
+        "1e-400",
+        "2.4703282292062327e-324",
+        "2.4703282292062328e-324",
+    ] {
+        check(text);
+    }
+    check(&format!("0.{}5", "0".repeat(400)));
+    check(&format!("{}.5", "1".repeat(1000)));
+}
+
+/// `mantissa * 2^exponent` with all its digits.
+fn exact(mantissa: u128, exponent: i32) -> String {
+    let mut digits = vec![0_u8];
+    let twice = |digits: &mut Vec<u8>, times: u8| {
+        let mut carry = 0;
+        for digit in digits.iter_mut() {
+            let value = *digit * times + carry;
+            (*digit, carry) = (value % 10, value / 10);
+        }
+        if carry > 0 {
+            digits.push(carry);
+        }
+    };
+    for bit in (0..u128::BITS).rev() {
+        twice(&mut digits, 2);
+        digits[0] += (mantissa >> bit & 1) as u8;
+    }
+    // 2^-n is 5^n / 10^n.
+    for _ in 0..exponent.unsigned_abs() {
+        twice(&mut digits, if exponent < 0 { 5 } else { 2 });
+    }
+    let text: String = digits
+        .iter()
+        .rev()
+        .map(|digit| (b'0' + digit) as char)
+        .collect();
+
+    format!("{text}e{}", exponent.min(0))
+}

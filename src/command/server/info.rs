@@ -1,5 +1,6 @@
 //! INFO: sections of fields. What means nothing here and is asked for by nobody is left out.
 use super::config;
+use crate::base::number::format_bytes;
 use crate::command::{
     Args, CallStats, REDIS_VERSION, Reply, Result, Role, ServerStats, SessionContext, spell,
 };
@@ -121,33 +122,17 @@ fn clients(cx: &SessionContext) -> Fields {
     }
 }
 
-/// Bytes as Redis shows them to people.
-fn human(bytes: usize) -> String {
-    const UNITS: [&str; 4] = ["K", "M", "G", "T"];
-    if bytes < 1024 {
-        return format!("{bytes}B");
-    }
-    let mut amount = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while amount >= 1024.0 && unit + 1 < UNITS.len() {
-        amount /= 1024.0;
-        unit += 1;
-    }
-
-    format!("{amount:.2}{}", UNITS[unit])
-}
-
 fn memory(cx: &SessionContext) -> Fields {
     let data = cx.keyspace.bytes();
     let used = cx.facts.heap_bytes.max(data);
     let maxmemory = config::value(cx.settings, cx.facts, "maxmemory");
     fields! {
         "used_memory": used,
-        "used_memory_human": human(used),
+        "used_memory_human": format_bytes(used as u64),
         "used_memory_rss": used,
-        "used_memory_rss_human": human(used),
+        "used_memory_rss_human": format_bytes(used as u64),
         "used_memory_peak": used,
-        "used_memory_peak_human": human(used),
+        "used_memory_peak_human": format_bytes(used as u64),
         "used_memory_peak_perc": "100.00%",
         "used_memory_overhead": used - data,
         "used_memory_startup": 0,
@@ -158,7 +143,7 @@ fn memory(cx: &SessionContext) -> Fields {
         "number_of_functions": 0,
         "number_of_libraries": 0,
         "maxmemory": maxmemory,
-        "maxmemory_human": human(maxmemory.parse().unwrap_or(0)),
+        "maxmemory_human": format_bytes(maxmemory.parse().unwrap_or(0)),
         "maxmemory_policy": config::value(cx.settings, cx.facts, "maxmemory-policy"),
         "mem_fragmentation_ratio": "1.00",
         "mem_fragmentation_bytes": 0,

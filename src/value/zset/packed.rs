@@ -160,7 +160,7 @@ fn parse(score: Entry) -> Option<f64> {
     match score {
         Entry::Int(score) => Some(score as f64),
         Entry::Bytes(text) => {
-            let score: f64 = str::from_utf8(text).ok()?.parse().ok()?;
+            let score = number::read_f64(text)?;
             (!score.is_nan()).then_some(score)
         }
     }

@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 
 use super::events;
+use crate::base::decimal::Decimal;
 use crate::base::number;
 
 /// Bounds are inclusive.
@@ -222,7 +223,7 @@ fn percentiles(value: &str) -> Result<String, Refusal> {
                         .into(),
                 );
             }
-            Some(share) => shown.push(share.to_string()),
+            Some(share) => shown.push(Decimal::shortest(share).plain()),
         }
     }
 

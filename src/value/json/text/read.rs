@@ -2,6 +2,7 @@
 use serde_json::{Map, Number, Value as Document};
 
 use super::super::{DEPTH_MAX, JsonError};
+use crate::base::number::read_f64;
 
 /// The document that `text` is the text of.
 pub fn read(text: &[u8]) -> Result<Document, JsonError> {
@@ -195,7 +196,7 @@ impl Reader<'_> {
         {
             return Ok(int.into());
         }
-        let float = text.parse().ok().and_then(Number::from_f64);
+        let float = read_f64(text.as_bytes()).and_then(Number::from_f64);
 
         float.ok_or_else(|| {
             // It is told where an exponent is larger than serde_json can count.

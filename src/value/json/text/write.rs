@@ -1,8 +1,9 @@
 //! The compact text of a document.
 use std::fmt::Write;
-use std::ops::Range;
 
 use serde_json::{Number, Value as Document};
+
+use crate::base::decimal::Decimal;
 
 /// Appends the compact text.
 pub fn write(document: &Document, out: &mut String) {
@@ -45,41 +46,17 @@ fn write_number(number: &Number, out: &mut String) {
         return put(out, format_args!("{int}"));
     }
     let float = number.as_f64().unwrap_or_default();
-    // Both have the fewest digits that are read back to the same bits; `Debug` writes an exponent a little sooner.
-    if (1e-5..1e-4).contains(&float.abs()) {
-        return put(out, format_args!("{float}"));
+    if float.is_sign_negative() {
+        out.push('-');
     }
-    let begin = out.len();
-    put(out, format_args!("{float:?}"));
-    let exponent = out[begin..].find('e').map(|at| begin + at);
-    if let Some(at) = exponent
-        && !out[at..].starts_with("e-")
-    {
-        out.insert(at + 1, '+');
+    let decimal = Decimal::shortest(float);
+    if !(-5..16).contains(&decimal.exponent()) {
+        return out.push_str(&decimal.scientific(1));
     }
-    let end = exponent.unwrap_or(out.len());
-    let fraction = out[begin..end].strip_suffix(".0");
-    let end = fraction.map_or(end, |whole| begin + whole.len());
-    round_to_even(out, begin..end, float);
-}
-
-/// Of two texts that are as near to a number, the one whose last digit is even, as JavaScript writes it: Rust writes
-/// the greater one. A number of fewer digits lies in no middle.
-fn round_to_even(out: &mut String, digits: Range<usize>, float: f64) {
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let text = &out.as_bytes()[digits.clone()];
-    let count = text.iter().filter(|byte| is_digit(byte)).count();
-    let last = text.last().map_or(0, |digit| digit - b'0');
-    if count < 16 || last.is_multiple_of(2) {
-        return;
-    }
-    // More digits than a number in the middle of two texts can have.
-    let exact = format!("{float:.45e}");
-    let exact = exact.split('e').next().unwrap_or_default().bytes();
-    let mut beyond = exact.filter(is_digit).skip(count);
-    if beyond.next() == Some(b'5') && beyond.all(|digit| digit == b'0') {
-        let even = char::from(b'0' + last - 1);
-        out.replace_range(digits.end - 1..digits.end, even.encode_utf8(&mut [0; 4]));
+    let text = decimal.plain();
+    out.push_str(&text);
+    if !text.contains('.') {
+        out.push_str(".0");
     }
 }
 
