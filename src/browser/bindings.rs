@@ -1,5 +1,5 @@
 //! All that crosses to JavaScript. A call's words and its reply lie in linear memory: no object is made for
-//! it. serde carries options and status.
+//! it.
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -54,16 +54,24 @@ fn driver() -> Rc<Driver> {
         .expect("start comes before all else")
 }
 
-/// Starts this instance's node.
+/// Starts this instance's node: `Start` in src/ts/instance.ts.
 #[wasm_bindgen]
-pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
-    let options: json::Start = serde_wasm_bindgen::from_value(options)?;
+pub fn start(
+    name: String,
+    durability: usize,
+    persistent: bool,
+    shared: bool,
+    discard_lost: bool,
+    tcp_port: u16,
+    host: Host,
+) {
+    let level = LEVELS.get(durability).copied().unwrap_or_default();
     let door = host.storage();
     let driver = Rc::new_cyclic(|this| {
         let place = match door {
-            _ if !options.persistent => Place::None,
+            _ if !persistent => Place::None,
             Some(door) => Place::Folder(door),
-            None => Place::IndexedDb(IndexedDb::new(&options.name, this.clone())),
+            None => Place::IndexedDb(IndexedDb::new(&name, this.clone())),
         };
         let storage = Storage {
             place,
@@ -72,24 +80,24 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
             is_refused: Cell::new(false),
             failures: Cell::new(Some(0)),
         };
-        let lock = Lock::new(&options.name, this.clone(), options.shared);
+        let lock = Lock::new(&name, this.clone(), shared);
         crash::watch(this.clone());
-        let channel_name = options.shared.then(|| options.name.clone());
-        let election = match lock.is_available() || !options.shared {
+        let channel_name = shared.then(|| name.clone());
+        let election = match lock.is_available() || !shared {
             true => Election::Lock,
             false => Election::Lease,
         };
         let node = Node::new(
             now_ms(),
             NodeOptions {
-                name: options.name,
+                name,
                 origin: random_bytes(),
                 seed: u64::from_le_bytes(random_bytes()),
-                level: options.durability,
+                level,
                 visible: is_visible(),
                 election,
-                discard_lost: options.discard_lost,
-                tcp_port: options.tcp_port,
+                discard_lost,
+                tcp_port,
                 settings: Settings {
                     maxmemory_bytes: MAXMEMORY_BYTES,
                     ..Settings::default()
@@ -110,8 +118,6 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
     });
     DRIVER.set(Some(driver.clone()));
     driver.begin();
-
-    Ok(())
 }
 
 /// Room for the words of calls; the address holds until the next call of this.
@@ -238,7 +244,7 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
                 .collect::<Array>()
                 .into())
         }),
-        "status" => return driver().status(),
+        "status" => return Ok(driver().status()),
         // For copies outside: where the version words are, and how many.
         "versions" => {
             let (address, count) = driver().versions();

@@ -117,8 +117,8 @@ impl Driver {
         *self.channel.borrow_mut() = channel;
     }
 
-    pub fn status(&self) -> Result<JsValue, JsValue> {
-        json::to_js(&self.node.borrow().status(now_ms()))
+    pub fn status(&self) -> JsValue {
+        json::status(&self.node.borrow().status(now_ms()))
     }
 
     /// All data as a `dump.rdb`.

@@ -1,10 +1,7 @@
 //! What `status()` tells.
-use serde::Serialize;
-
 use super::{Level, Node, Phase};
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     pub name: String,
     /// This node, in hexadecimal.
@@ -37,8 +34,7 @@ pub struct Status {
     pub protocol: u8,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
     pub id: String,
     pub leads: bool,
