@@ -33,15 +33,42 @@ export function instantiate(module: WebAssembly.Module): Promise<Exports>;\n`,
   );
 }
 
-/** What the module imports, in fewer words: esbuild changes no function into an arrow. */
+/** The glue in fewer words: esbuild changes no function into an arrow, and there are no engines as old as wasm-bindgen asks for. */
 function smaller(glue) {
-  const handler = /function handleError\(f, args\) \{\n.*?\n\}\n/s;
-  const caught = /: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n(.*?)\n {8}\}, arguments\); \},/gs;
-  if (!handler.test(glue) || !caught.test(glue)) {
-    throw new Stop('wasm-bindgen handles errors in another way than scripts/glue.mjs knows.');
-  }
-  return glue
-    .replace(handler, (text) => `${text}const caught = (f) => (...args) => handleError(f, args);\n`)
-    .replaceAll(caught, ': caught(($1) => {\n$2\n        }),')
-    .replaceAll(/: function\(([^)]*)\) \{/g, ': ($1) => {');
+  const changed = (text, pattern, replacement) => {
+    const after = text.replace(pattern, replacement);
+    if (after === text) throw new Stop(`wasm-bindgen writes its glue in another way than scripts/glue.mjs knows: ${pattern}`);
+    return after;
+  };
+  const rules = [
+    [/function handleError\(f, args\) \{\n.*?\n\}\n/s, (text) => `${text}const caught = (f) => (...args) => handleError(f, args);\n`],
+    [/: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n(.*?)\n {8}\}, arguments\); \},/gs, ': caught(($1) => {\n$2\n        }),'],
+    [/: function\(([^)]*)\) \{/g, ': ($1) => {'],
+    // A class that this engine does not have is asked for too.
+    [/: \(arg0\) => \{\s*let result;\s*try \{\s*result = arg0 instanceof (\w+);\s*\} catch \(_\) \{\s*result = false;\s*\}\s*const ret = result;\s*return ret;\s*\},/g, ': isOf(() => $1),'],
+    [/^/, 'const isOf = (type) => (value) => { try { return value instanceof type(); } catch { return false; } };\n'],
+    // What is not an error is told by its text.
+    [/function debugString\(val\) \{\n.*?\n\}\n/s, 'const debugString = (value) => Object(value) === value && !value.toString ? typeof value : String(value);\n'],
+    // Strings are short here, and few: those of calls and replies lie in linear memory.
+    [/function passStringToWasm0\(arg, malloc, realloc\) \{\n.*?\n\}\n/s, PASS_STRING],
+    [/passStringToWasm0\((\w+), (wasm\.\$?\w+), wasm\.\$?\w+\)/g, 'passStringToWasm0($1, $2)'],
+    [/let cachedTextDecoder = .*?\nfunction decodeText\(bytes\) \{\n.*?\n\}\n/s, DECODE],
+    [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n.*?\n\}\n/s, ''],
+    [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new/, 'new'],
+  ];
+
+  return rules.reduce((text, [pattern, replacement]) => changed(text, pattern, replacement), glue);
 }
+
+const DECODE = `const cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decodeText = (bytes) => cachedTextDecoder.decode(bytes);
+`;
+
+const PASS_STRING = `function passStringToWasm0(text, malloc) {
+    const bytes = cachedTextEncoder.encode(text);
+    const address = malloc(bytes.length, 1) >>> 0;
+    getUint8ArrayMemory0().set(bytes, address);
+    WASM_VECTOR_LEN = bytes.length;
+    return address;
+}
+`;

@@ -142,6 +142,7 @@ impl Run<'_> {
         Some(())
     }
 
+    #[inline]
     fn push_literal(&mut self, byte: u8) {
         self.literals += 1;
         self.out.push(byte);
@@ -190,6 +191,7 @@ impl Run<'_> {
     }
 }
 
+#[inline]
 fn slot_of(data: &[u8], at: usize, bits: u32) -> usize {
     let [a, b, c] = [data[at], data[at + 1], data[at + 2]].map(u32::from);
     let three = a << 16 | b << 8 | c;

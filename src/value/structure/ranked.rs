@@ -154,6 +154,7 @@ impl Ranked {
             .scan(cursor, |member, score| show(member, score_of(score)))
     }
 
+    #[inline]
     fn rank_before(&self, score: f64, member: &[u8]) -> usize {
         self.order.partition_point(|item| {
             let by_score = item
@@ -164,6 +165,7 @@ impl Ranked {
         })
     }
 
+    #[inline]
     fn pair(&self, item: Item) -> (&[u8], f64) {
         let (member, _) = self
             .scores

@@ -253,6 +253,7 @@ impl<T: Copy> Node<T> {
         }
     }
 
+    #[inline]
     fn first(&self) -> T {
         match self {
             Node::Leaf(items) => items[0],

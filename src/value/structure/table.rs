@@ -147,6 +147,7 @@ impl Table {
     }
 
     /// The pair at a position of `iter`; positions move whenever one is removed.
+    #[inline]
     pub fn at(&self, position: usize) -> Option<(&[u8], &[u8])> {
         (position < self.len()).then(|| self.slots.get(position as u32).both())
     }
