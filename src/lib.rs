@@ -89,7 +89,7 @@
 //! - A node asks for the lock while it opens; where it has it when the log is read to its end, its claim begins with
 //!   the seal. Nodes that are ready stand before it, and a place that is taken or over is found by the seal as well.
 //! - A stable sort, maps in order, JSON's text and that of doubles are our own (`base::sort`, `base::sorted`,
-//!   `value::json`, `base::decimal`): std's and serde_json's are made anew for each type, or come with large tables, and
+//!   `value::json`, `base::decimal`): std's and serde_json's are made anew for each type or bring large tables, and
 //!   were an eighth of the wasm.
 pub mod base;
 #[cfg(target_arch = "wasm32")]

@@ -85,8 +85,8 @@ pub fn parse_score_bound(text: &[u8]) -> Option<f64> {
     read_f64(&text[start..])
 }
 
-/// All of `text` as strtod reads it: infinite where it is too large, zero where it is too small. Not std's parser, whose
-/// table of powers is ten kilobytes that no packer makes smaller.
+/// All of `text` as strtod reads it: infinite where it is too large, zero where it is too small. Not
+/// std's parser, whose table of powers is ten kilobytes that no packer makes smaller.
 pub fn read_f64(text: &[u8]) -> Option<f64> {
     Some(long_double::scan(text)?.to_f64())
 }

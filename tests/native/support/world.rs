@@ -102,8 +102,8 @@ impl World {
             }
             return self.reload();
         }
-        let mut sessions = self.engine.sessions().all.values();
-        if sessions.any(|session| !session.watches.is_empty()) {
+        let sessions = &self.engine.sessions().all;
+        if sessions.values().any(|session| !session.watches.is_empty()) {
             return Ok(());
         }
         match self.mode {
