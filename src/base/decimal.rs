@@ -63,7 +63,7 @@ impl Decimal {
             return format!("0.{}{digits}", "0".repeat(-(exponent + 1) as usize));
         };
         match digits.split_at_checked(before_point) {
-            Some((whole, fraction)) if whole.is_empty() => format!("0.{fraction}"),
+            Some(("", fraction)) => format!("0.{fraction}"),
             Some((whole, "")) => whole.into(),
             Some((whole, fraction)) => format!("{whole}.{fraction}"),
             None => format!("{digits}{}", "0".repeat(before_point - digits.len())),

@@ -17,7 +17,7 @@ use super::gather::Freshness;
 use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb};
-use super::{crash, json, words};
+use super::{crash, words};
 use crate::command::{Reply, Settings};
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
