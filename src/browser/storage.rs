@@ -4,7 +4,9 @@
 //! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
 //! done when its request succeeded and its transaction completed.
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
 
 use indexed_db_futures::database::{Database, ObjectStoreName};
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
@@ -309,22 +311,19 @@ fn begin_reading<'a>(
     )
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// What `web_sys` has of it is marked as deprecated.
-    type Committable;
-
-    #[wasm_bindgen(method, catch)]
-    fn commit(this: &Committable) -> Result<(), JsValue>;
-}
-
 /// All is asked for. Browser: a page that hangs or is frozen before it has heard the answers would keep all
 /// writers waiting for as long as that lasts.
-fn end_reading(transaction: &Transaction) -> Result<(), StorageError> {
-    let raw = transaction.as_sys().unchecked_ref::<Committable>();
-
-    raw.commit()
-        .map_err(|error| StorageError::Unknown(format!("{error:?}")))
+fn end_reading(transaction: Transaction<'_>) -> Result<(), StorageError> {
+    let mut committed = pin!(transaction.commit());
+    // It commits when it is first looked at. One that was not told to would be aborted when it is dropped, and that
+    // throws.
+    match committed
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(Err(error)) => Err(why(error)),
+        _ => Ok(()),
+    }
 }
 
 async fn get_identity(
@@ -339,7 +338,7 @@ async fn get_identity(
         .map_err(why)?;
     let blocks = transaction.object_store(BLOCKS).map_err(why)?;
     let log = ahead.map(|ahead| ahead.begin(&blocks)).transpose()?;
-    end_reading(&transaction)?;
+    end_reading(transaction)?;
     let value = request.await.map_err(why)?;
     if let Some(log) = log {
         log.await?;
@@ -358,7 +357,7 @@ async fn all_keys(database: &Database, store: &'static str) -> Result<Vec<JsValu
     let transaction = begin_reading(database, store)?;
     let store = transaction.object_store(store).map_err(why)?;
     let request = store.get_all_keys::<JsValue>().primitive().map_err(why)?;
-    end_reading(&transaction)?;
+    end_reading(transaction)?;
     let keys = request.await.map_err(why)?;
 
     keys.map(|key| key.map_err(why)).collect()

@@ -120,8 +120,11 @@ export class Node {
     const { storage, key } = this.options;
     const dropped = (message: string) => this.event({ type: 'corrupt', message });
     const closeEarly = start.shared ? openEarly(start.name, key !== undefined, dropped) : null;
+    // The browser takes its time: it is asked meanwhile.
+    const usage = this.usage.refresh();
     try {
       await this.run(start, { storage, key: key === undefined ? undefined : keySource(key) });
+      await usage;
     } finally {
       closeEarly?.();
     }
@@ -148,7 +151,7 @@ export class Node {
     this.resume();
     this.watches.setEngine(instance);
     await ready;
-    await Promise.all([this.meetLeader(), this.usage.refresh()]);
+    await this.meetLeader();
   }
 
   /** The key does not fit: the node ends, and nothing was touched. */
@@ -163,10 +166,11 @@ export class Node {
   private async meetLeader() {
     for (let tries = 0; tries < MEET_TRIES && !this.ended && this.instance; tries++) {
       if (this.status().leader !== null) return;
-      await new Promise<void>((resolve) => {
-        this.leads = resolve;
-        setTimeout(resolve, MEET_PAUSE_MS);
+      const leads = await new Promise<boolean>((resolve) => {
+        this.leads = () => resolve(true);
+        setTimeout(resolve, MEET_PAUSE_MS, false);
       });
+      if (leads) return;
     }
   }
 

@@ -72,7 +72,7 @@ impl Ahead {
             None => {
                 let transaction = begin_reading(database, BLOCKS)?;
                 let rows = ask(&transaction.object_store(BLOCKS).map_err(why)?, from)?;
-                end_reading(&transaction)?;
+                end_reading(transaction)?;
                 rows.await?
             }
         };
@@ -130,7 +130,7 @@ impl Pieces {
             self.requests.push_back(request.map_err(why)?);
         }
 
-        end_reading(&transaction)
+        end_reading(transaction)
     }
 }
 
