@@ -34,7 +34,7 @@ pub struct Storage {
 }
 
 impl Storage {
-    pub async fn run(&self, op: StorageOp) -> Done {
+    pub async fn run(&self, mut op: StorageOp) -> Done {
         if self.is_refused.get() && op != StorageOp::Close {
             return Err(StorageError::Lost);
         }
@@ -44,48 +44,39 @@ impl Storage {
         let Some(cipher) = &self.cipher else {
             return self.place.run(op).await;
         };
-        match op {
-            StorageOp::Add { key, bytes, strict } => {
-                let sealed = cipher.seal(At::Block(key), &bytes).await;
-                let bytes = sealed.map_err(unknown)?;
-                self.place.run(StorageOp::Add { key, bytes, strict }).await
+        match &mut op {
+            StorageOp::Add { key, bytes, .. } | StorageOp::Seal { key, bytes } => {
+                let sealed = cipher.seal(At::Block(*key), bytes).await;
+                *bytes = sealed.map_err(unknown)?;
             }
             StorageOp::AddPiece {
                 snapshot,
                 index,
                 bytes,
             } => {
-                let sealed = cipher.seal(At::Piece(snapshot, index), &bytes).await;
-                let bytes = sealed.map_err(unknown)?;
-                let op = StorageOp::AddPiece {
-                    snapshot,
-                    index,
-                    bytes,
-                };
-                self.place.run(op).await
+                let sealed = cipher.seal(At::Piece(*snapshot, *index), bytes).await;
+                *bytes = sealed.map_err(unknown)?;
             }
-            StorageOp::ReadPiece { snapshot, index } => {
-                let at = At::Piece(snapshot, index);
-                match self.place.run(op).await? {
-                    StorageReply::Piece(Some(piece)) => {
-                        let opened = cipher.open(at, &piece).await.unwrap_or(piece);
-                        Ok(StorageReply::Piece(Some(opened)))
-                    }
-                    reply => Ok(reply),
-                }
+            _ => {}
+        }
+        let of_piece = match op {
+            StorageOp::ReadPiece { snapshot, index } => Some(At::Piece(snapshot, index)),
+            _ => None,
+        };
+        match (self.place.run(op).await?, of_piece) {
+            (StorageReply::Piece(Some(piece)), Some(at)) => {
+                let opened = cipher.open(at, &piece).await.unwrap_or(piece);
+                Ok(StorageReply::Piece(Some(opened)))
             }
-            StorageOp::Read { .. } => match self.place.run(op).await? {
-                StorageReply::Blocks(mut blocks) => {
-                    for (key, bytes) in &mut blocks {
-                        if let Some(opened) = cipher.open(At::Block(*key), bytes).await {
-                            *bytes = opened;
-                        }
+            (StorageReply::Blocks(mut blocks), _) => {
+                for (key, bytes) in &mut blocks {
+                    if let Some(opened) = cipher.open(At::Block(*key), bytes).await {
+                        *bytes = opened;
                     }
-                    Ok(StorageReply::Blocks(blocks))
                 }
-                reply => Ok(reply),
-            },
-            op => self.place.run(op).await,
+                Ok(StorageReply::Blocks(blocks))
+            }
+            (reply, _) => Ok(reply),
         }
     }
 

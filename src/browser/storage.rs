@@ -201,10 +201,8 @@ async fn identity(
     let candidate = make().await?;
     let added = write(database, META, true, |store| {
         let value = JsValue::from(Uint8Array::from(&candidate[..]));
-        store
-            .add(value)
-            .with_key(JsValue::from(IDENTITY))
-            .primitive()
+        let adding = store.add(value).with_key(JsValue::from(IDENTITY));
+        Ok(done(adding.primitive().map_err(why)?))
     });
     match added.await {
         Ok(_) => Ok(candidate),
@@ -219,6 +217,7 @@ async fn identity(
 async fn act(database: &Database, op: StorageOp) -> Done {
     match op {
         StorageOp::Add { key, bytes, strict } => add(database, key, &bytes, strict).await,
+        StorageOp::Seal { key, bytes } => seal(database, key, &bytes).await,
         StorageOp::Keys => keys(database).await.map(StorageReply::Keys),
         StorageOp::Delete { keys } => delete(database, &keys).await,
         StorageOp::AddPiece {
@@ -243,7 +242,25 @@ async fn add(database: &Database, key: BlockKey, bytes: &[u8], strict: bool) -> 
     let value = JsValue::from(Uint8Array::from(bytes));
 
     write(database, BLOCKS, strict, |store| {
-        store.add(value).with_key(key).primitive()
+        let adding = store.add(value).with_key(key);
+        Ok(done(adding.primitive().map_err(why)?))
+    })
+    .await
+}
+
+/// What is found then is what stood there when the seal was added: transactions that write do not overlap.
+async fn seal(database: &Database, key: BlockKey, bytes: &[u8]) -> Done {
+    let value = JsValue::from(Uint8Array::from(bytes));
+
+    write(database, BLOCKS, true, |store| {
+        let adding = store.add(value).with_key(block_key(key));
+        let added = adding.primitive().map_err(why)?;
+        let found = ahead::ask(store, key, 2)?;
+        Ok(async move {
+            added.await.map_err(why)?;
+            let blocks = found.await?.into_iter().map(ahead::block);
+            Ok(StorageReply::Blocks(blocks.collect::<Result<_, _>>()?))
+        })
     })
     .await
 }
@@ -252,28 +269,33 @@ async fn add_piece(database: &Database, key: JsValue, bytes: &[u8]) -> Done {
     let value = JsValue::from(Uint8Array::from(bytes));
 
     write(database, PIECES, true, |store| {
-        store.put(value).with_key(key).primitive()
+        let putting = store.put(value).with_key(key);
+        Ok(done(putting.primitive().map_err(why)?))
     })
     .await
 }
 
+async fn done<T>(request: impl Future<Output = indexed_db_futures::Result<T>>) -> Done {
+    request.await.map(|_| StorageReply::Done).map_err(why)
+}
+
 /// One transaction with what `act` asks for, committed before anything is awaited.
-async fn write<F: Future<Output = indexed_db_futures::Result<K>>, K>(
+async fn write<F: Future<Output = Done>>(
     database: &Database,
     store: &'static str,
     strict: bool,
-    act: impl FnOnce(&ObjectStore) -> indexed_db_futures::Result<F>,
+    act: impl FnOnce(&ObjectStore) -> Result<F, StorageError>,
 ) -> Done {
     let durability = match strict {
         true => TransactionDurability::Strict,
         false => TransactionDurability::Relaxed,
     };
     let transaction = begin(database, store, TransactionMode::Readwrite, durability)?;
-    let request = act(&transaction.object_store(store).map_err(why)?).map_err(why)?;
+    let requests = act(&transaction.object_store(store).map_err(why)?)?;
     let raw = transaction.as_sys().clone();
     let committed = transaction.commit().await;
     // Browser: Firefox completes a committed transaction whose request failed.
-    request.await.map_err(why)?;
+    let done = requests.await?;
     if let Err(error) = committed {
         // Browser: for want of room the transaction is aborted though its request succeeded.
         return Err(raw
@@ -281,7 +303,7 @@ async fn write<F: Future<Output = indexed_db_futures::Result<K>>, K>(
             .map_or_else(|| why(error), |error| why(error.into())));
     }
 
-    Ok(StorageReply::Done)
+    Ok(done)
 }
 
 fn begin<'a>(

@@ -1,4 +1,4 @@
-//! The lock, and the claim: read to the end, seal, check.
+//! The lock, and the claim: read to the end, seal and check.
 use super::recovery::follower_of;
 use super::storage::Job;
 use super::{
@@ -108,47 +108,32 @@ impl Node {
         };
         match claim {
             Claim::Wait { until_ms } if self.now_ms < *until_ms => {}
-            Claim::Wait { .. } => {
+            // Storage was lost on the way: what became of the seal, reading tells.
+            Claim::Wait { .. } | Claim::Sealing { .. } => {
                 self.phase = Phase::Claiming(Claim::Read);
                 self.pump_claim();
             }
             Claim::Read => self.read_on(),
-            Claim::Seal => {
-                let mut token = [0; 16];
-                token[..8].copy_from_slice(&self.id.to_le_bytes());
-                token[8..].copy_from_slice(&self.rng.next_u64().to_le_bytes());
-                let next_epoch = self.epoch() + 1;
-                let bytes = self.block(Body::Seal { next_epoch, token });
-                let at = self.position.next;
-                let check = Claim::Check {
-                    at: place(at),
-                    seal: bytes.clone(),
-                };
-                #[cfg(any(test, feature = "sim"))]
-                if self.options.mutants.no_seal {
-                    return self.lead(next_epoch, at, bytes);
-                }
-                self.phase = Phase::Claiming(check);
-                self.store(
-                    Job::Seal,
-                    StorageOp::Add {
-                        key: at,
-                        bytes,
-                        strict: true,
-                    },
-                );
-            }
-            Claim::Check { at, .. } => {
-                let from = key(*at);
-                self.store(
-                    Job::Check,
-                    StorageOp::Read {
-                        from,
-                        bytes_max: 1 << 10,
-                    },
-                );
-            }
+            Claim::Seal => self.seal(),
         }
+    }
+
+    fn seal(&mut self) {
+        let mut token = [0; 16];
+        token[..8].copy_from_slice(&self.id.to_le_bytes());
+        token[8..].copy_from_slice(&self.rng.next_u64().to_le_bytes());
+        let next_epoch = self.epoch() + 1;
+        let bytes = self.block(Body::Seal { next_epoch, token });
+        let at = self.position.next;
+        #[cfg(any(test, feature = "sim"))]
+        if self.options.mutants.no_seal {
+            return self.lead(next_epoch, at, bytes);
+        }
+        self.phase = Phase::Claiming(Claim::Sealing {
+            at: place(at),
+            seal: bytes.clone(),
+        });
+        self.store(Job::Seal, StorageOp::Seal { key: at, bytes });
     }
 
     pub(super) fn seal_stored(&mut self, result: Result<StorageReply, StorageError>) {
@@ -159,7 +144,7 @@ impl Node {
             return;
         };
         match result {
-            Ok(_) => self.seal_done(),
+            Ok(StorageReply::Blocks(blocks)) => self.sealed(&blocks),
             // Somebody was first: its block is read, and the end is looked for again.
             Err(StorageError::Exists) => *claim = Claim::Read,
             Err(StorageError::Quota) => {
@@ -170,59 +155,39 @@ impl Node {
                     self.storage_is_full();
                 }
             }
-            Err(StorageError::Unknown(_)) => *claim = wait,
+            Err(StorageError::Unknown(_)) | Ok(_) => *claim = wait,
             Err(_) => {
                 *claim = Claim::Read;
                 self.storage_failed();
             }
-        }
-    }
-
-    fn seal_done(&mut self) {
-        #[cfg(any(test, feature = "sim"))]
-        if self.options.mutants.no_seal_check
-            && let Phase::Claiming(Claim::Check { at, seal }) = &self.phase
-        {
-            let (at, seal) = (key(*at), seal.clone());
-            self.lead(at.epoch + 1, at, seal);
         }
     }
 
     /// The claim counts where the seal is the greatest key of all.
-    pub(super) fn check_stored(&mut self, result: Result<StorageReply, StorageError>) {
-        let Phase::Claiming(claim) = &mut self.phase else {
-            return;
-        };
-        let Claim::Check { at, seal } = claim else {
+    fn sealed(&mut self, blocks: &[(crate::log::BlockKey, Vec<u8>)]) {
+        let Phase::Claiming(Claim::Sealing { at, seal }) = &mut self.phase else {
             return;
         };
         let at = key(*at);
-        match result {
-            Ok(StorageReply::Blocks(blocks)) => {
-                let greatest = matches!(&blocks[..], [(key, bytes)] if *key == at && bytes == seal);
-                let goes_on = greatest && self.lock == Lock::Held && self.leaving == Leaving::No;
-                if goes_on && std::mem::take(&mut self.tail_is_damaged) {
-                    // Whoever leads by a seal that nobody can read any more would write next behind this one.
-                    let next_epoch = at.epoch + 1;
-                    let token = [0; 16];
-                    self.advance(at, &Body::Seal { next_epoch, token });
-                    self.phase = Phase::Claiming(Claim::Read);
-                } else if goes_on {
-                    let seal = std::mem::take(seal);
-                    self.lead(at.epoch + 1, at, seal);
-                } else if self.lock == Lock::Held {
-                    // Void: this place belongs to a time that is over.
-                    self.recover();
-                } else {
-                    self.phase = Phase::Following;
-                    self.follower.read();
-                }
-            }
-            Err(StorageError::Unknown(_)) | Ok(_) => {}
-            Err(_) => {
-                *claim = Claim::Read;
-                self.storage_failed();
-            }
+        let greatest = matches!(blocks, [(key, bytes)] if *key == at && bytes == seal);
+        #[cfg(any(test, feature = "sim"))]
+        let greatest = greatest || self.options.mutants.no_seal_check;
+        let goes_on = greatest && self.lock == Lock::Held && self.leaving == Leaving::No;
+        if goes_on && std::mem::take(&mut self.tail_is_damaged) {
+            // Whoever leads by a seal that nobody can read any more would write next behind this one.
+            let next_epoch = at.epoch + 1;
+            let token = [0; 16];
+            self.advance(at, &Body::Seal { next_epoch, token });
+            self.phase = Phase::Claiming(Claim::Read);
+        } else if goes_on {
+            let seal = std::mem::take(seal);
+            self.lead(at.epoch + 1, at, seal);
+        } else if self.lock == Lock::Held {
+            // Void: this place belongs to a time that is over.
+            self.recover();
+        } else {
+            self.phase = Phase::Following;
+            self.follower.read();
         }
     }
 

@@ -30,6 +30,9 @@ pub enum StorageOp {
         bytes: Vec<u8>,
         strict: bool,
     },
+    /// Adds a block where its key is free, strictly, and looks at once what stands there and behind it. Answers
+    /// `Blocks`: the block, and a second one where it is not the greatest; or `Exists`.
+    Seal { key: BlockKey, bytes: Vec<u8> },
     /// Blocks from `from` on, in order of keys, until about `bytes_max` are read. Answers `Blocks`.
     Read { from: BlockKey, bytes_max: usize },
     /// The keys of all blocks, in order. Answers `Keys`.

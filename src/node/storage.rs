@@ -11,7 +11,6 @@ pub(super) enum Job {
     /// Blocks for a follower that missed some, or for a claimant.
     Read,
     Seal,
-    Check,
     /// A batch, or the block that publishes a snapshot.
     Commit,
     /// Whether a commit happened.
@@ -216,7 +215,6 @@ impl Node {
             Job::Recover => self.recover_stored(result),
             Job::Read => self.read_stored(result),
             Job::Seal => self.seal_stored(result),
-            Job::Check => self.check_stored(result),
             Job::Commit => self.commit_stored(result),
             Job::Doubt => self.doubt_stored(result),
             Job::Proof => self.proof_stored(result),

@@ -38,7 +38,9 @@ impl Store {
     /// A transaction that makes it larger than it may be is refused.
     fn perform(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
         let more = match &op {
-            StorageOp::Add { bytes, .. } | StorageOp::AddPiece { bytes, .. } => bytes.len(),
+            StorageOp::Add { bytes, .. }
+            | StorageOp::Seal { bytes, .. }
+            | StorageOp::AddPiece { bytes, .. } => bytes.len(),
             _ => 0,
         };
         let is_full = |room| more > 0 && self.bytes() + more > room;
@@ -63,6 +65,14 @@ impl Store {
             StorageOp::Add { key, bytes, strict } => {
                 self.strict += usize::from(strict);
                 self.blocks.insert(key, bytes);
+            }
+            StorageOp::Seal { key, bytes } => {
+                let strict = true;
+                self.store(StorageOp::Add { key, bytes, strict })?;
+                return self.store(StorageOp::Read {
+                    from: key,
+                    bytes_max: usize::MAX,
+                });
             }
             StorageOp::Read { from, bytes_max } => {
                 let mut bytes = 0;

@@ -22,10 +22,10 @@ pub enum Claim {
     /// Reading the log to its end.
     #[default]
     Read,
-    /// Adding the seal.
+    /// The seal is to be added.
     Seal,
-    /// Looking whether it is the greatest key.
-    Check { at: Place, seal: Vec<u8> },
+    /// It is being added, and looked whether it is the greatest key.
+    Sealing { at: Place, seal: Vec<u8> },
     /// Storage had no room or did not answer: again at this time.
     Wait { until_ms: u64 },
 }

@@ -60,6 +60,10 @@ impl Database {
                 return Ok(StorageReply::Identity(identity));
             }
             StorageOp::Add { key, bytes, strict } => return self.add(key, bytes, strict, newer),
+            StorageOp::Seal { key, bytes } => {
+                self.add(key, bytes, true, newer)?;
+                return Ok(StorageReply::Blocks(self.read(key, usize::MAX, newer)));
+            }
             StorageOp::Read { from, bytes_max } => {
                 return Ok(StorageReply::Blocks(self.read(from, bytes_max, newer)));
             }

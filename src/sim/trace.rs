@@ -109,6 +109,9 @@ pub(super) fn show_op(op: &StorageOp) -> String {
             let strict = if *strict { ", strict" } else { "" };
             format!("Add {} ({} bytes{strict})", block(*key, bytes), bytes.len())
         }
+        StorageOp::Seal { key, bytes } => {
+            format!("Seal {} ({} bytes)", block(*key, bytes), bytes.len())
+        }
         StorageOp::Read { from, .. } => format!("Read from {}/{}", from.epoch, from.n),
         StorageOp::Delete { keys } => format!("Delete {} keys{}", keys.len(), ends(keys)),
         StorageOp::AddPiece { index, .. } => format!("AddPiece {index}"),

@@ -48,10 +48,7 @@ impl World {
     fn moment(&self, tab: usize, op: &StorageOp) -> Option<Moment> {
         let stand = self.tabs[tab].node.as_ref()?.glance().stand;
         let moment = match (stand, op) {
-            (Stand::Claiming, StorageOp::Add { .. }) => Moment::BetweenReadAndSeal,
-            (Stand::Claiming, StorageOp::Read { bytes_max, .. }) if *bytes_max <= 1 << 10 => {
-                Moment::BetweenSealAndCheck
-            }
+            (Stand::Claiming, StorageOp::Seal { .. }) => Moment::BetweenReadAndSeal,
             (Stand::Claiming, StorageOp::Read { .. }) => Moment::ReadingTheLog,
             (Stand::Leading, StorageOp::Add { bytes, .. }) => match bytes.get(KIND_AT) {
                 Some(&SNAPSHOT) => Moment::Publishing,
@@ -96,7 +93,7 @@ impl World {
         let done = done && !cleared && !(stale && at.opened != connection);
         let (unknown, lost) = (self.weather.unknown, self.weather.lost);
         let closes = op == StorageOp::Close;
-        let commits = self.moment(tab, &op) == Some(Moment::Committing);
+        let moment = self.moment(tab, &op);
         let result = if cleared || stale || (!self.calm && drawn < lost && !closes) {
             if done {
                 drop(self.database.perform(op, newer));
@@ -112,8 +109,12 @@ impl World {
         } else {
             self.database.perform(op, newer)
         };
-        if commits && result.is_ok() && alive {
-            self.aim(Moment::BetweenCommitAndReply, tab);
+        if result.is_ok() && alive {
+            match moment {
+                Some(Moment::Committing) => self.aim(Moment::BetweenCommitAndReply, tab),
+                Some(Moment::BetweenReadAndSeal) => self.aim(Moment::BetweenSealAndLead, tab),
+                _ => {}
+            }
         }
         let delay_us = 50 + self.rng.below(self.weather.storage_us);
         let input = Input::Stored { id, result };

@@ -57,7 +57,7 @@ pub(super) enum Fault {
 pub(super) enum Moment {
     ReadingTheLog,
     BetweenReadAndSeal,
-    BetweenSealAndCheck,
+    BetweenSealAndLead,
     BetweenClaimAndAnnounce,
     Committing,
     BetweenCommitAndReply,
@@ -75,7 +75,7 @@ pub(super) enum Moment {
 pub(super) const MOMENTS: [Moment; 15] = [
     Moment::ReadingTheLog,
     Moment::BetweenReadAndSeal,
-    Moment::BetweenSealAndCheck,
+    Moment::BetweenSealAndLead,
     Moment::BetweenClaimAndAnnounce,
     Moment::Committing,
     Moment::BetweenCommitAndReply,
@@ -250,7 +250,7 @@ impl Weather {
         for moment in [
             Moment::ReadingTheLog,
             Moment::BetweenReadAndSeal,
-            Moment::BetweenSealAndCheck,
+            Moment::BetweenSealAndLead,
         ] {
             self.aims.push(Aim {
                 moment,

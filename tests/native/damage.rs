@@ -31,6 +31,13 @@ impl Store {
                 return Err(StorageError::Exists);
             }
             StorageOp::Add { key, bytes, .. } => drop(self.blocks.insert(key, bytes)),
+            StorageOp::Seal { key, bytes } => {
+                let strict = true;
+                self.perform(StorageOp::Add { key, bytes, strict })?;
+                let found = self.blocks.range(key..);
+                let found = found.map(|(key, bytes)| (*key, bytes.clone()));
+                return Ok(StorageReply::Blocks(found.collect()));
+            }
             // One by one, so that reading takes many operations.
             StorageOp::Read { from, .. } => {
                 let next = self.blocks.range(from..).next();

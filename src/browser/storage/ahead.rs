@@ -1,7 +1,7 @@
 //! What is read one after the other, asked of IndexedDB before it is wanted: a transaction for each block or piece
 //! would be most of the time that a recovery takes. What stands under a key of these stores never changes, so what
-//! was read early is still right; that a log ends somewhere is never told from memory.
-use std::cell::RefCell;
+//! was read early is still right. That the log ends somewhere is told from memory once, by who reads it to open it.
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use indexed_db_futures::database::Database;
@@ -17,8 +17,9 @@ use super::{
 };
 use crate::node::{BlockKey, StorageError, StorageReply};
 
-/// Blocks read in one transaction, at most.
-const READ_MAX: u32 = 32;
+/// Blocks read in one transaction, at most: many where they are small.
+const READ_MIN: u32 = 32;
+const READ_MAX: u32 = 512;
 /// Pieces asked for in one transaction.
 const PIECES_AT_ONCE: u32 = 8;
 
@@ -26,6 +27,10 @@ const PIECES_AT_ONCE: u32 = 8;
 #[derive(Default)]
 pub struct Ahead {
     blocks: RefCell<Option<Blocks>>,
+    /// Blocks that are asked for next, at most.
+    limit: Cell<u32>,
+    /// The log is being read for the first time.
+    opens: Cell<bool>,
     pieces: RefCell<Pieces>,
 }
 
@@ -33,6 +38,8 @@ pub struct Ahead {
 struct Blocks {
     from: BlockKey,
     rows: Rows,
+    /// There were no more when they were read, and it is enough to know that.
+    is_last: bool,
 }
 
 /// Pieces of one snapshot from `index` on.
@@ -47,6 +54,7 @@ impl Ahead {
     pub fn forget(&self) {
         self.blocks.take();
         self.pieces.take();
+        self.opens.set(false);
     }
 
     /// Blocks from the log's beginning, read by a transaction that is already there: `read` hands them on, even that
@@ -56,44 +64,76 @@ impl Ahead {
         store: &ObjectStore<'_>,
     ) -> Result<impl Future<Output = Result<(), StorageError>> + use<'a>, StorageError> {
         let from = BlockKey::default();
-        let rows = ask(store, from)?;
+        let rows = ask(store, from, READ_MIN)?;
 
         Ok(async move {
             let rows = rows.await?;
-            *self.blocks.borrow_mut() = Some(Blocks { from, rows });
+            self.opens.set(true);
+            self.limit.set(READ_MIN);
+            *self.blocks.borrow_mut() = Some(self.read_by(READ_MIN, from, rows));
             Ok(())
         })
     }
 
     pub async fn read(&self, database: &Database, from: BlockKey, bytes_max: usize) -> Done {
         let kept = self.blocks.take().filter(|blocks| blocks.from == from);
-        let mut rows = match kept {
-            Some(blocks) => blocks.rows,
-            None => {
-                let transaction = begin_reading(database, BLOCKS)?;
-                let rows = ask(&transaction.object_store(BLOCKS).map_err(why)?, from)?;
-                end_reading(transaction)?;
-                rows.await?
-            }
+        let Blocks {
+            mut rows, is_last, ..
+        } = match kept {
+            Some(blocks) => blocks,
+            None => self.fetch(database, from).await?,
         };
         let mut blocks = Vec::new();
         let mut size = 0;
         while size < bytes_max
-            && let Some((key, value)) = rows.pop_front()
+            && let Some(row) = rows.pop_front()
         {
-            let damaged = || StorageError::Unknown("a block that is no bytes".into());
-            let bytes = bytes_of(&value).ok_or_else(damaged)?;
+            let (key, bytes) = block(row)?;
             size += bytes.len();
             blocks.push((key, bytes));
         }
-        if let Some((last, _)) = blocks.last()
-            && !rows.is_empty()
-        {
-            let from = last.next();
-            *self.blocks.borrow_mut() = Some(Blocks { from, rows });
+        let small = size * 8 < bytes_max;
+        self.limit.set(if small {
+            self.limit.get().saturating_mul(2)
+        } else {
+            0
+        });
+        match blocks.last() {
+            Some((last, _)) if is_last || !rows.is_empty() => {
+                let from = last.next();
+                *self.blocks.borrow_mut() = Some(Blocks {
+                    from,
+                    rows,
+                    is_last,
+                });
+            }
+            Some(_) => {}
+            None => self.opens.set(false),
         }
 
         Ok(StorageReply::Blocks(blocks))
+    }
+
+    async fn fetch(&self, database: &Database, from: BlockKey) -> Result<Blocks, StorageError> {
+        let limit = self.limit.get().clamp(READ_MIN, READ_MAX);
+        self.limit.set(limit);
+        let transaction = begin_reading(database, BLOCKS)?;
+        let store = transaction.object_store(BLOCKS).map_err(why)?;
+        let rows = ask(&store, from, limit)?;
+        drop(store);
+        end_reading(transaction)?;
+
+        Ok(self.read_by(limit, from, rows.await?))
+    }
+
+    fn read_by(&self, limit: u32, from: BlockKey, rows: Rows) -> Blocks {
+        let is_last = self.opens.get() && rows.len() < limit as usize;
+
+        Blocks {
+            from,
+            rows,
+            is_last,
+        }
     }
 
     pub async fn read_piece(&self, database: &Database, snapshot: [u8; 16], index: u32) -> Done {
@@ -134,20 +174,29 @@ impl Pieces {
     }
 }
 
-type Rows = VecDeque<(BlockKey, JsValue)>;
+pub type Rows = VecDeque<(BlockKey, JsValue)>;
 
-/// Asks for blocks, before anything is awaited.
-fn ask(
+pub fn block((key, value): (BlockKey, JsValue)) -> Result<(BlockKey, Vec<u8>), StorageError> {
+    let damaged = || StorageError::Unknown("a block that is no bytes".into());
+
+    bytes_of(&value)
+        .map(|bytes| (key, bytes))
+        .ok_or_else(damaged)
+}
+
+/// Asks for so many blocks at most, before anything is awaited.
+pub fn ask(
     store: &ObjectStore<'_>,
     from: BlockKey,
+    limit: u32,
 ) -> Result<impl Future<Output = Result<Rows, StorageError>> + use<>, StorageError> {
     let range = || KeyRange::LowerBound(block_key(from), false);
     let keys = store
         .get_all_keys::<JsValue>()
         .with_query::<JsValue, _>(range());
     let values = store.get_all::<JsValue>().with_query::<JsValue, _>(range());
-    let keys = keys.with_limit(READ_MAX).primitive().map_err(why)?;
-    let values = values.with_limit(READ_MAX).primitive().map_err(why)?;
+    let keys = keys.with_limit(limit).primitive().map_err(why)?;
+    let values = values.with_limit(limit).primitive().map_err(why)?;
 
     Ok(async move {
         let (keys, values) = (keys.await.map_err(why)?, values.await.map_err(why)?);

@@ -107,17 +107,11 @@ fn what_another_leader_may_have_done_is_not_refused() {
     // Tab 1 claims, and sleeps before it hears that its seal is the last of all.
     tabs.stalled = Some(1);
     tabs.steal(1);
-    let check = loop {
+    let sealed = loop {
         let (id, op) = tabs.held.pop().expect("it claims");
-        let reads = matches!(
-            op,
-            StorageOp::Read {
-                bytes_max: 1024,
-                ..
-            }
-        );
+        let seals = matches!(op, StorageOp::Seal { .. });
         let result = tabs.store.perform(op);
-        if reads {
+        if seals {
             break Input::Stored { id, result };
         }
         tabs.queue.push_back((1, Input::Stored { id, result }));
@@ -138,7 +132,7 @@ fn what_another_leader_may_have_done_is_not_refused() {
     // It wakes with the word of that time, and has known of no room in storage.
     tabs.silent.clear();
     tabs.nodes[1].storage.set_full(tabs.now_ms);
-    tabs.nodes[1].handle(tabs.now_ms, check);
+    tabs.nodes[1].handle(tabs.now_ms, sealed);
     assert_eq!(tabs.roles()[1], "leader");
     tabs.go_on();
     tabs.pass(3000);
