@@ -93,7 +93,7 @@ impl Node {
         let (seq, now_ms) = (self.engine.seq(), self.now_ms);
         let proof = proof && !self.storage.is_none();
         if let Some(leader) = self.leader() {
-            leader.want_strict();
+            leader.want_strict(now_ms, seq);
             let proof = if proof { leader.next_proof() } else { 0 };
             let ack = Ack {
                 seq,

@@ -337,6 +337,32 @@ fn import_replaces_everything_or_nothing() {
 }
 
 #[test]
+fn a_write_after_a_rest_does_not_wait_for_the_disk() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    let tick = |alone: &mut Alone, ms: u64| {
+        alone.now_ms += ms;
+        alone.node.tick(alone.now_ms);
+        alone.settle();
+    };
+    for _ in 0..3 {
+        let strict = alone.store.strict;
+        alone.call(session, "SET k v");
+        assert_eq!(alone.store.strict, strict);
+        // A call that changes nothing wants nothing of the disk.
+        tick(&mut alone, 500);
+        alone.call(session, "DEL none");
+        tick(&mut alone, 499);
+        assert_eq!(alone.store.strict, strict);
+        tick(&mut alone, 1);
+        assert_eq!(alone.store.strict, strict + 1);
+        alone.call(session, "DEL none");
+        tick(&mut alone, 5000);
+        assert_eq!(alone.store.strict, strict + 1);
+    }
+}
+
+#[test]
 fn everysec_makes_one_strict_transaction_a_second() {
     let mut alone = Alone::start(Store::default(), options(1));
     let session = alone.node.open_session(0);

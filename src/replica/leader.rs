@@ -13,6 +13,8 @@ use crate::command::Published;
 const HELD_BYTES: usize = 8 << 20;
 /// The same where no follower is known: one that opens reads storage first, and has said by then that it is there.
 const HELD_ALONE_BYTES: usize = 64 << 10;
+/// So long after what it makes durable a strict commit begins, at the latest.
+const STRICT_MS: u64 = 1000;
 /// A batch is cut here: blocks are messages too.
 const BATCH_BYTES: usize = 4 << 20;
 
@@ -69,9 +71,8 @@ pub struct Leader<T, R> {
     looked: u64,
     pub committed_seq: u64,
     durable_seq: u64,
-    /// There is something that a strict commit should follow.
-    wants_strict: bool,
-    last_strict_ms: u64,
+    /// Since when there is something that a strict commit should follow.
+    wants_strict_ms: Option<u64>,
     held: VecDeque<(Place, Vec<u8>)>,
     held_bytes: usize,
     held_bytes_max: usize,
@@ -98,8 +99,7 @@ impl<T, R> Leader<T, R> {
             looked: 0,
             committed_seq: seq,
             durable_seq: seq,
-            wants_strict: false,
-            last_strict_ms: now_ms,
+            wants_strict_ms: None,
             held: VecDeque::new(),
             held_bytes: 0,
             held_bytes_max: HELD_BYTES,
@@ -131,7 +131,7 @@ impl<T, R> Leader<T, R> {
         self.last_seq = seq;
         self.committed_seq = seq;
         self.durable_seq = seq;
-        self.wants_strict = false;
+        self.wants_strict_ms = None;
         self.held.clear();
         self.held_bytes = 0;
     }
@@ -193,14 +193,16 @@ impl<T, R> Leader<T, R> {
         self.published.push_back((self.last_seq, published));
     }
 
-    /// A strict commit is to follow within a second.
-    pub fn want_strict(&mut self) {
-        self.wants_strict = true;
+    /// A strict commit is to follow within a second, if there is anything up to `seq` that none has made durable.
+    pub fn want_strict(&mut self, now_ms: u64, seq: u64) {
+        if seq > self.durable_seq {
+            self.wants_strict_ms.get_or_insert(now_ms);
+        }
     }
 
     /// The reign ends on purpose: what was committed is made durable first, for nobody may come to do so.
     pub fn settle(&mut self) {
-        if self.wants_strict {
+        if self.wants_strict_ms.is_some() {
             self.strict_seq = self.last_seq;
         }
     }
@@ -221,8 +223,9 @@ impl<T, R> Leader<T, R> {
 
     /// When a strict commit is due although nobody waits for it.
     pub fn strict_due_ms(&self) -> Option<u64> {
-        (self.wants_strict && self.durable_seq < self.last_seq)
-            .then_some(self.last_strict_ms + 1000)
+        let since_ms = self.wants_strict_ms?;
+
+        (self.durable_seq < self.last_seq).then_some(since_ms + STRICT_MS)
     }
 
     /// Whether there is something to commit now.
@@ -245,8 +248,8 @@ impl<T, R> Leader<T, R> {
             }
         }
         self.batch_bytes -= bytes;
-        let second_past = now_ms >= self.last_strict_ms + 1000;
-        let strict = self.strict_seq > self.durable_seq || (self.wants_strict && second_past);
+        let due = |since_ms| now_ms >= since_ms + STRICT_MS;
+        let strict = self.strict_seq > self.durable_seq || self.wants_strict_ms.is_some_and(due);
 
         (records, strict)
     }
@@ -263,8 +266,11 @@ impl<T, R> Leader<T, R> {
         self.committed_seq = self.committed_seq.max(done.last_seq);
         if done.strict {
             self.durable_seq = self.committed_seq;
-            self.last_strict_ms = now_ms;
-            self.wants_strict &= !self.batch.is_empty();
+            // What is left has come since this commit was begun.
+            self.wants_strict_ms = self
+                .wants_strict_ms
+                .filter(|_| !self.batch.is_empty())
+                .map(|_| done.since_ms);
         }
         if !self.batch.is_empty() {
             self.batch_since_ms = now_ms;
