@@ -216,11 +216,12 @@ pub fn feed(session: f64, length: usize) {
     driver().feed(session as u64, &bytes);
 }
 
-/// Opens a session (0) and answers its id, or closes the one of this id.
+/// Opens a session that speaks RESP2 (0) or RESP3 (-1) and answers its id, or closes the one of this id.
 #[wasm_bindgen]
 pub fn session(id: f64) -> f64 {
-    if id == 0.0 {
-        return driver().open_session() as f64;
+    if id <= 0.0 {
+        let protocol = if id < 0.0 { 3 } else { 2 };
+        return driver().open_session(protocol) as f64;
     }
     driver().close_session(id as u64);
 

@@ -168,8 +168,14 @@ impl Driver {
         self.deliver();
     }
 
-    pub fn open_session(&self) -> u64 {
-        self.node.borrow_mut().open_session(now_ms())
+    pub fn open_session(&self, protocol: u8) -> u64 {
+        let mut node = self.node.borrow_mut();
+        let id = node.open_session(now_ms());
+        if let Some(session) = node.engine_mut().sessions_mut().all.get_mut(&id) {
+            session.protocol = protocol;
+        }
+
+        id
     }
 
     /// Where a client is, and the side that it called.

@@ -4,31 +4,28 @@
 //! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
 //! done when its request succeeded and its transaction completed.
 use std::cell::{Cell, RefCell};
-use std::pin::pin;
 use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
 
-use indexed_db_futures::database::{Database, ObjectStoreName};
+use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::factory::DBFactory;
 use indexed_db_futures::internals::SystemRepr;
-use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{
-    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
-};
+use indexed_db_futures::transaction::{TransactionDurability, TransactionMode};
 use indexed_db_futures::{BuildPrimitive, KeyRange};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use self::ahead::Ahead;
+use self::transaction::{add_to, begin, begin_reading, done, end_reading, write};
 use super::broken::Broken;
 use super::driver::Driver;
 use crate::base::hex;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
 mod ahead;
+mod transaction;
 
 /// The format's major version is part of the name; IndexedDB's own version is never raised.
 const PREFIX: &str = "kilat:1:";
@@ -199,12 +196,9 @@ async fn identity(
         return Ok(kept);
     }
     let candidate = make().await?;
-    let added = write(database, META, true, |store| {
-        let value = JsValue::from(Uint8Array::from(&candidate[..]));
-        let adding = store.add(value).with_key(JsValue::from(IDENTITY));
-        Ok(done(adding.primitive().map_err(why)?))
-    });
-    match added.await {
+    let value = JsValue::from(Uint8Array::from(&candidate[..]));
+    let key = JsValue::from(IDENTITY);
+    match write(database, META, true, &|store| add_to(store, &value, &key)).await {
         Ok(_) => Ok(candidate),
         Err(StorageError::Exists) => {
             let kept = get_identity(database, None).await?;
@@ -241,9 +235,8 @@ async fn add(database: &Database, key: BlockKey, bytes: &[u8], strict: bool) -> 
     let key = block_key(key);
     let value = JsValue::from(Uint8Array::from(bytes));
 
-    write(database, BLOCKS, strict, |store| {
-        let adding = store.add(value).with_key(key);
-        Ok(done(adding.primitive().map_err(why)?))
+    write(database, BLOCKS, strict, &|store| {
+        add_to(store, &value, &key)
     })
     .await
 }
@@ -252,15 +245,14 @@ async fn add(database: &Database, key: BlockKey, bytes: &[u8], strict: bool) -> 
 async fn seal(database: &Database, key: BlockKey, bytes: &[u8]) -> Done {
     let value = JsValue::from(Uint8Array::from(bytes));
 
-    write(database, BLOCKS, true, |store| {
-        let adding = store.add(value).with_key(block_key(key));
-        let added = adding.primitive().map_err(why)?;
+    write(database, BLOCKS, true, &|store| {
+        let added = add_to(store, &value, &block_key(key))?;
         let found = ahead::ask(store, key, 2)?;
-        Ok(async move {
-            added.await.map_err(why)?;
+        Ok(Box::pin(async move {
+            added.await?;
             let blocks = found.await?.into_iter().map(ahead::block);
             Ok(StorageReply::Blocks(blocks.collect::<Result<_, _>>()?))
-        })
+        }))
     })
     .await
 }
@@ -268,84 +260,10 @@ async fn seal(database: &Database, key: BlockKey, bytes: &[u8]) -> Done {
 async fn add_piece(database: &Database, key: JsValue, bytes: &[u8]) -> Done {
     let value = JsValue::from(Uint8Array::from(bytes));
 
-    write(database, PIECES, true, |store| {
-        let putting = store.put(value).with_key(key);
-        Ok(done(putting.primitive().map_err(why)?))
+    write(database, PIECES, true, &|store| {
+        done(store.put(&value).with_key(key.clone()).primitive())
     })
     .await
-}
-
-async fn done<T>(request: impl Future<Output = indexed_db_futures::Result<T>>) -> Done {
-    request.await.map(|_| StorageReply::Done).map_err(why)
-}
-
-/// One transaction with what `act` asks for, committed before anything is awaited.
-async fn write<F: Future<Output = Done>>(
-    database: &Database,
-    store: &'static str,
-    strict: bool,
-    act: impl FnOnce(&ObjectStore) -> Result<F, StorageError>,
-) -> Done {
-    let durability = match strict {
-        true => TransactionDurability::Strict,
-        false => TransactionDurability::Relaxed,
-    };
-    let transaction = begin(database, store, TransactionMode::Readwrite, durability)?;
-    let requests = act(&transaction.object_store(store).map_err(why)?)?;
-    let raw = transaction.as_sys().clone();
-    let committed = transaction.commit().await;
-    // Browser: Firefox completes a committed transaction whose request failed.
-    let done = requests.await?;
-    if let Err(error) = committed {
-        // Browser: for want of room the transaction is aborted though its request succeeded.
-        return Err(raw
-            .error()
-            .map_or_else(|| why(error), |error| why(error.into())));
-    }
-
-    Ok(done)
-}
-
-fn begin<'a>(
-    database: &'a Database,
-    stores: impl ObjectStoreName,
-    mode: TransactionMode,
-    durability: TransactionDurability,
-) -> Result<Transaction<'a>, StorageError> {
-    let options = TransactionOptions::new().with_durability(durability);
-    let transaction = database
-        .transaction(stores)
-        .with_mode(mode)
-        .with_options(options);
-
-    transaction.build().map_err(why)
-}
-
-fn begin_reading<'a>(
-    database: &'a Database,
-    stores: impl ObjectStoreName,
-) -> Result<Transaction<'a>, StorageError> {
-    begin(
-        database,
-        stores,
-        TransactionMode::Readonly,
-        TransactionDurability::Default,
-    )
-}
-
-/// All is asked for. Browser: a page that hangs or is frozen before it has heard the answers would keep all
-/// writers waiting for as long as that lasts.
-fn end_reading(transaction: Transaction<'_>) -> Result<(), StorageError> {
-    let mut committed = pin!(transaction.commit());
-    // It commits when it is first looked at. One that was not told to would be aborted when it is dropped, and that
-    // throws.
-    match committed
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(Err(error)) => Err(why(error)),
-        _ => Ok(()),
-    }
 }
 
 async fn get_identity(

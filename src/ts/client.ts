@@ -16,10 +16,11 @@ export class Session {
   onRestart: (() => void) | null = null;
   readonly copies: Copies | null;
 
-  /** `cache`: keep copies of what is read. */
+  /** `cache`: keep copies of what is read. `protocol`: what it speaks from the beginning; by RESP3 no kind of reply is lost. */
   constructor(
     readonly node: Node,
     cache: ReadCache | null = null,
+    readonly protocol: 2 | 3 = 2,
   ) {
     this.copies = cache && new Copies(cache, (keys) => this.node.isRunning && this.call(['TOUCH', ...keys]));
     this.id = node.openSession(this);

@@ -167,8 +167,8 @@ export class Instance implements Versions {
     this.guard(() => this.exports.feed(session, bytes.length));
   }
 
-  openSession(): number {
-    return this.guard(() => this.exports.session(0));
+  openSession(protocol: 2 | 3): number {
+    return this.guard(() => this.exports.session(protocol === 3 ? -1 : 0));
   }
 
   closeSession(session: number) {

@@ -71,8 +71,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     super();
     // Somebody else in this page may have opened it at another level.
     this.level = durability ? levelOf(durability) : 0;
-    this.session = new Session(node, readCache ? { ...READ_CACHE, ...readCache } : null);
-    this.begin(this.session);
+    this.session = new Session(node, readCache ? { ...READ_CACHE, ...readCache } : null, 3);
     this.session.onRestart = () => this.begin(this.session);
     this.bytes = new BytesView<S>(this.session);
     this.subscriber = new Subscriber(node);
@@ -179,7 +178,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** WATCH, read, MULTI, write, EXEC, until nobody came in between. */
   private async rewrite(key: Key, change: (old: unknown) => unknown): Promise<unknown> {
-    const session = new Session(this.node);
+    const session = new Session(this.node, null, 3);
     try {
       this.begin(session);
       for (let pauseMs = 0; ; pauseMs = Math.min(pauseMs * 2 + 1, PAUSE_MS_MAX)) {
@@ -326,9 +325,8 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     return stop;
   }
 
-  /** RESP3, so that no kind of reply is lost, and the database chosen. */
+  /** The database chosen. */
   private begin(session: Session) {
-    session.call(['HELLO', '3']);
     if (this.state.database !== 0) session.call(['SELECT', String(this.state.database)]);
   }
 }

@@ -67,17 +67,18 @@ export class Node {
   /** It has left with its page, and has not come back. */
   private away = false;
   private named: Commit = NOTHING_NAMED;
+  private module: WebAssembly.Module | Promise<WebAssembly.Module> | null = null;
   /** How many have it open. */
   users = 0;
 
   private constructor(
-    private readonly module: WebAssembly.Module | Promise<WebAssembly.Module>,
+    private readonly compile: () => WebAssembly.Module | Promise<WebAssembly.Module>,
     private readonly options: NodeOptions,
   ) {}
 
   /** Resolves when the node has a role and its data. `begin` can listen to what happens before. */
-  static async open(module: WebAssembly.Module | Promise<WebAssembly.Module>, options: NodeOptions, begin?: (node: Node) => void): Promise<Node> {
-    const node = new Node(module, options);
+  static async open(compile: () => WebAssembly.Module | Promise<WebAssembly.Module>, options: NodeOptions, begin?: (node: Node) => void): Promise<Node> {
+    const node = new Node(compile, options);
     begin?.(node);
     await node.start();
     return node;
@@ -120,6 +121,7 @@ export class Node {
     const { storage, key } = this.options;
     const dropped = (message: string) => this.event({ type: 'corrupt', message });
     const closeEarly = start.shared ? openEarly(start.name, key !== undefined, dropped) : null;
+    this.module ??= this.compile();
     // The browser takes its time: it is asked meanwhile.
     const usage = this.usage.refresh();
     try {
@@ -136,7 +138,7 @@ export class Node {
     let instance: Instance | null = null;
     // What an instance says that was given up is nothing to anyone.
     const current = () => instance === null || instance === this.instance;
-    this.instance = instance = await Instance.start(await this.module, start, doors, {
+    this.instance = instance = await Instance.start(await this.module!, start, doors, {
       reply: (call, reader) => current() && this.reply(call, reader),
       push: (session, reader) => current() && this.push(session, reader),
       bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
@@ -234,7 +236,7 @@ export class Node {
 
   openSession(session: Session): number {
     session.copies?.begin(this.engine);
-    const id = this.engine.openSession();
+    const id = this.engine.openSession(session.protocol);
     this.sessions.set(id, session);
     return id;
   }
@@ -367,7 +369,7 @@ export async function acquire(options: OpenOptions, module: () => Promise<WebAss
   const nodes = (page[PLACE] ??= new Map<string, Promise<Node>>());
   let opening = nodes.get(options.name);
   if (!opening) {
-    opening = Node.open(module(), options);
+    opening = Node.open(module, options);
     nodes.set(options.name, opening);
     opening.catch(() => nodes.delete(options.name));
     opening.then((node) => node.events.on('closed', () => {

@@ -36,16 +36,14 @@ export class Subscriber {
 
   private open(): Session {
     if (!this.session) {
-      const session = (this.session = new Session(this.node));
+      const session = (this.session = new Session(this.node, null, 3));
       session.onPush = (push) => this.hear(push as Reply[]);
       session.onRestart = () => this.resume(session);
-      session.call(['HELLO', '3']);
     }
     return this.session;
   }
 
   private resume(session: Session) {
-    session.call(['HELLO', '3']);
     for (const name of this.listeners.keys()) session.call([isPattern(name) ? 'PSUBSCRIBE' : 'SUBSCRIBE', name]);
   }
 

@@ -66,7 +66,7 @@ class Serving {
     const { name, durability } = this.options;
     const storage = this.ready ? { storage: this.ready.folder, key: this.ready.key } : { persistent: false };
     const options = { name, durability, tcpPort: port, ...storage };
-    const opening = Node.open(await wasmModule(), options, ({ events }) => {
+    const opening = Node.open(wasmModule, options, ({ events }) => {
       events.on('closed', () => this.ended());
       events.on('memory-only', ({ message }) => warn(`data is in memory only: ${message}`));
       events.on('corrupt', ({ message }) => warn(`damaged data was left aside: ${message}`));
