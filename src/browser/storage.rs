@@ -270,14 +270,15 @@ async fn get_identity(
     database: &Database,
     ahead: Option<&Ahead>,
 ) -> Result<Option<Vec<u8>>, StorageError> {
-    let transaction = begin_reading(database, [META, BLOCKS])?;
+    let transaction = begin_reading(database, [META, BLOCKS, PIECES])?;
     let meta = transaction.object_store(META).map_err(why)?;
     let request = meta
         .get::<JsValue, JsValue, _>(KeyRange::Only(JsValue::from(IDENTITY)))
         .primitive()
         .map_err(why)?;
-    let blocks = transaction.object_store(BLOCKS).map_err(why)?;
-    let log = ahead.map(|ahead| ahead.begin(&blocks)).transpose()?;
+    let log = ahead
+        .map(|ahead| ahead.begin(database, &transaction))
+        .transpose()?;
     end_reading(transaction)?;
     let value = request.await.map_err(why)?;
     if let Some(log) = log {

@@ -126,13 +126,18 @@ pub struct Outline<'a> {
 impl<'a> Outline<'a> {
     /// Reads the record that `cursor` stands at, of whose bytes a checksum around it tells that they are right.
     pub fn read(cursor: &mut Cursor<'a>) -> Result<Outline<'a>, RecordError> {
-        let body = cursor.bytes().ok_or(RecordError::Corrupt)?;
-        cursor.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
-        let mut body = Cursor::new(body);
-        match body.byte().ok_or(RecordError::Corrupt)? {
-            VERSION => read_outline(body).ok_or(RecordError::Corrupt),
-            version => Err(RecordError::Version(version)),
-        }
+        read_outline(read_body(cursor)?).ok_or(RecordError::Corrupt)
+    }
+
+    /// Passes over such a record; answers its seq and origin.
+    pub fn skip(cursor: &mut Cursor<'a>) -> Result<(u64, u64), RecordError> {
+        let mut body = read_body(cursor)?;
+        let mut number = || body.number().ok_or(RecordError::Corrupt);
+        let seq = number()?;
+        // Its epoch and time.
+        let _ = (number()?, number()?);
+
+        Ok((seq, number()?))
     }
 
     pub fn effects(&self) -> Result<Vec<Effect>, RecordError> {
@@ -152,6 +157,17 @@ impl<'a> Outline<'a> {
             reply: self.reply.into(),
             effects: self.effects()?,
         })
+    }
+}
+
+fn read_body<'a>(cursor: &mut Cursor<'a>) -> Result<Cursor<'a>, RecordError> {
+    let body = cursor.bytes().ok_or(RecordError::Corrupt)?;
+    cursor.array::<CHECKSUM>().ok_or(RecordError::Corrupt)?;
+    let mut body = Cursor::new(body);
+
+    match body.byte().ok_or(RecordError::Corrupt)? {
+        VERSION => Ok(body),
+        version => Err(RecordError::Version(version)),
     }
 }
 

@@ -96,7 +96,7 @@ impl Replay {
         if record.seq <= seq {
             return;
         }
-        // They were read when the block was checked.
+        // Behind one that cannot be read, for all that its checksum says, the rest is missing.
         let Ok(effects) = record.effects() else {
             return;
         };

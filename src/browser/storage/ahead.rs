@@ -8,13 +8,15 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::future::BasicRequest;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::Transaction;
 use indexed_db_futures::{BuildPrimitive, KeyRange};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use super::{
-    BLOCKS, Done, PIECES, begin_reading, block_key, block_key_of, bytes_of, end_reading, piece_key,
-    why,
+    BLOCKS, Done, PIECES, begin_reading, block_key, block_key_of, bytes_of, end_reading, why,
 };
+use crate::base::hex;
 use crate::node::{BlockKey, StorageError, StorageReply};
 
 /// Blocks read in one transaction, at most: many where they are small.
@@ -45,7 +47,8 @@ struct Blocks {
 /// Pieces of one snapshot from `index` on.
 #[derive(Default)]
 struct Pieces {
-    snapshot: [u8; 16],
+    /// As it stands in keys.
+    snapshot: String,
     index: u32,
     requests: VecDeque<BasicRequest<Option<JsValue>>>,
 }
@@ -58,19 +61,32 @@ impl Ahead {
     }
 
     /// Blocks from the log's beginning, read by a transaction that is already there: `read` hands them on, even that
-    /// there are none.
+    /// there are none. The snapshot that was begun last is most likely the one that is wanted next.
     pub fn begin<'a>(
         &'a self,
-        store: &ObjectStore<'_>,
+        database: &'a Database,
+        transaction: &Transaction<'_>,
     ) -> Result<impl Future<Output = Result<(), StorageError>> + use<'a>, StorageError> {
+        let store = |name| transaction.object_store(name).map_err(why);
         let from = BlockKey::default();
-        let rows = ask(store, from, READ_MIN)?;
+        let rows = ask(&store(BLOCKS)?, from, READ_MIN)?;
+        let pieces = store(PIECES)?;
+        let pieces = pieces.get_all_keys::<JsValue>().primitive().map_err(why)?;
 
         Ok(async move {
             let rows = rows.await?;
             self.opens.set(true);
             self.limit.set(READ_MIN);
             *self.blocks.borrow_mut() = Some(self.read_by(READ_MIN, from, rows));
+            if let Some(Ok(last)) = pieces.await.map_err(why)?.last() {
+                let snapshot = Array::from(&last).get(0).as_string();
+                let mut pieces = Pieces {
+                    snapshot: snapshot.unwrap_or_default(),
+                    ..Pieces::default()
+                };
+                pieces.ask(database)?;
+                *self.pieces.borrow_mut() = pieces;
+            }
             Ok(())
         })
     }
@@ -138,6 +154,7 @@ impl Ahead {
 
     pub async fn read_piece(&self, database: &Database, snapshot: [u8; 16], index: u32) -> Done {
         let mut pieces = self.pieces.take();
+        let snapshot = hex::encode(&snapshot);
         if pieces.snapshot != snapshot || pieces.index != index {
             pieces = Pieces {
                 snapshot,
@@ -165,7 +182,8 @@ impl Pieces {
         let store = transaction.object_store(PIECES).map_err(why)?;
         let first = self.index + self.requests.len() as u32;
         for index in first..first.saturating_add(PIECES_AT_ONCE) {
-            let key = KeyRange::Only(piece_key(&self.snapshot, index));
+            let key = Array::of2(&self.snapshot.as_str().into(), &index.into());
+            let key = KeyRange::Only(JsValue::from(key));
             let request = store.get::<JsValue, JsValue, _>(key).primitive();
             self.requests.push_back(request.map_err(why)?);
         }
