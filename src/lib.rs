@@ -86,6 +86,8 @@
 //! - Without storage (a private window) the tabs' word is all there is. A block bears its leader's id where it would
 //!   bear the database's; of two leaders the later epoch counts, or else the greater id; the other takes its image.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
+//! - The transaction that adds a seal looks at once at what stands from there on: transactions that write do not
+//!   overlap, so a greater key that it does not see comes after, as one does that a look after the commit would miss.
 //! - A node asks for the lock while it opens; where it has it when the log is read to its end, its claim begins with
 //!   the seal. Nodes that are ready stand before it, and a place that is taken or over is found by the seal as well.
 //! - A stable sort, maps in order, JSON's text and that of doubles are our own (`base::sort`, `base::sorted`,
