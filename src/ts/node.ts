@@ -122,11 +122,8 @@ export class Node {
     const dropped = (message: string) => this.event({ type: 'corrupt', message });
     const closeEarly = start.shared ? openEarly(start.name, key !== undefined, dropped) : null;
     this.module ??= this.compile();
-    // The browser takes its time: it is asked meanwhile.
-    const usage = this.usage.refresh();
     try {
       await this.run(start, { storage, key: key === undefined ? undefined : keySource(key) });
-      await usage;
     } finally {
       closeEarly?.();
     }
@@ -152,8 +149,11 @@ export class Node {
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
     this.watches.setEngine(instance);
+    // The browser takes its time: it is asked while storage is read.
+    const usage = this.usage.refresh();
     await ready;
     await this.meetLeader();
+    await usage;
   }
 
   /** The key does not fit: the node ends, and nothing was touched. */
