@@ -47,8 +47,6 @@ function smaller(glue) {
     // A class that this engine does not have is asked for too.
     [/: \(arg0\) => \{\s*let result;\s*try \{\s*result = arg0 instanceof (\w+);\s*\} catch \(_\) \{\s*result = false;\s*\}\s*const ret = result;\s*return ret;\s*\},/g, ': isOf(() => $1),'],
     [/^/, 'const isOf = (type) => (value) => { try { return value instanceof type(); } catch { return false; } };\n'],
-    // What is not an error is told by its text.
-    [/function debugString\(val\) \{\n.*?\n\}\n/s, 'const debugString = (value) => Object(value) === value && !value.toString ? typeof value : String(value);\n'],
     // Strings are short here, and few: those of calls and replies lie in linear memory.
     [/function passStringToWasm0\(arg, malloc, realloc\) \{\n.*?\n\}\n/s, PASS_STRING],
     [/passStringToWasm0\((\w+), (wasm\.\$?\w+), wasm\.\$?\w+\)/g, 'passStringToWasm0($1, $2)'],
