@@ -11,11 +11,16 @@ pub fn hash(seed: u64, bytes: &[u8]) -> u64 {
         state.absorb(u64::from_le_bytes(*word));
     }
 
-    let mut last = (bytes.len() as u64) << 56;
-    for (i, byte) in tail.iter().enumerate() {
-        last |= u64::from(*byte) << (8 * i);
-    }
-    state.absorb(last);
+    let tail = match bytes.last_chunk::<8>() {
+        _ if tail.is_empty() => 0,
+        // The last eight bytes, without those that are absorbed.
+        Some(end) => u64::from_le_bytes(*end) >> (64 - 8 * tail.len()),
+        None => {
+            let byte_before = |value, byte: &u8| value << 8 | u64::from(*byte);
+            tail.iter().rev().fold(0, byte_before)
+        }
+    };
+    state.absorb((bytes.len() as u64) << 56 | tail);
     state.finish()
 }
 
@@ -83,8 +88,7 @@ mod tests {
             hasher.finish()
         };
         let bytes: Vec<u8> = (0..64).collect();
-        for len in 0..64 {
-            let mut state = State::new(0, 0);
+        let by_words = |mut state: State, len: usize| {
             let (words, tail) = bytes[..len].as_chunks::<8>();
             words
                 .iter()
@@ -93,7 +97,12 @@ mod tests {
             last[..tail.len()].copy_from_slice(tail);
             last[7] = len as u8;
             state.absorb(u64::from_le_bytes(last));
-            assert_eq!(state.finish(), std_hash(&bytes[..len]));
+            state.finish()
+        };
+        for len in 0..64 {
+            assert_eq!(by_words(State::new(0, 0), len), std_hash(&bytes[..len]));
+            let seeded = State::new(5, 5 ^ 0x9e37_79b9_7f4a_7c15);
+            assert_eq!(by_words(seeded, len), hash(5, &bytes[..len]));
         }
     }
 

@@ -1,4 +1,6 @@
 //! INFO: sections of fields. What means nothing here and is asked for by nobody is left out.
+use std::fmt::Display;
+
 use super::config;
 use crate::base::number::format_bytes;
 use crate::command::{
@@ -74,8 +76,14 @@ const SECTIONS: &[Section] = &[
 /// Fields out of names and whatever can be shown.
 macro_rules! fields {
     ($($name:literal: $value:expr),* $(,)?) => {
-        vec![$(($name.to_string(), $value.to_string())),*]
+        fields(&[$(($name, &$value)),*])
     };
+}
+
+fn fields(shown: &[(&str, &dyn Display)]) -> Fields {
+    let text = |(name, value): &(&str, &dyn Display)| ((*name).to_owned(), value.to_string());
+
+    shown.iter().map(text).collect()
 }
 
 fn server(cx: &SessionContext) -> Fields {

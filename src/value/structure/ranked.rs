@@ -3,7 +3,6 @@
 //! names its member by position there. Invariant: each position of the table is named by exactly one
 //! item, with the same score. Scores are never NaN.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::sequence::Sequence;
@@ -157,11 +156,8 @@ impl Ranked {
     #[inline]
     fn rank_before(&self, score: f64, member: &[u8]) -> usize {
         self.order.partition_point(|item| {
-            let by_score = item
-                .score()
-                .partial_cmp(&score)
-                .expect("scores are never NaN");
-            by_score.then_with(|| self.pair(*item).0.cmp(member)) == Ordering::Less
+            let own = item.score();
+            own < score || own == score && self.pair(*item).0 < member
         })
     }
 

@@ -131,46 +131,50 @@ pub(super) fn value(settings: &Settings, facts: &Facts, name: &str) -> String {
 
 fn value_of(settings: &Settings, facts: &Facts, parameter: &Parameter) -> String {
     let limits = &settings.limits;
-    match parameter.name {
-        "port" => facts.tcp_port.to_string(),
-        "list-max-listpack-size" => limits.list_max_listpack_size.to_string(),
-        "list-compress-depth" => limits.list_compress_depth.to_string(),
-        "hash-max-listpack-entries" => limits.hash_max_listpack_entries.to_string(),
-        "hash-max-listpack-value" => limits.hash_max_listpack_value.to_string(),
-        "set-max-intset-entries" => limits.set_max_intset_entries.to_string(),
-        "zset-max-listpack-entries" => limits.zset_max_listpack_entries.to_string(),
-        "zset-max-listpack-value" => limits.zset_max_listpack_value.to_string(),
-        "proto-max-bulk-len" => settings.max_bulk_bytes.to_string(),
-        "maxmemory" => settings.maxmemory_bytes.to_string(),
-        "min-replicas-to-write" => settings.min_followers.to_string(),
-        "notify-keyspace-events" => events::show(events::Wanted {
-            classes: settings.events,
-            keyspace_channel: settings.keyspace_channel,
-            keyevent_channel: settings.keyevent_channel,
-        }),
+    let size = match parameter.name {
+        "port" => usize::from(facts.tcp_port),
+        "list-compress-depth" => limits.list_compress_depth,
+        "hash-max-listpack-entries" => limits.hash_max_listpack_entries,
+        "hash-max-listpack-value" => limits.hash_max_listpack_value,
+        "set-max-intset-entries" => limits.set_max_intset_entries,
+        "zset-max-listpack-entries" => limits.zset_max_listpack_entries,
+        "zset-max-listpack-value" => limits.zset_max_listpack_value,
+        "proto-max-bulk-len" => settings.max_bulk_bytes,
+        "maxmemory" => settings.maxmemory_bytes,
+        "min-replicas-to-write" => settings.min_followers,
+        "list-max-listpack-size" => return limits.list_max_listpack_size.to_string(),
+        "notify-keyspace-events" => {
+            return events::show(events::Wanted {
+                classes: settings.events,
+                keyspace_channel: settings.keyspace_channel,
+                keyevent_channel: settings.keyevent_channel,
+            });
+        }
         name => {
             let kept = settings.other.iter().find(|(other, _)| *other == name);
-            kept.map_or_else(|| parameter.default.into(), |(_, value)| value.clone())
+            return kept.map_or_else(|| parameter.default.into(), |(_, value)| value.clone());
         }
-    }
+    };
+
+    size.to_string()
 }
 
 /// `value` has been accepted.
 fn apply(settings: &mut Settings, parameter: &Parameter, value: String) {
     // A number past what this machine's pointers count is as good as the greatest that they do.
-    let size = || value.parse::<usize>().unwrap_or(usize::MAX);
+    let size = value.parse::<usize>().unwrap_or(usize::MAX);
     let limits = &mut settings.limits;
     match parameter.name {
         "list-max-listpack-size" => limits.list_max_listpack_size = value.parse().unwrap_or(-2),
-        "list-compress-depth" => limits.list_compress_depth = size(),
-        "hash-max-listpack-entries" => limits.hash_max_listpack_entries = size(),
-        "hash-max-listpack-value" => limits.hash_max_listpack_value = size(),
-        "set-max-intset-entries" => limits.set_max_intset_entries = size(),
-        "zset-max-listpack-entries" => limits.zset_max_listpack_entries = size(),
-        "zset-max-listpack-value" => limits.zset_max_listpack_value = size(),
-        "proto-max-bulk-len" => settings.max_bulk_bytes = size(),
-        "maxmemory" => settings.maxmemory_bytes = size(),
-        "min-replicas-to-write" => settings.min_followers = size(),
+        "list-compress-depth" => limits.list_compress_depth = size,
+        "hash-max-listpack-entries" => limits.hash_max_listpack_entries = size,
+        "hash-max-listpack-value" => limits.hash_max_listpack_value = size,
+        "set-max-intset-entries" => limits.set_max_intset_entries = size,
+        "zset-max-listpack-entries" => limits.zset_max_listpack_entries = size,
+        "zset-max-listpack-value" => limits.zset_max_listpack_value = size,
+        "proto-max-bulk-len" => settings.max_bulk_bytes = size,
+        "maxmemory" => settings.maxmemory_bytes = size,
+        "min-replicas-to-write" => settings.min_followers = size,
         "notify-keyspace-events" => {
             let wanted = events::parse(&value).expect("it has been accepted");
             settings.keyspace_channel = wanted.keyspace_channel;
@@ -181,7 +185,7 @@ fn apply(settings: &mut Settings, parameter: &Parameter, value: String) {
             let eviction = &mut settings.eviction;
             match name {
                 "maxmemory-policy" => eviction.policy = Policy::named(&value).unwrap_or_default(),
-                "maxmemory-samples" => eviction.samples = size(),
+                "maxmemory-samples" => eviction.samples = size,
                 "lfu-log-factor" => eviction.log_factor = value.parse().unwrap_or(u32::MAX),
                 "lfu-decay-time" => eviction.decay_minutes = value.parse().unwrap_or(u64::MAX),
                 _ => {}
