@@ -35,6 +35,9 @@ const MAXMEMORY_BYTES: usize = 1 << 30;
 const OK: usize = 1;
 const OK_LATER: usize = 2;
 
+/// With a level: `call`.
+const SETS: u32 = 4;
+
 const NOT_TO_COPY: Freshness = Freshness {
     place: 0,
     ttl_ms: 0,
@@ -48,10 +51,14 @@ thread_local! {
     static NAMED: Cell<u64> = const { Cell::new(0) };
 }
 
+/// The driver, and nothing was left undone: `Driver::run_sets`.
 fn driver() -> Rc<Driver> {
-    DRIVER
+    let driver = DRIVER
         .with_borrow(Clone::clone)
-        .expect("start comes before all else")
+        .expect("start comes before all else");
+    driver.run_sets();
+
+    driver
 }
 
 /// Starts this instance's node: `Start` in src/ts/instance.ts.
@@ -129,15 +136,22 @@ pub fn buffer(length: usize) -> *const u8 {
 /// Runs `calls` calls that lie in the buffer and answers where their replies are: RESP with the marks of
 /// `resp::BETWEEN_NODES`, and before that `@id\r\n` for a reply that is delivered later, or `^id\r\n` for one that
 /// counts once call `id` is answered. `level`: when writes are acknowledged; 0 is the database's own, then `LEVELS`.
-/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last.
+/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last. With `SETS` it
+/// is a plain SET, and more of the session and the level may be left where `control("sets")` says, to be acknowledged with
+/// it.
 #[wasm_bindgen]
 pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
     let driver = driver();
+    let (begins_sets, level) = (level & SETS != 0, level & !SETS);
     let level = LEVELS.get((level as usize).wrapping_sub(1)).copied();
     words::with_arguments(length, |mut bytes| {
         if calls == 1 {
             let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
-            return match words::take_call(&mut bytes, call) {
+            let called = words::take_call(&mut bytes, call);
+            if begins_sets && matches!(&called, Some((Called::Reply(Reply::Status(_)), _))) {
+                driver.begin_sets(session as u64);
+            }
+            return match called {
                 Some((Called::Reply(reply), None)) if reply == Reply::OK => OK,
                 Some((Called::Reply(reply), Some(id)))
                     if reply == Reply::OK && NAMED.get() == id =>
@@ -256,6 +270,7 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
                 .collect::<Array>()
                 .into());
         }
+        "sets" => return Ok((words::sets() as usize as f64).into()),
         "export" => return Ok(Uint8Array::from(&driver().export()[..]).into()),
         "import" => {
             let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();

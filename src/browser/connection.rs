@@ -66,7 +66,7 @@ impl Connections {
         self.calls.retain(|_, of| *of != session);
     }
 
-    /// Whether another call has been read; `words` has it then.
+    /// Whether another call has been read; `with_words` has it then.
     pub fn next(&mut self, session: u64, bulk_max: usize) -> Result<bool, ProtocolError> {
         match self.all.get_mut(&session) {
             Some(connection) if connection.barrier.is_none() && !connection.closed => {
@@ -76,10 +76,11 @@ impl Connections {
         }
     }
 
-    pub fn words(&self, session: u64) -> Vec<&[u8]> {
-        self.all
-            .get(&session)
-            .map_or_else(Vec::new, |connection| connection.requests.words())
+    /// Gives `run` the words of the call that `next` has read.
+    pub fn with_words<T>(&self, session: u64, run: impl FnOnce(&[&[u8]]) -> T) -> Option<T> {
+        let connection = self.all.get(&session)?;
+
+        Some(connection.requests.with_words(run))
     }
 
     /// A reply, or a message, that goes out after what waits already.

@@ -57,6 +57,8 @@ pub struct Driver {
     /// It has crashed: what still happens is nothing to it.
     pub(super) is_dead: Cell<bool>,
     pub(super) is_settling: Cell<bool>,
+    /// The session whose SETs are taken together.
+    pub(super) sets_of: Cell<u64>,
     /// When the clock was last looked at for a call, and how many more calls of this turn that is good for.
     pub(super) turn_clock: Cell<(u32, u64)>,
     /// JavaScript has still to be told of the end.
@@ -96,6 +98,7 @@ impl Driver {
             is_ready: Cell::new(false),
             is_dead: Cell::new(false),
             is_settling: Cell::new(false),
+            sets_of: Cell::default(),
             turn_clock: Cell::default(),
             has_ended: Cell::new(false),
             resumed: RefCell::default(),
@@ -146,6 +149,7 @@ impl Driver {
         if input == Input::Return {
             self.open_channel();
         }
+        self.run_sets();
         let leaves = input == Input::Leave;
         self.node.borrow_mut().handle(now_ms(), input);
         self.perform();
@@ -218,16 +222,14 @@ impl Driver {
     }
 
     fn run_next(&self, session: u64) {
-        let (called, waits) = {
-            let connections = self.connections.borrow();
-            let words = connections.words(session);
+        let run = |words: &[&[u8]]| {
             // Later calls of this client must see what SAVE, DEBUG RELOAD and their like have done.
-            let waits = find(&words).is_ok_and(|row| matches!(row.handler, Handler::Session(_)));
-            (
-                self.node.borrow_mut().call(now_ms(), session, None, &words),
-                waits,
-            )
+            let waits = find(words).is_ok_and(|row| matches!(row.handler, Handler::Session(_)));
+            let called = self.node.borrow_mut().call(now_ms(), session, None, words);
+            (called, waits)
         };
+        let ran = self.connections.borrow().with_words(session, run);
+        let Some((called, waits)) = ran else { return };
         match called {
             Called::Reply(reply) => {
                 let protocol = self.protocol(session);

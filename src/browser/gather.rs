@@ -4,8 +4,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_ms;
 use super::driver::Driver;
-use super::words::heap_bytes;
-use crate::command::{Error, Handler, find_place};
+use super::words::{self, heap_bytes};
+use crate::command::{Command, Error, Flags, Found, Handler, find_place};
 use crate::keyspace::{Entry, Keyspace};
 use crate::node::{Called, Level};
 use crate::value::{Kind, ValueRef};
@@ -21,8 +21,14 @@ pub struct Freshness {
 
 pub const FOREVER: u32 = u32::MAX;
 
+/// Commands of these flags that write depend on the data alone, and never on the time.
+const FAST_GROWS: Flags = Flags::FAST.and(Flags::GROWS);
+
 /// Calls of one turn that a look at the clock is good for.
 const CALLS_BY_ONE_LOOK: u32 = 64;
+
+/// What SETs that are taken together can need at most, with all that the engine keeps beside them.
+const SETS_NEED_BYTES: usize = 4 << 20;
 
 /// With the place of a key's word: its value is a JSON value. As in src/ts/instance.ts.
 const IS_JSON: u32 = 1 << 31;
@@ -45,7 +51,7 @@ impl Driver {
         let found = find_place(argv);
         let handler = found.as_ref().map(|found| found.command.handler);
         let is_about_keys = matches!(handler, Ok(Handler::Read(_) | Handler::Write(_)));
-        let now_ms = self.time_of_call(engine.keyspace(), argv);
+        let now_ms = self.time_of_call(engine.keyspace(), &found, argv);
         let answer = node.gather(now_ms, session, level, found, argv);
         drop(node);
         self.perform();
@@ -57,11 +63,46 @@ impl Driver {
         answer
     }
 
+    /// Runs what was left of SETs: whatever comes next must see them.
+    pub(super) fn run_sets(&self) {
+        words::end_sets(|pairs| {
+            if self.is_dead.get() {
+                return;
+            }
+            if let Ok(found) = find_place(&[b"SET"]) {
+                let mut node = self.node.borrow_mut();
+                let session = self.sets_of.get();
+                node.gather_sets(now_ms(), session, found, pairs);
+            }
+        });
+    }
+
+    /// After a plain SET that was answered OK: from now on more of its kind may be left, until something else happens.
+    pub fn begin_sets(&self, session: u64) {
+        if self.node.borrow().takes_sets(session, SETS_NEED_BYTES) {
+            self.sets_of.set(session);
+            words::begin_sets();
+        }
+    }
+
     /// The time, for a call. The clock costs as much as a small call does: where no key has an expiry it is looked at
-    /// once for many plain SETs of one turn, for of such a call nothing is kept but the second of its access.
-    fn time_of_call(&self, keyspace: &Keyspace, argv: &[&[u8]]) -> u64 {
+    /// once for many plain SETs and their like of one turn, for of such a call nothing is kept but the second of its
+    /// access.
+    fn time_of_call(
+        &self,
+        keyspace: &Keyspace,
+        found: &Result<Found, Error>,
+        argv: &[&[u8]],
+    ) -> u64 {
         let (left, last_ms) = self.turn_clock.get();
-        let is_timeless = argv.len() == 3 && argv[0] == b"SET" && keyspace.next_due_ms().is_none();
+        let is_of_data_alone = |command: &Command| {
+            command.is_write() && command.flags.has(FAST_GROWS)
+                || command.name == "SET" && argv.len() == 3
+        };
+        let is_timeless = keyspace.next_due_ms().is_none()
+            && found
+                .as_ref()
+                .is_ok_and(|found| is_of_data_alone(found.command));
         if is_timeless && left > 0 && self.is_settling.get() {
             self.turn_clock.set((left - 1, last_ms));
             return last_ms.max(keyspace.now_ms());
@@ -80,6 +121,7 @@ impl Driver {
         if let Some(driver) = self.this.upgrade() {
             spawn_local(async move {
                 driver.is_settling.set(false);
+                driver.run_sets();
                 if !driver.is_dead.get() {
                     driver.node.borrow_mut().settle(now_ms());
                     driver.perform();

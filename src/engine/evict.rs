@@ -18,10 +18,12 @@ impl Engine {
     /// Leaders only: followers take what their leader took, and hear of what it evicts.
     pub(super) fn evict_slice(&mut self) {
         self.out_of_room = false;
-        if !self.is_over_limit() || self.settings.eviction.policy == Policy::NoEviction {
+        self.is_over = self.is_over_limit(0);
+        if !self.is_over || self.settings.eviction.policy == Policy::NoEviction {
             return;
         }
-        self.evict_until(SLICE, |engine| !engine.is_over_limit());
+        self.evict_until(SLICE, |engine| !engine.is_over_limit(0));
+        self.is_over = self.is_over_limit(0);
     }
 
     /// Evicts by the policy until a `share`th of the bytes is gone, but no more than `most` keys; a record tells of
@@ -52,20 +54,21 @@ impl Engine {
         gone
     }
 
-    fn is_over_limit(&self) -> bool {
+    /// Whether the data is, with so many bytes more, past the limit that holds for it.
+    pub(super) fn is_over_limit(&self, more: usize) -> bool {
         let limit = match self.settings.maxmemory_bytes {
             0 => DATA_MAX,
             limit => limit.min(DATA_MAX),
         };
 
-        self.role() == Role::Leader && self.keyspace.bytes() > limit
+        self.role() == Role::Leader && self.keyspace.bytes() + more > limit
     }
 
-    /// Whether the data is past `maxmemory` and nothing can be done about it. Redis: while eviction is under way
-    /// commands go on.
+    /// Whether the data was past `maxmemory` when the call began, and nothing could be done about it. Redis: while
+    /// eviction is under way commands go on.
     pub(super) fn is_full(&self) -> bool {
         let evicts = self.settings.eviction.policy != Policy::NoEviction;
 
-        self.is_over_limit() && (!evicts || self.out_of_room)
+        self.is_over && (!evicts || self.out_of_room)
     }
 }

@@ -2,7 +2,7 @@
 use super::{DROP_SLICE, EXPIRE_SLICE, Engine, Outcome, Output, Request};
 use crate::command::{
     Args, Command, Error, Flags, Found, Handler, ReadContext, Reply, ReplyMode, Result, Role,
-    SessionContext, Special, WriteContext, find_place,
+    Session, SessionContext, Special, WriteContext, find_place,
 };
 
 /// What a session with subscriptions may call on RESP2.
@@ -53,6 +53,39 @@ impl Engine {
         }
 
         self.filter_reply(id, outcome)
+    }
+
+    /// Runs plain SETs (key, value) of a session that `takes_sets`, with nothing in between: one record tells of all.
+    /// `found` is the row of SET. Each is answered OK.
+    pub fn execute_sets<'a>(
+        &mut self,
+        now_ms: u64,
+        id: u64,
+        found: Found,
+        pairs: impl Iterator<Item = [&'a [u8]; 2]>,
+    ) {
+        self.begin(now_ms);
+        if let Some(session) = self.sessions.all.get_mut(&id) {
+            session.active_ms = now_ms;
+            for [key, value] in pairs {
+                self.run(id, found, &[b"SET".as_slice(), key, value]);
+            }
+        }
+        self.finish_write();
+    }
+
+    /// Whether plain SETs of a session are answered OK, and nothing but OK, as long as they need no more than so many
+    /// bytes and nothing else happens.
+    pub fn takes_sets(&self, id: u64, bytes: usize) -> bool {
+        let takes = |session: &Session| session.multi.is_none() && !session.in_push_mode();
+
+        self.sessions.all.get(&id).is_some_and(takes)
+            && self.role() == Role::Leader
+            && !self.sessions.any_monitor
+            && !self.sessions.any_quiet
+            && !self.sessions.is_paused()
+            && self.settings.min_followers == 0
+            && !self.is_over_limit(bytes)
     }
 
     /// Time goes on: what is due goes first.

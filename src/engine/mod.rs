@@ -78,6 +78,8 @@ pub struct Engine {
     published: Vec<Published>,
     /// Of the write under way.
     effects: Effects,
+    /// The data was past its limit when the call under way began, whatever was evicted.
+    is_over: bool,
     /// The policy let no more keys go, and it was not enough.
     out_of_room: bool,
     /// What a session command wants done before it is answered.
@@ -100,6 +102,7 @@ impl Engine {
             outputs: VecDeque::new(),
             published: Vec::new(),
             effects: Effects::default(),
+            is_over: false,
             out_of_room: false,
             waiting: None,
         }
@@ -267,7 +270,11 @@ impl Engine {
     }
 
     /// A DEL for each key removed because it was due, at its place among the effects.
+    #[inline]
     fn log_expired(&mut self) {
+        if !self.keyspace.has_expired() {
+            return;
+        }
         for (db, key) in self.keyspace.take_expired() {
             self.effects.add_removed(db, &key);
             self.outputs.push_back(Output::Expired { db, key });
@@ -285,7 +292,11 @@ impl Engine {
                 self.outputs.push_back(Output::Record { seq, effects });
             }
         }
-        self.publish_events();
-        self.deliver_published();
+        if self.keyspace.has_events() {
+            self.publish_events();
+        }
+        if !self.published.is_empty() {
+            self.deliver_published();
+        }
     }
 }

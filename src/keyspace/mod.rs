@@ -218,8 +218,19 @@ impl Keyspace {
         self.events_wanted = classes;
     }
 
+    #[inline]
+    pub fn has_events(&self) -> bool {
+        !self.events.borrow().is_empty()
+    }
+
     pub fn take_events(&mut self) -> Vec<Event> {
         self.events.take()
+    }
+
+    /// Whether `take_expired` has something to take.
+    #[inline]
+    pub fn has_expired(&self) -> bool {
+        !self.expired.is_empty()
     }
 
     /// The due keys removed since the last call, in order: each is a DEL for log and followers.

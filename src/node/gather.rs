@@ -46,6 +46,29 @@ impl Node {
         (called, self.gathered.of_this.take())
     }
 
+    /// Whether plain SETs of a session will be answered OK as long as nothing else happens and they need no more than
+    /// so many bytes: one of them just was.
+    pub fn takes_sets(&self, session: u64, bytes: usize) -> bool {
+        self.leads()
+            && self.pending_bytes() + bytes <= self.options.pending_bytes_max
+            && self.engine.takes_sets(session, bytes)
+    }
+
+    /// Runs SETs (key, value) of a session that `takes_sets` with one that was gathered before them, by whose call they
+    /// are acknowledged. `found` is the row of SET.
+    pub fn gather_sets<'a>(
+        &mut self,
+        now_ms: u64,
+        session: u64,
+        found: Found,
+        pairs: impl Iterator<Item = [&'a [u8]; 2]>,
+    ) {
+        self.now_ms = now_ms;
+        self.engine.execute_sets(now_ms, session, found, pairs);
+        self.absorb(None);
+        self.gathered.is_open = true;
+    }
+
     /// Does what follows from gathered calls.
     pub fn settle(&mut self, now_ms: u64) {
         if self.gathered.is_open {

@@ -7,6 +7,9 @@ use crate::base::number;
 /// Redis: PROTO_INLINE_MAX_SIZE, the longest line.
 const LINE_MAX: usize = 64 << 10;
 
+/// Words that most calls do not exceed: these need no allocation.
+const FEW: usize = 8;
+
 /// What the client sent is no call. The answer is its text as an error; then the connection is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,7 +49,7 @@ impl ProtocolError {
 
 /// A buffer of what one client sent, and how far it has been read.
 ///
-/// `feed` bytes, then `next` until it answers `false`; after each `true`, `words` is one call.
+/// `feed` bytes, then `next` until it answers `false`; after each `true`, `with_words` has one call.
 #[derive(Debug, Default)]
 pub struct Requests {
     buffer: Vec<u8>,
@@ -117,17 +120,24 @@ impl Requests {
         }
     }
 
-    /// The words of the call that `next` has read.
-    pub fn words(&self) -> Vec<&[u8]> {
+    /// Gives `run` the words of the call that `next` has read.
+    pub fn with_words<T>(&self, run: impl FnOnce(&[&[u8]]) -> T) -> T {
         if !self.inline.is_empty() {
-            return self.inline.iter().map(Vec::as_slice).collect();
+            let words: Vec<&[u8]> = self.inline.iter().map(Vec::as_slice).collect();
+            return run(&words);
         }
         let call = &self.buffer[self.start..];
+        let word = |range: &Range<usize>| &call[range.start..range.end];
+        if self.ranges.len() > FEW {
+            let words: Vec<&[u8]> = self.ranges.iter().map(word).collect();
+            return run(&words);
+        }
+        let mut words = [&[][..]; FEW];
+        for (place, range) in words.iter_mut().zip(&self.ranges) {
+            *place = word(range);
+        }
 
-        self.ranges
-            .iter()
-            .map(|range| &call[range.clone()])
-            .collect()
+        run(&words[..self.ranges.len()])
     }
 
     /// Leaves the call that `next` has read for the next time.

@@ -36,6 +36,14 @@ export class Session {
     return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
   }
 
+  /** SET. Of many in one turn, all but the first cross together, later. */
+  set(key: string, value: string, level: Level): Promise<Reply> {
+    this.copies?.flush();
+    const { node, id } = this;
+    const { engine } = node;
+    return engine.leaveSet(id, level, key, value) ?? engine.set(id, level, key, value, (answer) => node.later(answer, 'text'));
+  }
+
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
     const answer = this.node.engine.callTree(this.id, words);
     return this.node.settle(answer, (reader) => reader.tree(), (error) => ({ kind: 'error', text: error.message }));

@@ -6,7 +6,7 @@ import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
 import { DURABILITIES, type Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
-import { room, write, writeKey, type Checked, type Key } from './words.js';
+import { room, write, writeKey, writeText, type Checked, type Key } from './words.js';
 
 /** How a node is started: `start` in src/browser/bindings.rs. */
 export interface Start {
@@ -55,6 +55,12 @@ const OK_LATER = 2;
 /** OK, once the call that was named last is answered. */
 export const LATER = new Pending<Reply>(0, 'OK');
 
+/** With a level: more SETs may come. As in src/browser/bindings.rs. */
+const SETS = 4;
+
+/** Bytes of SETs that are taken together: as in src/browser/words.rs. */
+const SETS_BYTES = 16 * 1024;
+
 /** Bytes before replies: their length, and what a copy needs. */
 const HEAD = 12;
 
@@ -76,6 +82,13 @@ export class Instance implements Versions {
   private address = 0;
   private capacity = 0;
   private view = NOTHING;
+  /** One word: where the next SET goes that is left for the engine (`src/browser/words.rs`); 0 while none may be. */
+  private end = NONE;
+  private sets = 0;
+  /** Whose SETs they are, and what stands for their replies. */
+  private session = 0;
+  private level = 0;
+  private shared: Promise<Reply> | null = null;
   private dead: KilatError | null = null;
 
   private constructor(
@@ -104,6 +117,42 @@ export class Instance implements Versions {
     const at = this.run(session, words, level);
     if (at > OK_LATER) return this.read(at).value(shape);
     return at === OK ? 'OK' : LATER;
+  }
+
+  /**
+   * Leaves a SET to cross with the next call or when the turn ends, if one of the same session and level has crossed in
+   * this turn and nothing since. Answers what that one was answered, or null where this one must cross itself.
+   */
+  leaveSet(session: number, level: Level, key: string, value: string): Promise<Reply> | null {
+    // Not above 0 too where memory has grown: the word is a new one then.
+    const at = this.end[0]!;
+    const isLeft = at > 0 && at + 4 + (key.length + value.length) * 3 <= SETS_BYTES && session === this.session && level === this.level;
+    if (!isLeft) return null;
+    const { view } = this;
+    const from = this.sets + at;
+    const keyLength = writeText(key, view, from + 4);
+    const valueLength = keyLength < 0 ? -1 : writeText(value, view, from + 4 + keyLength);
+    if (valueLength < 0) return null;
+    view[from] = keyLength;
+    view[from + 1] = keyLength >> 8;
+    view[from + 2] = valueLength;
+    view[from + 3] = valueLength >> 8;
+    this.end[0] = at + 4 + keyLength + valueLength;
+    // No copy is proven fresh before it has crossed.
+    this.words = NONE;
+    return this.shared;
+  }
+
+  /** Runs a SET; `answered` makes a promise of its reply, which stands for those that are left behind it, too. */
+  set(session: number, level: Level, key: string, value: string, answered: (answer: Answer<Reply>) => Promise<Reply>): Promise<Reply> {
+    if (this.sets === 0) {
+      this.sets = this.control('sets') as number;
+      this.view = NOTHING;
+    }
+    this.shared = answered(this.call(session, ['SET', key, value], 'text', level | SETS));
+    this.session = session;
+    this.level = level;
+    return this.shared;
   }
 
   callTree(session: number, words: readonly Checked[]): Answer<ReplyTree> {
@@ -224,7 +273,10 @@ export class Instance implements Versions {
 
   /** Memory that has grown leaves a view behind that is empty. */
   private refresh() {
-    if (this.view.length === 0) this.view = new Uint8Array(this.exports.memory.buffer);
+    if (this.view.length > 0) return;
+    const { buffer } = this.exports.memory;
+    this.view = new Uint8Array(buffer);
+    this.end = new Int32Array(buffer, this.sets, 1);
   }
 
   /** A reader of the replies there; it is the same one each time. `reply_with` in src/browser/bindings.rs. */
@@ -272,7 +324,7 @@ export class Instance implements Versions {
   private die(message: string) {
     if (this.dead) return;
     this.dead = new KilatError('CRASHED', `the engine died: ${message}`);
-    this.words = NONE;
+    this.words = this.end = NONE;
     // The engine is still on the stack: what follows must not call it.
     queueMicrotask(() => this.listener.crashed(message));
   }

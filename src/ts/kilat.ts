@@ -122,9 +122,10 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   ): Promise<SetAnswer<GET, NX | XX>>;
   set(key: Key, value: unknown, options?: SetOptions): Promise<unknown> {
     try {
-      const isPlain = options === undefined && typeof key === 'string' && typeof value === 'string';
-      const words = isPlain ? ['SET', key, value] : prepare(setCall(key, value, options));
-      return this.session.write(words, this.level);
+      if (options === undefined && typeof key === 'string' && typeof value === 'string') {
+        return this.session.set(key, value, this.level);
+      }
+      return this.session.write(prepare(setCall(key, value, options)), this.level);
     } catch (error) {
       return Promise.reject(error);
     }

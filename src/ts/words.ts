@@ -146,7 +146,7 @@ function writeU32(bytes: Uint8Array, at: number, value: number): number {
 }
 
 /** Answers how many bytes it took, or -1 where it is not well-formed. */
-function writeText(text: string, bytes: Uint8Array, at: number): number {
+export function writeText(text: string, bytes: Uint8Array, at: number): number {
   const length = text.length;
   if (length <= LONG) {
     let bits = 0;

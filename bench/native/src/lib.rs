@@ -1,5 +1,5 @@
-//! One engine behind RESP: bytes in, bytes out, in the thread that asks. No log, no other node, no storage;
-//! what is to be recorded is made and dropped, as a node without storage does.
+//! One engine behind RESP: bytes in, bytes out, in the thread that asks. No log, no other node, no storage, and no
+//! records, as a node that is alone in memory makes none, and redis-server none that writes no log and has no replica.
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kilat::command::Settings;
@@ -29,9 +29,10 @@ pub struct Client {
 impl Machine {
     /// An empty engine; the same seed gives the same run.
     pub fn new(seed: u64) -> Self {
-        Machine {
-            engine: Engine::new(seed, Settings::default()),
-        }
+        let mut engine = Engine::new(seed, Settings::default());
+        engine.set_recording(false);
+
+        Machine { engine }
     }
 
     /// Opens a session.
@@ -65,8 +66,8 @@ impl Machine {
                     return false;
                 }
             }
-            let words = client.requests.words();
-            let outcome = self.engine.execute(now_ms, client.id, &words);
+            let (engine, id) = (&mut self.engine, client.id);
+            let outcome = client.requests.with_words(|words| engine.execute(now_ms, id, words));
             match outcome {
                 Outcome::Reply(reply) => encode(&reply, 2, out),
                 Outcome::Forward(_) | Outcome::Wait(_) => out.extend_from_slice(b"+OK\r\n"),

@@ -9,7 +9,10 @@ use crate::value::{Str, StrRef};
 /// SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT time | PXAT time | KEEPTTL]
 pub fn set(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (key, value) = (args.bytes(), args.bytes());
-    let plain = args.is_done();
+    if args.is_done() {
+        put(cx, key, value, ExpirySetting::Clear);
+        return Ok(Reply::OK);
+    }
     let options = Options::parse(&mut args, Grammar::Set)?;
     let expiry = expiry(cx, &options, "set")?;
     let old = options
@@ -20,9 +23,7 @@ pub fn set(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let done = holds(cx, key, options.condition);
     if done {
         put(cx, key, value, expiry);
-        if !plain {
-            log(cx, key, value, expiry);
-        }
+        log(cx, key, value, expiry);
     }
 
     Ok(old.unwrap_or(if done { Reply::OK } else { Reply::Null }))
