@@ -35,12 +35,11 @@ fn json_set(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
     let (key, path, text) = (args.bytes(), path(args.bytes())?, args.bytes());
     let options = Options::parse(&mut args, Grammar::JsonSet)?;
     let expiry = expiry(cx, &options, "json.set")?;
-    let document = parse_json(text)?;
 
     let done = if path.is_root() {
-        set_root(cx, key, document, options.condition, expiry)
+        set_root(cx, key, Json::parse(text)?, options.condition, expiry)
     } else {
-        set_member(cx, key, &path, document, options.condition)?
+        set_member(cx, key, &path, parse_json(text)?, options.condition)?
     };
     if !done {
         return Ok(Reply::Null);
@@ -59,14 +58,13 @@ fn json_set(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
 fn set_root(
     cx: &mut WriteContext,
     key: &[u8],
-    document: Document,
+    value: Json,
     condition: Option<Condition>,
     expiry: ExpirySetting,
 ) -> bool {
     let done = holds(cx, key, condition);
     if done {
-        let value = Json::new(document).into_value();
-        cx.keys.set(key, "json.set", value, expiry);
+        cx.keys.set(key, "json.set", value.into_value(), expiry);
     }
 
     done
@@ -130,7 +128,7 @@ fn json_get(cx: &ReadContext, mut args: Args) -> Result<Reply> {
         (None, true) => Ok("[]".into()),
     };
     let text = match &paths[..] {
-        [] => value.text(),
+        [] => value.text().to_owned(),
         [path] => found(path, words[0])?,
         paths => {
             let member = |(path, word): (&JsonPath, &&[u8])| {

@@ -29,6 +29,8 @@ interface Waiting {
   read(reader: Reader): unknown;
   resolve(value: unknown): void;
   reject(error: KilatError): void;
+  /** What is made of it, where others wait for it too. */
+  readonly commit?: Commit;
 }
 
 /** Calls of one turn whose writes are committed together. */
@@ -279,13 +281,17 @@ export class Node {
 
   /** What stands for all calls that wait for call `call`; 0: the one named last. */
   private commit(call: number): Commit {
-    if (call !== 0 && call !== this.named.call) {
-      const done = new Promise<KilatError | null>((resolve, reject) => {
-        const settled = (reply: unknown) => resolve(reply instanceof KilatError ? reply : null);
-        this.waiting.set(call, { read: READ.text, resolve: settled, reject });
-      });
-      this.named = { call, done, ok: null };
-    }
+    if (call === 0 || call === this.named.call) return this.named;
+    // Of two levels in one turn each is named again and again.
+    const known = this.waiting.get(call)?.commit;
+    if (known) return (this.named = known);
+    let waiting!: Omit<Waiting, 'commit'>;
+    const done = new Promise<KilatError | null>((resolve, reject) => {
+      const settled = (reply: unknown) => resolve(reply instanceof KilatError ? reply : null);
+      waiting = { read: READ.text, resolve: settled, reject };
+    });
+    this.named = { call, done, ok: null };
+    this.waiting.set(call, { ...waiting, commit: this.named });
     return this.named;
   }
 

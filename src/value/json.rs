@@ -1,13 +1,14 @@
 //! A JSON document: what JavaScript's `set` makes of a number, a boolean, null, an object, an array.
 //!
-//! The length of its text is kept beside it, so that the memory it takes is known at once. Documents nest
-//! at most as deep as the parser goes, whatever was done to them: no recursion can exhaust the stack.
+//! Its text is kept, and made a document of when somebody asks for a part of it: most are only set and got whole.
+//! Documents nest at most as deep as the parser goes, whatever was done to them: no recursion can exhaust the stack.
 mod merge;
 mod path;
 #[cfg(test)]
 mod tests;
 mod text;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 pub use path::JsonPath;
@@ -17,10 +18,17 @@ use serde_json::Value as Document;
 const DEPTH_MAX: usize = 127;
 
 #[derive(Clone, Debug)]
-pub struct Json {
-    // Boxed: a bare document would widen every entry of the keyspace.
-    document: Box<Document>,
-    text_len: usize,
+pub struct Json(
+    // Boxed: it would widen every entry of the keyspace.
+    Box<Held>,
+);
+
+#[derive(Clone, Debug)]
+struct Held {
+    /// The compact text.
+    text: String,
+    /// What it is the text of, once that was asked for.
+    document: OnceCell<Document>,
 }
 
 /// Why a text is no document, or a change was refused.
@@ -50,35 +58,56 @@ impl Default for Json {
 impl Json {
     /// `document` must not nest deeper than `parse` allows.
     pub fn new(document: Document) -> Self {
-        let text_len = text_len(&document);
-        Json {
-            document: Box::new(document),
-            text_len,
-        }
+        Json(Box::new(Held {
+            text: text_of(&document),
+            document: document.into(),
+        }))
     }
 
     /// The document that `text` is the text of.
     pub fn parse(text: &[u8]) -> Result<Self, JsonError> {
-        parse(text).map(Json::new)
+        let Some(text) = text::compact(text) else {
+            return parse(text).map(Json::new);
+        };
+
+        Ok(Json(Box::new(Held {
+            text: text.to_owned(),
+            document: OnceCell::new(),
+        })))
     }
 
     /// Drops about `items` of what is in a document that is not to be used again; answers whether something is left.
     pub(super) fn discard(&mut self, items: usize) -> bool {
-        discard(&mut self.document, &mut (items + 1))
+        let document = self.0.document.get_mut();
+
+        document.is_some_and(|document| discard(document, &mut (items + 1)))
     }
 
     pub fn document(&self) -> &Document {
-        &self.document
+        let read = || parse(self.0.text.as_bytes()).expect("what is kept is a document's text");
+
+        self.0.document.get_or_init(read)
+    }
+
+    /// Lets `change` change the document.
+    fn change<T>(&mut self, change: impl FnOnce(&mut Document) -> T) -> T {
+        self.document();
+        let held = &mut *self.0;
+        let document = held.document.get_mut().expect("it was just read");
+        let answer = change(document);
+        held.text = text_of(document);
+
+        answer
     }
 
     /// Its compact text.
-    pub fn text(&self) -> String {
-        text_of(&self.document)
+    pub fn text(&self) -> &str {
+        &self.0.text
     }
 
     /// What stands at `path`.
     pub fn get(&self, path: &JsonPath) -> Option<&Document> {
-        path.find(&self.document)
+        path.find(self.document())
     }
 
     /// Puts `value` at `path`; a new member of an object may be named, nothing else that is absent.
@@ -87,19 +116,17 @@ impl Json {
         if path.len() + depth(&value) > DEPTH_MAX {
             return Err(JsonError::TooDeep);
         }
-        let place = path.find_or_insert(&mut self.document);
-        let found = place.map(|place| *place = value).is_some();
-        self.text_len = text_len(&self.document);
+        let put = |document: &mut Document| {
+            let place = path.find_or_insert(document);
+            place.map(|place| *place = value).is_some()
+        };
 
-        Ok(found)
+        Ok(self.change(put))
     }
 
     /// Removes what stands at `path`, which must not be the root; answers whether something did.
     pub fn remove(&mut self, path: &JsonPath) -> bool {
-        let removed = path.remove(&mut self.document);
-        self.text_len = text_len(&self.document);
-
-        removed
+        self.change(|document| path.remove(document))
     }
 
     /// RFC 7386: `patch` is laid over what stands at `path`, its nulls remove members. Answers whether
@@ -111,11 +138,12 @@ impl Json {
         if patch.is_null() && !path.is_root() {
             return Ok(self.remove(path));
         }
-        let place = path.find_or_insert(&mut self.document);
-        let found = place.map(|place| merge::merge(place, patch)).is_some();
-        self.text_len = text_len(&self.document);
+        let lay = |document: &mut Document| {
+            let place = path.find_or_insert(document);
+            place.map(|place| merge::merge(place, patch)).is_some()
+        };
 
-        Ok(found)
+        Ok(self.change(lay))
     }
 
     /// The name that OBJECT ENCODING answers.
@@ -125,7 +153,7 @@ impl Json {
 
     /// Bytes of memory taken, O(1): the text stands for the tree, which takes a multiple of it.
     pub fn memory_bytes(&self) -> usize {
-        size_of::<Document>() + self.text_len
+        size_of::<Document>() + self.0.text.len()
     }
 }
 
@@ -186,8 +214,4 @@ fn discard(document: &mut Document, left: &mut usize) -> bool {
             _ => {}
         }
     }
-}
-
-fn text_len(document: &Document) -> usize {
-    text_of(document).len()
 }

@@ -83,7 +83,7 @@ pub fn incrbyfloat(cx: &mut WriteContext, mut args: Args) -> Result<Reply> {
                 let old = value.document().is_number().then(|| value.text());
                 let text = sum(old.ok_or(Error::NOT_FLOAT)?.as_bytes())?;
                 *value = json_number(&text)?;
-                Ok::<_, Error>((value.text(), Changed(1)))
+                Ok::<_, Error>((value.text().to_owned(), Changed(1)))
             })?;
         let words: [&[u8]; 5] = [b"JSON.SET", key, b"$", text.as_bytes(), b"KEEPTTL"];
         cx.effects.add(db, &words);

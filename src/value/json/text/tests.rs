@@ -1,7 +1,7 @@
 use serde_json::Value as Document;
 
 use super::super::JsonError;
-use super::{read, write};
+use super::{compact, read, write};
 use crate::base::rng::Rng;
 
 fn theirs(text: &[u8]) -> Result<Document, JsonError> {
@@ -16,6 +16,12 @@ fn theirs(text: &[u8]) -> Result<Document, JsonError> {
 
 fn compare(text: &[u8]) {
     let (own, theirs) = (read(text), theirs(text));
+    if let Some(kept) = compact(text) {
+        let document = own.as_ref().expect("what is kept is a document's text");
+        let mut written = String::new();
+        write(document, &mut written);
+        assert_eq!(written, kept);
+    }
     assert_eq!(own, theirs, "{}", String::from_utf8_lossy(text));
     if let Ok(document) = own {
         let mut written = String::new();
@@ -59,6 +65,39 @@ fn it_reads_and_writes_as_serde_json_does() {
             let text = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             compare(text.as_bytes());
         }
+    }
+}
+
+#[test]
+fn what_is_written_is_kept_as_it_is() {
+    let kept = [
+        r#"{"a":[1,-25,true,null,"é😀\n\"\\"],"b":{"c":false},"":""}"#,
+        "[0,0.1,-1.5,1e+21,1.5e-7,999999999999999999]",
+        "[]",
+        "{}",
+        "-7",
+        "\"text\"",
+    ];
+    for text in kept {
+        assert_eq!(compact(text.as_bytes()), Some(text));
+        compare(text.as_bytes());
+    }
+    let others = [
+        r#"{"a":1,"a":2}"#,
+        "[1, 2]",
+        "[1]]",
+        "1.0",
+        "1e21",
+        "-0",
+        "01",
+        "[1,]",
+        r#""\u0041""#,
+        r#""\/""#,
+        "\"\n\"",
+        "nul",
+    ];
+    for text in others {
+        assert_eq!(compact(text.as_bytes()), None, "{text}");
     }
 }
 

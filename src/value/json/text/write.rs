@@ -38,7 +38,7 @@ pub fn write(document: &Document, out: &mut String) {
     }
 }
 
-fn write_number(number: &Number, out: &mut String) {
+pub(super) fn write_number(number: &Number, out: &mut String) {
     if let Some(int) = number.as_i64() {
         return put(out, format_args!("{int}"));
     }

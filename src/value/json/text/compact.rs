@@ -1,0 +1,144 @@
+//! Whether a text is the one that would be written of its document: then it can be kept in the document's stead.
+use serde_json::Number;
+
+use super::super::DEPTH_MAX;
+use super::write::write_number;
+
+/// Names of one object that are compared with one another: of more nothing is said.
+const NAMES_MAX: usize = 32;
+
+/// Digits of a whole number that surely fits.
+const DIGITS_MAX: usize = 18;
+
+/// The text, if `write` would write it of what `read` reads. `None` says nothing: it may be JSON, and even that.
+pub fn compact(text: &[u8]) -> Option<&str> {
+    let whole = std::str::from_utf8(text).ok()?;
+    let mut scan = Scan { text, at: 0 };
+    scan.value(0)?;
+
+    (scan.at == text.len()).then_some(whole)
+}
+
+struct Scan<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Scan<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn take(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+
+        Some(byte)
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        let is_there = self.text[self.at..].starts_with(word);
+        self.at += word.len();
+
+        is_there.then_some(())
+    }
+
+    fn value(&mut self, depth: usize) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.string().map(drop),
+            b'[' | b'{' if depth == DEPTH_MAX => None,
+            b'[' => self.array(depth + 1),
+            b'{' => self.object(depth + 1),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'n' => self.word(b"null"),
+            _ => self.number(),
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Option<()> {
+        self.at += 1;
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Some(());
+        }
+        loop {
+            self.value(depth)?;
+            match self.take()? {
+                b',' => {}
+                b']' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Option<()> {
+        self.at += 1;
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Some(());
+        }
+        let mut names = [&[][..]; NAMES_MAX];
+        let mut count = 0;
+        loop {
+            let name = self.string()?;
+            // Of two members of one name the document keeps one.
+            if names[..count].contains(&name) {
+                return None;
+            }
+            *names.get_mut(count)? = name;
+            count += 1;
+            if self.take()? != b':' {
+                return None;
+            }
+            self.value(depth)?;
+            match self.take()? {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    /// What stands between the quotes. What is escaped is written in one way only, so equal strings are equal bytes.
+    fn string(&mut self) -> Option<&'a [u8]> {
+        if self.take()? != b'"' {
+            return None;
+        }
+        let begin = self.at;
+        loop {
+            match self.take()? {
+                b'"' => return Some(&self.text[begin..self.at - 1]),
+                b'\\' => match self.take()? {
+                    b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't' => {}
+                    _ => return None,
+                },
+                0..0x20 => return None,
+                _ => {}
+            }
+        }
+    }
+
+    fn number(&mut self) -> Option<()> {
+        let begin = self.at;
+        let is_part = |byte: u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+        while self.peek().is_some_and(is_part) {
+            self.at += 1;
+        }
+        let text = &self.text[begin..self.at];
+        let digits = text.strip_prefix(b"-").unwrap_or(text);
+        if digits.iter().all(u8::is_ascii_digit) {
+            let is_whole = match digits {
+                b"0" => text.len() == 1,
+                [b'1'..=b'9', ..] => digits.len() <= DIGITS_MAX,
+                _ => false,
+            };
+            return is_whole.then_some(());
+        }
+        let text = std::str::from_utf8(text).ok()?;
+        let mut written = String::new();
+        write_number(&Number::from_f64(text.parse().ok()?)?, &mut written);
+
+        (written == text).then_some(())
+    }
+}
