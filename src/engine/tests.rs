@@ -240,3 +240,53 @@ fn memory_is_held_by_eviction_and_followers_hear_of_it() {
     assert!(answer(&mut engine, id, "SET a b").starts_with("-OOM"));
     assert_eq!(answer(&mut engine, id, "EXISTS key:299"), ":1 ");
 }
+
+#[test]
+fn sets_that_are_run_together_are_one_record() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    let found = crate::command::find_place(&[b"SET"]).expect("a row");
+    let pairs: [[&[u8]; 2]; 3] = [[b"a", b"1"], [b"b", b"x"], [b"a", b"2"]];
+    let seq = engine.seq();
+
+    assert!(engine.takes_sets(id, 1000));
+    engine.execute_sets(START_MS, id, found, pairs.into_iter());
+
+    let records: Vec<Output> = std::iter::from_fn(|| engine.poll()).collect();
+    let [Output::Record { seq: of, effects }] = &records[..] else {
+        unreachable!("one record, not {records:?}");
+    };
+    let lines: Vec<String> = effects.iter().map(|effect| effect.argv.to_line()).collect();
+    assert_eq!(
+        (*of, lines.join(", ")),
+        (seq + 1, "SET a 1, SET b x, SET a 2".into())
+    );
+    assert_eq!(answer(&mut engine, id, "MGET a b"), "*2 $1 2 $1 x ");
+    assert_eq!(engine.stats().commands, 4);
+}
+
+#[test]
+fn sets_are_not_run_together_where_one_might_be_answered_otherwise() {
+    let sets: [(&str, &[&str]); 6] = [
+        ("queued", &["MULTI"]),
+        ("told", &["MONITOR"]),
+        ("silent", &["CLIENT REPLY OFF"]),
+        ("paused", &["CLIENT PAUSE 1000 WRITE"]),
+        ("refused", &["CONFIG SET min-replicas-to-write 1"]),
+        ("full", &["SET k v", "CONFIG SET maxmemory 1100"]),
+    ];
+    for (why, lines) in sets {
+        let mut engine = Engine::new(1, Settings::default());
+        let id = engine.open_session(START_MS);
+        assert!(engine.takes_sets(id, 1000));
+        for line in lines {
+            call(&mut engine, id, line);
+        }
+        assert!(!engine.takes_sets(id, 1000), "{why}");
+    }
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    engine.set_role(Role::Follower);
+    assert!(!engine.takes_sets(id, 1000));
+    assert!(!engine.takes_sets(id + 1, 1000));
+}
