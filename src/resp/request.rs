@@ -120,8 +120,13 @@ impl Requests {
         }
     }
 
+    /// The words of the call that `next` has read.
+    pub fn words(&self) -> Vec<&[u8]> {
+        self.with_words(<[&[u8]]>::to_vec)
+    }
+
     /// Gives `run` the words of the call that `next` has read.
-    pub fn with_words<T>(&self, run: impl FnOnce(&[&[u8]]) -> T) -> T {
+    pub fn with_words<'a, T>(&'a self, run: impl FnOnce(&[&'a [u8]]) -> T) -> T {
         if !self.inline.is_empty() {
             let words: Vec<&[u8]> = self.inline.iter().map(Vec::as_slice).collect();
             return run(&words);

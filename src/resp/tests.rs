@@ -8,7 +8,7 @@ fn calls(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
     requests.feed(bytes);
     let mut calls = Vec::new();
     while requests.next(BULK_MAX).expect("no protocol error") {
-        calls.push(requests.with_words(|words| words.iter().map(|word| word.to_vec()).collect()));
+        calls.push(requests.words().into_iter().map(Vec::from).collect());
     }
 
     calls
@@ -49,9 +49,7 @@ fn calls_in_pieces_are_the_same_calls() {
         for piece in stream.chunks(size) {
             requests.feed(piece);
             while requests.next(BULK_MAX).expect("no protocol error") {
-                pieces.push(
-                    requests.with_words(|words| words.iter().map(|word| word.to_vec()).collect()),
-                );
+                pieces.push(requests.words().into_iter().map(Vec::from).collect());
             }
         }
         assert_eq!(pieces, whole, "in pieces of {size}");
