@@ -85,9 +85,9 @@
 //!   changes nothing costs its part of one read; reads, EXEC of reads alone and PUBLISH cost nothing.
 //! - Without storage (a private window) the tabs' word is all there is. A block bears its leader's id where it would
 //!   bear the database's; of two leaders the later epoch counts, or else the greater id; the other takes its image.
-//! - Of plain SETs of one turn the first crosses alone; those behind it are left in linear memory, are run together when
-//!   the next call comes or the turn ends, whichever is first, and are one record. They are only left where each is sure
-//!   to be answered OK, so that they can share the promise of the first.
+//! - Of plain SETs of one turn the first crosses alone; those behind it are left in linear memory, are run together
+//!   when the next call comes or the turn ends, whichever is first, and are one record. They are only left where each
+//!   is sure to be answered OK, so that they can share the promise of the first.
 //! - A JSON value is its text, and is made a document when a part of it is asked for: most are set and got whole.
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 //! - The transaction that adds a seal looks at once at what stands from there on: transactions that write do not

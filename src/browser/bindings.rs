@@ -136,9 +136,9 @@ pub fn buffer(length: usize) -> *const u8 {
 /// Runs `calls` calls that lie in the buffer and answers where their replies are: RESP with the marks of
 /// `resp::BETWEEN_NODES`, and before that `@id\r\n` for a reply that is delivered later, or `^id\r\n` for one that
 /// counts once call `id` is answered. `level`: when writes are acknowledged; 0 is the database's own, then `LEVELS`.
-/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last. With `SETS` it
-/// is a plain SET, and more of the session and the level may be left where `control("sets")` says, to be acknowledged with
-/// it.
+/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last. With
+/// `SETS` it is a plain SET, and more of the session and the level may be left where `control("sets")` says, to be
+/// acknowledged with it.
 #[wasm_bindgen]
 pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
     let driver = driver();

@@ -1,5 +1,5 @@
-//! A call as TypeScript writes it into linear memory: `[u32 words] ([u32 length] [bytes])*`, little-endian; and SETs that
-//! it leaves there without a call: `[u32 end] ([u16 key's length] [u16 value's length] [key] [value])*`.
+//! A call as TypeScript writes it into linear memory: `[u32 words] ([u32 length] [bytes])*`, little-endian; and
+//! SETs that it leaves there without a call: `[u32 end] ([u16 key's length] [u16 value's length] [key] [value])*`.
 use std::cell::RefCell;
 
 /// Words that most calls do not exceed: these need no allocation.
@@ -93,16 +93,19 @@ pub fn take_call<'a, T>(bytes: &mut &'a [u8], run: impl FnOnce(&[&'a [u8]]) -> T
         *bytes = rest;
         Some(word)
     };
-    if count > FEW {
-        let words = (0..count).map(|_| next()).collect::<Option<Vec<_>>>()?;
-        return Some(run(&words));
-    }
-    let mut words = [&[][..]; FEW];
-    for word in &mut words[..count] {
-        *word = next()?;
-    }
+    let mut few = [&[][..]; FEW];
+    let many: Vec<&[u8]>;
+    let words = if count > FEW {
+        many = (0..count).map(|_| next()).collect::<Option<_>>()?;
+        &many[..]
+    } else {
+        for word in &mut few[..count] {
+            *word = next()?;
+        }
+        &few[..count]
+    };
 
-    Some(run(&words[..count]))
+    Some(run(words))
 }
 
 fn take_u32(bytes: &mut &[u8]) -> Option<u32> {

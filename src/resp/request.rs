@@ -127,22 +127,28 @@ impl Requests {
 
     /// Gives `run` the words of the call that `next` has read.
     pub fn with_words<'a, T>(&'a self, run: impl FnOnce(&[&'a [u8]]) -> T) -> T {
-        if !self.inline.is_empty() {
-            let words: Vec<&[u8]> = self.inline.iter().map(Vec::as_slice).collect();
-            return run(&words);
-        }
         let call = &self.buffer[self.start..];
-        let word = |range: &Range<usize>| &call[range.start..range.end];
-        if self.ranges.len() > FEW {
-            let words: Vec<&[u8]> = self.ranges.iter().map(word).collect();
-            return run(&words);
-        }
-        let mut words = [&[][..]; FEW];
-        for (place, range) in words.iter_mut().zip(&self.ranges) {
-            *place = word(range);
-        }
+        let ranges = self
+            .ranges
+            .iter()
+            .map(|range| &call[range.start..range.end]);
+        let mut few = [&[][..]; FEW];
+        let many: Vec<&[u8]>;
+        let words = if !self.inline.is_empty() {
+            many = self.inline.iter().map(Vec::as_slice).collect();
+            &many[..]
+        } else if ranges.len() > FEW {
+            many = ranges.collect();
+            &many[..]
+        } else {
+            let count = ranges.len();
+            few.iter_mut()
+                .zip(ranges)
+                .for_each(|(place, word)| *place = word);
+            &few[..count]
+        };
 
-        run(&words[..self.ranges.len()])
+        run(words)
     }
 
     /// Leaves the call that `next` has read for the next time.

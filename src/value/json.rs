@@ -89,15 +89,15 @@ impl Json {
         self.0.document.get_or_init(read)
     }
 
-    /// Lets `change` change the document.
-    fn change<T>(&mut self, change: impl FnOnce(&mut Document) -> T) -> T {
+    /// The document, to be changed: `renew_text` then.
+    fn document_mut(&mut self) -> &mut Document {
         self.document();
-        let held = &mut *self.0;
-        let document = held.document.get_mut().expect("it was just read");
-        let answer = change(document);
-        held.text = text_of(document);
 
-        answer
+        self.0.document.get_mut().expect("it was just read")
+    }
+
+    fn renew_text(&mut self) {
+        self.0.text = text_of(self.document());
     }
 
     /// Its compact text.
@@ -116,17 +116,19 @@ impl Json {
         if path.len() + depth(&value) > DEPTH_MAX {
             return Err(JsonError::TooDeep);
         }
-        let put = |document: &mut Document| {
-            let place = path.find_or_insert(document);
-            place.map(|place| *place = value).is_some()
-        };
+        let place = path.find_or_insert(self.document_mut());
+        let found = place.map(|place| *place = value).is_some();
+        self.renew_text();
 
-        Ok(self.change(put))
+        Ok(found)
     }
 
     /// Removes what stands at `path`, which must not be the root; answers whether something did.
     pub fn remove(&mut self, path: &JsonPath) -> bool {
-        self.change(|document| path.remove(document))
+        let removed = path.remove(self.document_mut());
+        self.renew_text();
+
+        removed
     }
 
     /// RFC 7386: `patch` is laid over what stands at `path`, its nulls remove members. Answers whether
@@ -138,12 +140,11 @@ impl Json {
         if patch.is_null() && !path.is_root() {
             return Ok(self.remove(path));
         }
-        let lay = |document: &mut Document| {
-            let place = path.find_or_insert(document);
-            place.map(|place| merge::merge(place, patch)).is_some()
-        };
+        let place = path.find_or_insert(self.document_mut());
+        let found = place.map(|place| merge::merge(place, patch)).is_some();
+        self.renew_text();
 
-        Ok(self.change(lay))
+        Ok(found)
     }
 
     /// The name that OBJECT ENCODING answers.
