@@ -84,7 +84,10 @@ impl Json {
     }
 
     pub fn document(&self) -> &Document {
-        let read = || parse(self.0.text.as_bytes()).expect("what is kept is a document's text");
+        let read = || match parse(self.0.text.as_bytes()) {
+            Ok(document) => document,
+            Err(_) => unreachable!("what is kept is a document's text"),
+        };
 
         self.0.document.get_or_init(read)
     }
