@@ -151,11 +151,9 @@ export class Node {
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
     this.watches.setEngine(instance);
-    // The browser takes its time: it is asked while storage is read.
-    const usage = this.usage.refresh();
     await ready;
-    await this.meetLeader();
-    await usage;
+    // The browser's answer comes out of the same queue as what is read of storage: it is asked behind that.
+    await Promise.all([this.meetLeader(), this.usage.refresh()]);
   }
 
   /** The key does not fit: the node ends, and nothing was touched. */
