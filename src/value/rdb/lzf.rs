@@ -199,6 +199,17 @@ fn slot_of(data: &[u8], at: usize, bits: u32) -> usize {
     ((three >> (24 - bits)).wrapping_sub(three.wrapping_mul(5)) & ((1 << bits) - 1)) as usize
 }
 
+/// Appends so many bytes from `from` on. What is repeated may reach into what it makes: then it is there as often as
+/// its beginning fits in, and each time twice as much is copied.
+fn repeat(out: &mut Vec<u8>, from: usize, count: usize) {
+    let mut left = count;
+    while left > 0 {
+        let piece = left.min(out.len() - from);
+        out.extend_from_within(from..from + piece);
+        left -= piece;
+    }
+}
+
 /// The `len` bytes that `data` stands for; `None` where it stands for anything else.
 pub(in crate::value) fn decompress(data: &[u8], len: usize) -> Option<Vec<u8>> {
     if len > super::STRING_MAX || len / EXPANSION_MAX > data.len() {
@@ -226,10 +237,7 @@ pub(in crate::value) fn decompress(data: &[u8], len: usize) -> Option<Vec<u8>> {
             if out.len() + count > len {
                 return None;
             }
-            // What is repeated may reach into what it makes.
-            for place in from..from + count {
-                out.push(out[place]);
-            }
+            repeat(&mut out, from, count);
             rest = tail;
         }
         if out.len() > len {

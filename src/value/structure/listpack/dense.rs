@@ -106,23 +106,26 @@ fn pack(text: &[u8], out: &mut Vec<u8>) -> bool {
     if !(TEXT_MIN..=TEXT_MAX).contains(&text.len()) {
         return false;
     }
-    let start = out.len();
     for (head, codes) in TEXT.iter().zip(&CODES) {
-        out.push(head + (text.len() - TEXT_MIN) as u8);
-        let mut seen = 0;
-        for few in text.chunks(4) {
-            let mut bits = 0;
-            for (place, byte) in few.iter().enumerate() {
-                let code = codes[usize::from(*byte)];
-                seen |= code;
-                bits |= u32::from(code) << (6 * place);
-            }
-            out.extend_from_slice(&bits.to_le_bytes()[..packed_len(few.len())]);
+        let mut packed = [0; packed_len(TEXT_MAX) + 4];
+        let (fours, rest) = text.as_chunks::<4>();
+        // Filled up with what both alphabets have.
+        let mut last = *b"aaaa";
+        last[..rest.len()].copy_from_slice(rest);
+        let (mut seen, mut at) = (0, 0);
+        for four in fours.iter().chain([&last]) {
+            let [a, b, c, d] = four.map(|byte| u32::from(codes[usize::from(byte)]));
+            seen |= a | b | c | d;
+            let bits = a | b << 6 | c << 12 | d << 18;
+            // Room for what is behind the text as well: it is overwritten, or left out.
+            packed[at..at + 4].copy_from_slice(&bits.to_le_bytes());
+            at += 3;
         }
-        if seen & NO_CODE == 0 {
+        if seen & u32::from(NO_CODE) == 0 {
+            out.push(head + (text.len() - TEXT_MIN) as u8);
+            out.extend_from_slice(&packed[..packed_len(text.len())]);
             return true;
         }
-        out.truncate(start);
     }
 
     false
@@ -133,22 +136,21 @@ fn unpack<'a>(dense: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
     let second = usize::from(dense[0] >= TEXT[1]);
     let len = usize::from(dense[0] - TEXT[second]) + TEXT_MIN;
     let (packed, rest) = dense[1..].split_at(packed_len(len));
-    out.push(0x80 | len as u8);
-    let end = out.len() + len;
-    for few in packed.chunks(3) {
-        let mut bytes = [0; 4];
-        bytes[..few.len()].copy_from_slice(few);
-        let bits = u32::from_le_bytes(bytes);
-        let chars = [0, 6, 12, 18].map(|at| ALPHABETS[second][(bits >> at & 0x3f) as usize]);
-        out.extend_from_slice(&chars);
+    let alphabet = ALPHABETS[second];
+    let mut text = [0; TEXT_MAX];
+    let chars = text.as_chunks_mut::<4>().0;
+    for (four, few) in chars.iter_mut().zip(packed.chunks(3)) {
+        let [a, b, c] = [0, 1, 2].map(|at| u32::from(few.get(at).copied().unwrap_or(0)));
+        let bits = a | b << 8 | c << 16;
+        *four = [0, 6, 12, 18].map(|at| alphabet[(bits >> at & 0x3f) as usize]);
     }
-    // The last characters may be more than there are.
-    out.truncate(end);
+    out.push(0x80 | len as u8);
+    out.extend_from_slice(&text[..len]);
 
     rest
 }
 
-fn packed_len(chars: usize) -> usize {
+const fn packed_len(chars: usize) -> usize {
     (6 * chars).div_ceil(8)
 }
 
