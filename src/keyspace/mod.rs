@@ -162,6 +162,10 @@ impl Keyspace {
         self.times.now_ms = now_ms;
         for database in &mut self.databases[..self.used] {
             database.table.settle();
+            // A walk would miss what moves.
+            if self.walk.is_none() {
+                database.table.close_opened();
+            }
         }
         if self.times.begun_ms == 0 {
             self.times.begun_ms = now_ms;

@@ -226,15 +226,16 @@ impl EntryMut<'_> {
                 self.table.rewrite(&mut self.place, expires, payload);
             }
             Held::Dense(value) => {
-                let Some(payload) = Payload::dense(&value) else {
+                let is_opened = self.table.opened.has_room();
+                let dense = (!is_opened).then(|| Payload::dense(&value)).flatten();
+                let payload = dense.unwrap_or_else(|| {
                     self.table.count_box(value_bytes(&value));
-                    let payload = Payload::Boxed(value);
-                    self.table.rewrite(&mut self.place, expires, payload);
-                    return;
-                };
+                    Payload::Boxed(value)
+                });
                 self.table.rewrite(&mut self.place, expires, payload);
-                let record = self.table.record(self.place.at);
-                self.table.views.get_mut().keep(record, value);
+                if is_opened {
+                    self.table.opened.push(self.table.record(self.place.at));
+                }
             }
         }
     }

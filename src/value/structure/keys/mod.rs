@@ -10,6 +10,7 @@ mod buckets;
 mod due;
 mod entry;
 mod growth;
+mod opened;
 mod payload;
 mod record;
 mod remains;
@@ -21,6 +22,7 @@ use arena::{Arena, GRANULE, Handle, Spot};
 use buckets::Buckets;
 use due::Due;
 pub use entry::{Entry, EntryMut, Lookup, Vacant};
+use opened::Opened;
 use payload::Payload;
 use record::{Record, granules};
 pub use remains::Remains;
@@ -46,6 +48,7 @@ pub struct Table {
     boxed_bytes: usize,
     /// Bounded and soon dropped, so not counted as memory.
     views: RefCell<Views>,
+    opened: Opened,
 }
 
 /// Where a record is linked from: the record before it, or 0 for the bucket.
@@ -71,6 +74,7 @@ impl Table {
             boxes: 0,
             boxed_bytes: 0,
             views: RefCell::new(Views::new()),
+            opened: Opened::new(),
         }
     }
 
@@ -352,6 +356,7 @@ impl Table {
     ///
     /// The record's value is boxed, and the record is to be written anew or freed.
     unsafe fn unbox(&mut self, record: Record) -> Value {
+        self.opened.forget(record);
         // SAFETY: the caller's word.
         let value = *unsafe { record.take_boxed() };
         self.uncount_box(value_bytes(&value));
@@ -438,6 +443,9 @@ impl Table {
         let new = self.record(at);
         if new.expires() && old.expires() {
             self.due.set_handle(new.due(), at);
+        }
+        if new.is_boxed() {
+            self.opened.rename(old, new);
         }
         self.free(place.at, old);
         place.at = at;

@@ -58,7 +58,7 @@ fn key_len(key: &[u8]) -> usize {
 /// Whoever makes one vouches that it points to a slot of the arena that is as large as the record in it, and that it
 /// is used only until the slot is given back. The header of a slot that was ever written is initialized for good, and
 /// is reached through this pointer alone: no reference to any of it is ever made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Record(NonNull<u8>);
 
 impl Record {

@@ -3,6 +3,7 @@
 use super::arena::Spot;
 use super::buckets::Buckets;
 use super::due::Due;
+use super::opened::Opened;
 use super::{Table, Value};
 
 /// A page costs about as much to drop as so many keys cost to look at.
@@ -46,6 +47,7 @@ pub struct Remains {
 impl From<Table> for Remains {
     fn from(mut table: Table) -> Self {
         (table.buckets, table.due) = (Buckets::new(), Due::new());
+        table.opened = Opened::new();
         Remains {
             table,
             seen: Spot::default(),

@@ -129,6 +129,10 @@ fn agrees_with_a_map() {
         for step in 0..steps {
             // Grow, shrink, grow, shrink: the odds of an insertion change with the phase.
             let inserts = [9, 2, 6, 0][(step * 4 / steps) as usize];
+            if rng.below(20) == 0 {
+                table.settle();
+                table.close_opened();
+            }
             let key = key(rng.below(keys));
             let at = rng.below(3).min(1) * rng.below(1000);
             match table.lookup(&key) {
@@ -154,6 +158,10 @@ fn agrees_with_a_map() {
                     5 => {
                         let other = value(&mut rng);
                         found.change(|value| *value = other.clone());
+                        if rng.below(2) == 0 {
+                            found.set_expiry(at);
+                            model.get_mut(&key).expect("it is there").1 = at;
+                        }
                         model.get_mut(&key).expect("it is there").0 = image(other.as_ref());
                     }
                     draw if draw >= inserts => {
@@ -321,7 +329,6 @@ fn what_is_read_is_what_was_written_last() {
         change(&mut held);
         let mut found = table.get_mut(b"key").expect("it is there");
         found.change(|value| change(Hash::of_mut(value).expect("it is one")));
-        assert_eq!(found.entry().record.is_boxed(), i >= 15, "{i}");
     }
     let removed = table.get_mut(b"key").expect("it is there").remove();
     assert_eq!(image(removed.as_ref()), image(ValueRef::Hash(&held)));
@@ -329,4 +336,37 @@ fn what_is_read_is_what_was_written_last() {
         (table.boxes, table.boxed_bytes, table.arena.live_bytes()),
         (0, 0, 0)
     );
+}
+
+#[test]
+fn what_was_changed_stays_open_until_others_were() {
+    let mut table = Table::new(1);
+    let count = 200;
+    for i in 0..count {
+        if let Lookup::Absent(vacant) = table.lookup(&key(i)) {
+            vacant.insert(&key(i), small_hash(i as usize).into(), i % 2);
+        }
+    }
+    let bytes = table.memory_bytes();
+    let open = |table: &Table| table.iter().filter(|entry| entry.record.is_boxed()).count();
+    for i in 0..count {
+        let mut found = table.get_mut(&key(i)).expect("it is there");
+        found.change(|value| *value = small_hash(7));
+        assert!(found.entry().record.is_boxed());
+        found.set_expiry(i % 3);
+        table.close_opened();
+        assert!(open(&table) <= 32);
+    }
+    for i in 0..count {
+        let entry = table.get(&key(i)).expect("it is there");
+        assert_eq!(image(entry.value()), image(small_hash(7).as_ref()));
+        assert_eq!(entry.expires_at_ms().unwrap_or(0), i % 3);
+    }
+    assert_eq!(open(&table), 32);
+    for i in (0..count).rev() {
+        table.get_mut(&key(i)).expect("it is there").remove();
+    }
+    table.close_opened();
+    assert_eq!((table.boxes, table.arena.live_bytes()), (0, 0));
+    assert!(table.memory_bytes() < bytes);
 }

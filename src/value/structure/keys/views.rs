@@ -69,12 +69,6 @@ impl Views {
         shown
     }
 
-    /// Keeps what a record was just written from.
-    pub fn keep(&mut self, record: Record, value: Box<Value>) {
-        let (at, place) = place_of(record);
-        self.put(at, place, Shown::new(value));
-    }
-
     fn put(&mut self, at: usize, place: usize, value: Shown) -> Option<Shown> {
         if self.places.is_empty() {
             self.places.resize_with(PLACES, || None);
