@@ -79,7 +79,7 @@
 //! - A node without storage makes no records as long as it has heard of no other: what it does in a turn takes a
 //!   place in the log that nobody holds, and who comes later is sent an image.
 //! - A snapshot copies a key that is about to change, not its bucket: the table's buckets move while it grows.
-//! - A small collection stands in its key's record, shorter than its listpack, and is decoded where it is read; the inner
+//! - A small collection stands in its key's record, shorter than its listpack, and is decoded where it is read; inner
 //!   nodes of a list are compressed where that pays, whatever `list-compress-depth` says.
 //! - The large sorted set is a hash table and a counted B+ tree, not a skiplist: members are stored once.
 //! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done

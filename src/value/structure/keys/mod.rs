@@ -28,7 +28,7 @@ use record::{Record, granules};
 pub use remains::Remains;
 use views::Views;
 
-use super::super::{Kind, NewValue, Value};
+use super::super::{NewValue, Value};
 use super::allocated;
 use crate::base::hash;
 use crate::base::rng::Rng;
@@ -76,12 +76,6 @@ impl Table {
             views: RefCell::new(Views::new()),
             opened: Opened::new(),
         }
-    }
-
-    /// Drops what only reads had need of: between calls.
-    #[inline]
-    pub fn settle(&mut self) {
-        self.views.get_mut().settle();
     }
 
     #[inline]
@@ -250,16 +244,6 @@ impl Table {
         unsafe { Record::new(self.arena.at(handle)) }
     }
 
-    /// The dense value of a record, decoded.
-    #[cold]
-    fn show(&self, record: Record, kind: Kind) -> &Value {
-        // SAFETY: the record is in use, and its value dense.
-        let open = || unsafe { record.open(kind) };
-        let shown = self.views.borrow_mut().show(record, open);
-        // SAFETY: what is shown is dropped, or taken to be changed, by methods that borrow the table for changes alone.
-        unsafe { shown.as_ref() }
-    }
-
     #[inline]
     fn entry(&self, handle: Handle) -> Entry<'_> {
         Entry {
@@ -362,13 +346,6 @@ impl Table {
         self.uncount_box(value_bytes(&value));
 
         value
-    }
-
-    /// What is shown of the record is not what it holds any more.
-    fn forget(&mut self, record: Record) {
-        if record.dense_kind().is_some() {
-            self.views.get_mut().take(record);
-        }
     }
 
     fn free(&mut self, handle: Handle, record: Record) {

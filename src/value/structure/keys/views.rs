@@ -6,8 +6,9 @@
 #![allow(unsafe_code)]
 use std::ptr::NonNull;
 
+use super::Table;
 use super::record::Record;
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// How many are kept, each in a place of its own by its record's address.
 const PLACES: usize = 32;
@@ -89,6 +90,31 @@ impl Views {
     /// Drops what was displaced. Nobody refers to any value here.
     pub fn settle(&mut self) {
         self.displaced.clear();
+    }
+}
+
+impl Table {
+    /// Drops what only reads had need of: between calls.
+    #[inline]
+    pub fn settle(&mut self) {
+        self.views.get_mut().settle();
+    }
+
+    /// The dense value of a record, decoded.
+    #[cold]
+    pub(super) fn show(&self, record: Record, kind: Kind) -> &Value {
+        // SAFETY: the record is in use, and its value dense.
+        let open = || unsafe { record.open(kind) };
+        let shown = self.views.borrow_mut().show(record, open);
+        // SAFETY: what is shown is dropped, or taken to be changed, by methods that borrow the table for changes alone.
+        unsafe { shown.as_ref() }
+    }
+
+    /// What is shown of the record is not what it holds any more.
+    pub(super) fn forget(&mut self, record: Record) {
+        if record.dense_kind().is_some() {
+            self.views.get_mut().take(record);
+        }
     }
 }
 
