@@ -3,6 +3,7 @@ use serde_json::Number;
 
 use super::super::DEPTH_MAX;
 use super::write::write_number;
+use crate::base::number::read_f64;
 
 /// Names of one object that are compared with one another: of more nothing is said.
 const NAMES_MAX: usize = 32;
@@ -135,10 +136,9 @@ impl<'a> Scan<'a> {
             };
             return is_whole.then_some(());
         }
-        let text = std::str::from_utf8(text).ok()?;
         let mut written = String::new();
-        write_number(&Number::from_f64(text.parse().ok()?)?, &mut written);
+        write_number(&Number::from_f64(read_f64(text)?)?, &mut written);
 
-        (written == text).then_some(())
+        (written.as_bytes() == text).then_some(())
     }
 }
