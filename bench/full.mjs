@@ -32,5 +32,8 @@ export async function fill({ size }) {
     }
   }
   const later = await db.set('small', 'x').then(() => 'taken', outcome);
-  return { size, acknowledged, gibibytes: (acknowledged * size) / 2 ** 30, error, reads, later, missing, wrong };
+  // Room for a few of them again.
+  const freed = await db.del(...Array.from({ length: 64 }, (_, i) => keyOf(i))).then((count) => `${count} keys`, outcome);
+  const again = await db.set(keyOf(0), valueOf(0)).then(() => 'taken', outcome);
+  return { size, acknowledged, gibibytes: (acknowledged * size) / 2 ** 30, error, reads, later, freed, again, missing, wrong };
 }

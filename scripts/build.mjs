@@ -25,6 +25,8 @@ const CLI = 'src/ts/cli/main.ts';
 export const ENTRIES = [
   'index', 'slim', 'worker', 'worker-inline', 'worker-host', 'cache', 'outbox', 'keyv', 'react', 'vue', 'svelte',
 ];
+/** What an entry loads when it is first needed; it is nobody's to import. */
+const LATER = ['compact'];
 const WASM_FEATURES = [
   '--enable-bulk-memory',
   '--enable-mutable-globals',
@@ -123,7 +125,7 @@ function sourceOf(entry) {
 async function bundleEntries(dev) {
   const { peerDependencies = {} } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   await bundle(dev, {
-    entryPoints: Object.fromEntries(ENTRIES.map((entry) => [entry, at(sourceOf(entry))])),
+    entryPoints: Object.fromEntries([...ENTRIES, ...LATER].map((entry) => [entry, at(sourceOf(entry))])),
     outdir: at('pkg'),
     splitting: true,
     chunkNames: 'chunk-[hash]',
@@ -169,7 +171,8 @@ async function makeWorkerScript(dev) {
 async function bundleCli(dev) {
   const outfile = at('pkg/cli.js');
   const banner = readFileSync(at(CLI), 'utf8').startsWith('#!') ? {} : { js: '#!/usr/bin/env node' };
-  await bundle(dev, { entryPoints: [at(CLI)], outfile, format: 'esm', target: 'node20', platform: 'node', banner });
+  const plugins = [{ name: 'glue', setup: resolveGlue }, { name: 'later', setup: resolveLater }];
+  await bundle(dev, { entryPoints: [at(CLI)], outfile, format: 'esm', target: 'node20', platform: 'node', banner, plugins });
   chmodSync(outfile, 0o755);
 }
 
@@ -198,6 +201,11 @@ function resolveGlue(plugin) {
     const file = join(GLUE, `${path.split('/').pop().replace(/\.js$/, '')}.js`);
     return { path: file, sideEffects: false };
   });
+}
+
+/** What is loaded when it is first needed lies beside the bundle. */
+function resolveLater(plugin) {
+  for (const name of LATER) plugin.onResolve({ filter: new RegExp(`^\\./${name}\\.js$`) }, ({ path }) => ({ path, external: true }));
 }
 
 async function declare(sources) {

@@ -14,13 +14,15 @@ export async function run({ quick, say }) {
   }
 }
 
-export function table({ rows: [{ size, acknowledged, gibibytes, error, later, wrong, missing, reads }] }) {
+export function table({ rows: [{ size, acknowledged, gibibytes, error, later, freed, again, wrong, missing, reads }] }) {
   return [
     ['values of', `${size} bytes`],
     ['acknowledged', `${acknowledged}, ${gibibytes.toFixed(2)} GiB`],
     ['the write after', error],
     ['a read then', reads],
     ['a small write then', later],
+    ['a DEL of 64 then', freed],
+    ['a write of the same size then', again],
     ['acknowledged values that are missing', missing],
     ['acknowledged values that are wrong', wrong],
   ];

@@ -17,7 +17,7 @@ use super::gather::Freshness;
 use super::lifecycle::is_visible;
 use super::lock::Lock;
 use super::storage::{self, IndexedDb};
-use super::{crash, words};
+use super::{crash, room, words};
 use crate::command::{Reply, Settings};
 use crate::node::{Called, Election, Input, Level, Node, NodeOptions};
 use crate::resp::{BETWEEN_NODES, encode};
@@ -105,6 +105,7 @@ pub fn start(
                 election,
                 discard_lost,
                 tcp_port,
+                room: room::ROOM,
                 settings: Settings {
                     maxmemory_bytes: MAXMEMORY_BYTES,
                     ..Settings::default()
@@ -127,7 +128,7 @@ pub fn start(
     driver.begin();
 }
 
-/// Room for the words of calls; the address holds until the next call of this.
+/// Room for the words of calls; the address holds until the next call of this. 0: there is no memory for them.
 #[wasm_bindgen]
 pub fn buffer(length: usize) -> *const u8 {
     words::reserve(length)
@@ -203,14 +204,18 @@ pub fn get(session: f64, length: usize) -> usize {
     let (driver, session) = (driver(), session as u64);
     words::with_arguments(length, |key| {
         let found = driver.find(session, key, |value, freshness| match value {
-            ValueRef::String(text) => reply_with(freshness, |out| {
-                out.push(b'"');
-                out.extend_from_slice(&text.bytes());
-            }),
-            ValueRef::Json(json) => reply_with(freshness, |out| {
-                out.push(b'J');
-                out.extend_from_slice(json.text().as_bytes());
-            }),
+            ValueRef::String(text) if room::has_room_to_copy(text.len()) => {
+                reply_with(freshness, |out| {
+                    out.push(b'"');
+                    out.extend_from_slice(&text.bytes());
+                })
+            }
+            ValueRef::Json(json) if room::has_room_to_copy(json.text().len()) => {
+                reply_with(freshness, |out| {
+                    out.push(b'J');
+                    out.extend_from_slice(json.text().as_bytes());
+                })
+            }
             _ => 0,
         });
 
@@ -271,13 +276,7 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
                 .into());
         }
         "sets" => return Ok((words::sets() as usize as f64).into()),
-        "export" => return Ok(Uint8Array::from(&driver().export()[..]).into()),
-        "import" => {
-            let bytes = argument.dyn_into::<Uint8Array>()?.to_vec();
-            let called = driver().import(&bytes);
-            let address = reply_with(NOT_TO_COPY, |out| append((called, None), out));
-            return Ok((address as f64).into());
-        }
+        "export" | "import" | "carry" | "adopt" => return move_data(what, argument),
         // `<session> <ip:port of the client> <ip:port that it called>`
         "address" => {
             let mut words = text.split(' ');
@@ -311,6 +310,34 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
     };
 
     Ok(promise.into())
+}
+
+/// All data, or all sessions, on their way out or in.
+fn move_data(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
+    let driver = driver();
+    let out = match what {
+        "export" => Some(driver.export().ok_or(room::NO_ROOM)?),
+        // For another instance that takes this one's place; nothing where a client still waits.
+        "carry" => driver.carry(),
+        _ => {
+            let bytes = argument.dyn_into::<Uint8Array>()?;
+            if !driver.has_room(bytes.length() as usize) {
+                return Err(room::NO_ROOM.into());
+            }
+            let bytes = bytes.to_vec();
+            if what == "adopt" {
+                driver.adopt(&bytes);
+                return Ok(JsValue::UNDEFINED);
+            }
+            let called = driver.import(&bytes);
+            let address = reply_with(NOT_TO_COPY, |out| append((called, None), out));
+            return Ok((address as f64).into());
+        }
+    };
+
+    Ok(out.map_or(JsValue::UNDEFINED, |bytes| {
+        Uint8Array::from(&bytes[..]).into()
+    }))
 }
 
 /// The address of `[u32 length] [u32 place of the version word; 0: not to be copied] [u32 milliseconds to live]` and

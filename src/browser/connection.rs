@@ -44,6 +44,11 @@ impl Connections {
         self.all.contains_key(&session)
     }
 
+    /// A connection of another instance, with what it has sent.
+    pub fn adopt(&mut self, session: u64, unread: &[u8]) {
+        self.all.or_default(session).requests.feed(unread);
+    }
+
     /// Bytes of a client; none: there will be no more.
     pub fn feed(&mut self, session: u64, bytes: &[u8]) {
         let connection = self.all.or_default(session);
@@ -59,6 +64,19 @@ impl Connections {
         if self.all.get(&session).is_some_and(is_finished) {
             self.close(session);
         }
+    }
+
+    /// Nobody waits for anything: what each client has sent and was not read yet. `None` where somebody does.
+    pub fn at_rest(&self) -> Option<Vec<(u64, &[u8])>> {
+        let mut unread = Vec::new();
+        for (session, connection) in self.all.iter() {
+            if !connection.slots.is_empty() || connection.closed {
+                return None;
+            }
+            unread.push((*session, connection.requests.rest()));
+        }
+
+        Some(unread)
     }
 
     pub fn remove(&mut self, session: u64) {

@@ -17,6 +17,7 @@ use super::host::Host;
 use super::json;
 use super::lifecycle::Lifecycle;
 use super::lock::{Claim, Lock};
+use super::room;
 use crate::command::{Error, Handler, Reply, find};
 use crate::node::{Called, Event, Input, Node, Output, StorageOp};
 use crate::resp::{BETWEEN_NODES, encode};
@@ -48,7 +49,7 @@ pub struct Driver {
     lock: Rc<Lock>,
     timer: Timer,
     lifecycle: RefCell<Lifecycle>,
-    connections: RefCell<Connections>,
+    pub(super) connections: RefCell<Connections>,
     outgoing: RefCell<Vec<u8>>,
     events: RefCell<VecDeque<Event>>,
     is_delivery_due: Cell<bool>,
@@ -124,9 +125,18 @@ impl Driver {
         json::status(&self.node.borrow().status(now_ms()))
     }
 
-    /// All data as a `dump.rdb`.
-    pub fn export(&self) -> Vec<u8> {
-        self.node.borrow_mut().export()
+    /// All data as a `dump.rdb`. `None`: there is no memory for it.
+    pub fn export(&self) -> Option<Vec<u8>> {
+        let mut node = self.node.borrow_mut();
+        let bytes = node.engine().keyspace().bytes();
+
+        // A vector that grows is there twice.
+        room::has(bytes.saturating_mul(2)).then(|| node.export())
+    }
+
+    /// Whether so many bytes can be had, and be copied on their way.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.node.borrow().engine().has_room(bytes)
     }
 
     /// Replaces all data by a `dump.rdb`'s.

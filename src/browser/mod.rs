@@ -19,5 +19,7 @@ mod json;
 mod lifecycle;
 mod lock;
 mod observe;
+mod room;
 mod storage;
+mod successor;
 mod words;

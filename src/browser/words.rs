@@ -67,11 +67,15 @@ impl<'a> Iterator for Pairs<'a> {
 
 /// Makes room for `length` bytes of arguments and answers where. A large buffer is given back when a small
 /// one is asked for.
+/// Null where there is no memory for them.
 pub fn reserve(length: usize) -> *const u8 {
     ARGUMENTS.with_borrow_mut(|buffer| {
         buffer.clear();
         if buffer.capacity() > 1 << 20 {
             buffer.shrink_to(length);
+        }
+        if buffer.try_reserve_exact(length).is_err() {
+            return std::ptr::null();
         }
         buffer.resize(length, 0);
         buffer.as_ptr()

@@ -11,11 +11,17 @@ pub enum ApplyError {
     Unknown(String),
     /// The command answered with an error.
     Failed(String),
+    /// There is no memory for it here.
+    NoRoom,
 }
 
 impl Engine {
     /// Applies the effects of record `seq`. Nothing due is removed and nothing is logged.
     pub fn apply(&mut self, now_ms: u64, seq: u64, effects: &[Effect]) -> Result<(), ApplyError> {
+        let words = effects.iter().flat_map(|effect| effect.argv.iter());
+        if !self.has_room(words.map(<[u8]>::len).sum()) {
+            return Err(ApplyError::NoRoom);
+        }
         let authority = self.keyspace.authority();
         self.keyspace.set_now(now_ms);
         self.keyspace.drop_remains(DROP_SLICE);

@@ -86,6 +86,7 @@ impl Engine {
             && !self.sessions.is_paused()
             && self.settings.min_followers == 0
             && !self.is_over_limit(bytes)
+            && self.has_room(bytes)
     }
 
     /// Time goes on: what is due goes first.
@@ -152,6 +153,9 @@ impl Engine {
         }
         // Redis: a queue takes memory too, whatever is queued.
         if (queues || command.flags.has(Flags::GROWS)) && self.is_full() {
+            return Some(Error::OUT_OF_MEMORY);
+        }
+        if !self.has_room_for(session.db, command, argv) {
             return Some(Error::OUT_OF_MEMORY);
         }
         let writes = command.is_write() && !command.flags.has(Flags::PUBSUB);

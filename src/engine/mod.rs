@@ -3,11 +3,13 @@
 //! `execute` answers a call; what else comes of it waits in `poll` until `None`. The same calls with the same
 //! times and seed give the same replies and records. Knows commands and keys; knows no log, no other node.
 mod apply;
+mod carry;
 mod evict;
 mod execute;
 mod monitor;
 mod publish;
 mod request;
+mod room;
 #[cfg(test)]
 mod tests;
 mod transaction;
@@ -17,6 +19,7 @@ use std::collections::VecDeque;
 
 pub use apply::ApplyError;
 pub use request::{Precondition, Request};
+pub use room::Room;
 
 use crate::base::rng::Rng;
 use crate::command::{
@@ -82,6 +85,7 @@ pub struct Engine {
     is_over: bool,
     /// The policy let no more keys go, and it was not enough.
     out_of_room: bool,
+    room: Room,
     /// What a session command wants done before it is answered.
     waiting: Option<Action>,
 }
@@ -104,6 +108,7 @@ impl Engine {
             effects: Effects::default(),
             is_over: false,
             out_of_room: false,
+            room: Room::default(),
             waiting: None,
         }
     }

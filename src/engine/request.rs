@@ -42,7 +42,8 @@ impl Engine {
         let session = self.sessions.all.get_mut(&id).expect("just opened");
         session.db = request.db.min(crate::keyspace::DATABASES - 1);
         session.protocol = request.protocol;
-        let reply = if request.transaction && self.grows(&request.commands) && self.is_full() {
+        let fits = || !self.is_full() && self.has_room_for_all(&request.commands);
+        let reply = if request.transaction && self.grows(&request.commands) && !fits() {
             Error::EXEC_FULL.into()
         } else if request.transaction {
             self.run_transaction(id, &request.commands, is_run_elsewhere)
@@ -67,9 +68,11 @@ impl Engine {
             return Error::SYNTAX.into();
         };
         let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
-        let grows = find(&argv).is_ok_and(|command| command.flags.has(Flags::GROWS));
-        if grows && self.is_full() {
-            return Error::OUT_OF_MEMORY.into();
+        if let Ok(command) = find(&argv) {
+            let full = command.flags.has(Flags::GROWS) && self.is_full();
+            if full || !self.has_room_for(self.sessions.all[&id].db, command, &argv) {
+                return Error::OUT_OF_MEMORY.into();
+            }
         }
         let reply = self.run_one(id, &argv);
         self.finish_write();
@@ -78,7 +81,7 @@ impl Engine {
     }
 
     /// Whether a key is as the asking node saw it. A key that was absent then and now counts as unchanged.
-    fn holds(&mut self, seen: &Precondition) -> bool {
+    pub(super) fn holds(&mut self, seen: &Precondition) -> bool {
         if seen.db >= crate::keyspace::DATABASES {
             return false;
         }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::command::{Error, Words};
 
 const START_MS: u64 = 1_000_000;
 
@@ -289,4 +290,67 @@ fn sets_are_not_run_together_where_one_might_be_answered_otherwise() {
     engine.set_role(Role::Follower);
     assert!(!engine.takes_sets(id, 1000));
     assert!(!engine.takes_sets(id + 1, 1000));
+}
+
+/// There is memory for what `has` says.
+fn scarce(has: fn(usize) -> bool) -> Room {
+    Room {
+        is_scarce: || true,
+        has,
+        has_with_reserve: has,
+    }
+}
+
+#[test]
+fn where_memory_ends_calls_are_refused_that_need_more() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    let oom = "-OOM command not allowed when used memory > 'maxmemory'. ";
+    let large = "x".repeat(2 << 20);
+    let set = |key: &'static str| format!("SET {key} {large}");
+    answer(&mut engine, id, &set("large"));
+    answer(&mut engine, id, "RPUSH list a b");
+    for line in ["MULTI", "SET k v"] {
+        answer(&mut engine, id, line);
+    }
+    answer(&mut engine, id, &format!("SET k {}", "x".repeat(1000)));
+    engine.set_room(scarce(|bytes| bytes <= 1 << 10));
+    let aborted = format!("-EXECABORT Transaction discarded because of: {}", &oom[1..]);
+    assert_eq!(answer(&mut engine, id, "EXEC"), aborted);
+    let taken = [("SET small v", "+OK "), ("LPUSH list c", ":3 ")];
+    let answered = [("STRLEN large", ":2097152 "), ("TYPE large", "+string ")];
+    for (line, reply) in taken.into_iter().chain(answered) {
+        assert_eq!(answer(&mut engine, id, line), reply, "{line}");
+    }
+    let refused = [
+        "APPEND large x",
+        "GET large",
+        "GETRANGE large 0 -1",
+        "COPY large b",
+    ];
+    for line in refused.into_iter().chain([set("other").as_str()]) {
+        assert_eq!(answer(&mut engine, id, line), oom, "{:.20}", line);
+    }
+    // What another node asks for too, and what a leader has written.
+    let asked = Request {
+        commands: vec![vec![
+            b"SET".as_slice().into(),
+            b"k".as_slice().into(),
+            large.as_bytes().into(),
+        ]],
+        ..Request::default()
+    };
+    let reply = engine.execute_request(START_MS, &asked);
+    assert_eq!(reply, Error::OUT_OF_MEMORY.into());
+    let effect = Effect {
+        db: 0,
+        argv: Words::new(&[b"SET".as_slice(), b"k", large.as_bytes()]),
+    };
+    let applied = engine.apply(START_MS, engine.seq() + 1, &[effect]);
+    assert_eq!(applied, Err(ApplyError::NoRoom));
+    while engine.poll().is_some() {}
+    // What goes makes room.
+    assert_eq!(answer(&mut engine, id, "DEL large"), ":1 ");
+    engine.set_room(scarce(|bytes| bytes <= 64 << 20));
+    assert_eq!(answer(&mut engine, id, &set("other")), "+OK ");
 }

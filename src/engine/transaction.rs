@@ -70,7 +70,8 @@ impl Engine {
         if self.lacks_followers() && has_write(&multi) {
             return Outcome::Reply(Error::exec_aborted(&Error::NO_REPLICAS).into());
         }
-        if multi.grows && self.is_full() {
+        let fits = || !self.is_full() && self.has_room_for_all(&multi.queue);
+        if multi.grows && !fits() {
             return Outcome::Reply(Error::EXEC_FULL.into());
         }
         if touched {

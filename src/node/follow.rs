@@ -3,6 +3,7 @@ use super::recovery::Step;
 use super::storage::Job;
 use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
 use crate::command::Effect;
+use crate::engine::ApplyError;
 use crate::keyspace::Keyspace;
 use crate::log::{Block, BlockError, Body, Record};
 use crate::replica::{Claim, Gap, Message, Place};
@@ -139,7 +140,10 @@ impl Node {
             .engine
             .apply(record.time_ms, record.seq, &record.effects)
         {
-            self.is_outdated(&format!("A record is not understood: {error:?}"));
+            self.is_outdated(&match error {
+                ApplyError::NoRoom => "There is no memory here for what was written.".into(),
+                error => format!("A record is not understood: {error:?}"),
+            });
             return Applied::Newer;
         }
         if record.origin != 0 {

@@ -5,6 +5,7 @@
 //! for a time is in `timers`. Times only go forward: the driver sees to that.
 mod actions;
 mod calls;
+mod carry;
 mod claim;
 mod cut;
 mod follow;
@@ -185,6 +186,7 @@ impl Node {
     pub fn new(now_ms: u64, options: NodeOptions) -> Self {
         let mut engine = Engine::new(options.seed, options.settings.clone());
         engine.set_role(Role::Follower);
+        engine.set_room(options.room);
         let origin = options.origin;
         let id = u64::from_le_bytes(*origin.first_chunk().expect("16 bytes have 8"));
         let facts = engine.facts_mut();

@@ -1,6 +1,7 @@
 //! What a node is told when it is made.
 use super::Level;
 use crate::command::Settings;
+use crate::engine::Room;
 
 /// Who elects, where several nodes share a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub struct NodeOptions {
     /// Where what was acknowledged is gone from storage: go on from what is left.
     pub discard_lost: bool,
     pub tcp_port: u16,
+    pub room: Room,
     #[cfg(any(test, feature = "sim"))]
     pub mutants: Mutants,
 }
@@ -53,6 +55,7 @@ impl Default for NodeOptions {
             election: Election::default(),
             discard_lost: false,
             tcp_port: 0,
+            room: Room::default(),
             #[cfg(any(test, feature = "sim"))]
             mutants: Mutants::default(),
         }

@@ -28,6 +28,8 @@ pub struct Status {
     pub pending_bytes: usize,
     /// Calls that wait for an answer.
     pub waiting_calls: usize,
+    /// What keys and values take: INFO's `used_memory_dataset`.
+    pub data_bytes: usize,
     pub saving: bool,
     pub last_save_ms: u64,
     pub log_bytes: usize,
@@ -97,6 +99,7 @@ impl Node {
             },
             pending_bytes: self.pending_bytes(),
             waiting_calls: self.outbox.len(),
+            data_bytes: self.engine.keyspace().bytes(),
             saving: self.snapshots.is_saving(),
             last_save_ms: self.snapshots.last_save_ms,
             log_bytes: self.snapshots.log.bytes(),

@@ -1,6 +1,7 @@
 //! One node alone with a map for storage. Everything with more nodes is the simulator's.
 mod across_tabs;
 mod builds;
+mod carried;
 mod commands;
 mod damage;
 mod holes;

@@ -86,6 +86,13 @@ impl Requests {
         self.buffer.len() - self.start
     }
 
+    /// All that has not been read: another buffer may go on with it.
+    pub fn rest(&self) -> &[u8] {
+        let read = if self.complete { self.read } else { 0 };
+
+        &self.buffer[self.start + read..]
+    }
+
     /// Reads one call; `false` where it is not all there. `bulk_max` is the longest word allowed. An empty
     /// call is skipped, as Redis does.
     pub fn next(&mut self, bulk_max: usize) -> Result<bool, ProtocolError> {

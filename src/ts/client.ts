@@ -32,25 +32,30 @@ export class Session {
 
   /** As `call`, but an error is thrown, or rejects. Calls of one turn that are answered OK share their promise. */
   write(words: readonly Checked[], level: Level, shape: Shape = 'text'): Promise<Reply> {
+    const { node } = this;
+    if (node.held) return node.held.write(this, words, level, shape);
     this.copies?.flush();
-    return this.node.later(this.node.engine.call(this.id, words, shape, level), shape);
+    return node.later(node.engine.call(this.id, words, shape, level), shape);
   }
 
   /** SET. Of many in one turn, all but the first cross together, later. */
   set(key: string, value: string, level: Level): Promise<Reply> {
-    this.copies?.flush();
     const { node, id } = this;
+    if (node.held) return node.held.write(this, ['SET', key, value], level, 'text');
+    this.copies?.flush();
     const { engine } = node;
     return engine.leaveSet(id, level, key, value) ?? engine.set(id, level, key, value, (answer) => node.later(answer, 'text'));
   }
 
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
+    if (this.node.held) return this.node.held.run(() => this.callTree(words));
     const answer = this.node.engine.callTree(this.id, words);
     return this.node.settle(answer, (reader) => reader.tree(), (error) => ({ kind: 'error', text: error.message }));
   }
 
   /** One crossing, and nothing comes in between. */
-  callAll(calls: readonly (readonly Checked[])[], level: Level = 0): (Reply | Promise<Reply>)[] {
+  async callAll(calls: readonly (readonly Checked[])[], level: Level = 0): Promise<(Reply | Promise<Reply>)[]> {
+    if (this.node.held) return this.node.held.run(() => this.callAll(calls, level));
     this.copies?.flush();
     const answers = this.node.engine.callAll(this.id, calls, 'text', level);
     return answers.map((answer) => this.node.settle(answer, READ.text));
@@ -110,6 +115,7 @@ export class Session {
 
   /** Bytes of a RESP client; none: it will send no more. */
   feed(bytes: Uint8Array) {
+    if (this.node.held) return void this.node.held.run(() => this.feed(bytes));
     this.node.engine.feed(this.id, bytes);
   }
 

@@ -1,7 +1,7 @@
 /** One WebAssembly instance with one node in it: calls go in, replies come out, by linear memory. */
 import { NONE, type Freshness, type Versions } from './copies.js';
 import type { StorageDoor } from './door.js';
-import { KilatError } from './errors.js';
+import { errorOfReply, KilatError } from './errors.js';
 import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
 import { DURABILITIES, type Durability } from './options.js';
@@ -110,6 +110,11 @@ export class Instance implements Versions {
     const level = DURABILITIES.indexOf(durability);
     instance.guard(() => instance.exports.start(name, level, persistent, shared, discardLost, tcpPort, host));
     return instance;
+  }
+
+  /** Bytes of its linear memory, which never shrinks. */
+  get memoryBytes(): number {
+    return this.exports.memory.buffer.byteLength;
   }
 
   /** Runs one call and reads its reply. */
@@ -267,6 +272,10 @@ export class Instance implements Versions {
     if (wanted > this.capacity || this.capacity > 1024 * 1024) {
       this.capacity = Math.max(wanted, SMALL);
       this.address = this.guard(() => this.exports.buffer(this.capacity));
+      if (this.address === 0) {
+        this.capacity = 0;
+        throw errorOfReply('OOM there is no memory for the call');
+      }
     }
     this.refresh();
   }
@@ -343,6 +352,6 @@ export class Instance implements Versions {
   private failed(error: unknown): unknown {
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) this.die(String(error));
     if (this.dead) return this.dead;
-    return typeof error === 'string' ? new KilatError('ERR', error) : error;
+    return typeof error === 'string' ? errorOfReply(error) : error;
   }
 }

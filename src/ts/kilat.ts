@@ -5,7 +5,7 @@ import { EVENT_NAMES, type EventName, type KilatEvents } from './events.js';
 import { Walkable } from './iterate.js';
 import { jsonText, type Json } from './json.js';
 import { MultiChain, setCall, type Chain } from './multi.js';
-import { release, type Node } from './node.js';
+import { release, type Compacted, type Node } from './node.js';
 import { levelOf, READ_CACHE, type Durability, type OpenOptions } from './options.js';
 import { prepare, refuseOwnSession, rowOf } from './prepare.js';
 import type { Reply } from './reply.js';
@@ -204,7 +204,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** Gathers calls, to be run by `exec` in one crossing; others may come in between. */
   pipeline(): Chain<[], S> {
-    return new MultiChain((calls) => Promise.all(this.session.callAll(calls, this.level))) as unknown as Chain<[], S>;
+    return new MultiChain(async (calls) => Promise.all(await this.session.callAll(calls, this.level))) as unknown as Chain<[], S>;
   }
 
   /** The same database, its writes acknowledged at another level. */
@@ -268,6 +268,16 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     return keys.length === 0 ? this.node.persist() : (this.write(['PERSIST', ...keys]) as Promise<number>);
   }
 
+  /**
+   * Moves the data into a fresh WebAssembly memory, for one that has grown never shrinks: what was freed goes back to the
+   * system. Reads go on; writes wait for the last few milliseconds of it. Both memories are there meanwhile. Answers the
+   * bytes of the memory before and after: `status().memory` tells when that pays. Rejects with `BUSY`, everything being
+   * as it was, where calls wait for too long.
+   */
+  compact(): Promise<Compacted> {
+    return this.node.compact();
+  }
+
   /** Resolves when writes are taken: at once, but after `BUSY`. */
   drained(): Promise<void> {
     return this.node.drained();
@@ -311,6 +321,8 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     this.state.closing ??= (async () => {
       for (const stop of this.leave) stop();
       this.subscriber.close();
+      // What waits for a fresh memory is still to be run.
+      if (this.node.compacting) await this.node.compacting.catch(() => {});
       this.session.close();
       await release(this.node, this.name);
     })();
@@ -340,7 +352,7 @@ Object.defineProperties(Kilat.prototype, {
 
 /** Runs a transaction; null where something watched had changed. */
 async function run(session: Session, calls: Checked[][], level: number): Promise<Reply[] | null> {
-  const replies = session.callAll([['MULTI'], ...calls, ['EXEC']], level);
+  const replies = await session.callAll([['MULTI'], ...calls, ['EXEC']], level);
   const refused = replies.slice(0, -1).find((reply) => reply instanceof KilatError);
   const done = await replies.at(-1);
   if (refused) throw refused;

@@ -12,6 +12,7 @@ import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions } from './options.js';
 import { Pending, READ, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Status } from './status.js';
+import type { Checked } from './words.js';
 import { Watches } from './watch/watches.js';
 import { Usage } from './usage.js';
 
@@ -33,6 +34,9 @@ interface Waiting {
   readonly commit?: Commit;
 }
 
+/** `Status` in src/node/status.rs. */
+export type Told = Omit<Status, 'storage' | 'memory'> & { storage: Status['storage']['state']; dataBytes: number };
+
 /** Calls of one turn whose writes are committed together. */
 interface Commit {
   readonly call: number;
@@ -41,6 +45,27 @@ interface Commit {
   /** For those that are answered OK. */
   ok: Promise<Reply> | null;
 }
+
+/** What `compact` answers: bytes of linear memory. */
+export interface Compacted {
+  before: number;
+  after: number;
+}
+
+/** Keeps back what may write, until another instance has taken over. */
+export interface Held {
+  run<T>(run: () => T | Promise<T>): Promise<T>;
+  write(session: Session, words: readonly Checked[], level: number, shape: Shape): Promise<Reply>;
+}
+
+/** What a compaction sees of a node. */
+export type Inner = Pick<Node, 'engine' | 'launch' | 'aside' | 'watches' | 'spare' | 'held'> & {
+  readonly options: NodeOptions;
+  readonly waiting: ReadonlyMap<number, unknown>;
+  readonly away: boolean;
+  take(instance: Instance): void;
+  failure(code: string, message: string): KilatError;
+};
 
 const NOTHING_NAMED: Commit = { call: 0, done: /* @__PURE__ */ Promise.resolve(null), ok: null };
 
@@ -70,6 +95,15 @@ export class Node {
   private away = false;
   private named: Commit = NOTHING_NAMED;
   private module: WebAssembly.Module | Promise<WebAssembly.Module> | null = null;
+  /** What waits until another instance has taken over. */
+  held: Held | null = null;
+  /** Hears the events, by type, and the end of an instance that is not the node's own. */
+  aside: ((said: string | KilatError) => void) | null = null;
+  compacting: Promise<Compacted> | null = null;
+  /** It is about to take over. */
+  spare: Instance | null = null;
+  /** Instances that have the door to storage open. */
+  private doors = 0;
   /** How many have it open. */
   users = 0;
 
@@ -109,9 +143,10 @@ export class Node {
     return !this.ended && this.instance !== null;
   }
 
-  private async start() {
+  /** What an instance is told. */
+  private get told(): Start {
     const persistent = this.options.persistent ?? true;
-    const start: Start = {
+    return {
       name: this.options.name,
       durability: this.options.durability ?? 'everysec',
       persistent,
@@ -120,40 +155,86 @@ export class Node {
       discardLost: this.options.recover === 'discard',
       tcpPort: this.options.tcpPort ?? 0,
     };
-    const { storage, key } = this.options;
+  }
+
+  private async start() {
+    const { name, shared } = this.told;
     const dropped = (message: string) => this.event({ type: 'corrupt', message });
-    const closeEarly = start.shared ? openEarly(start.name, key !== undefined, dropped) : null;
+    const closeEarly = shared ? openEarly(name, this.options.key !== undefined, dropped) : null;
     this.module ??= this.compile();
     try {
-      await this.run(start, { storage, key: key === undefined ? undefined : keySource(key) });
+      await this.run();
     } finally {
       closeEarly?.();
     }
   }
 
-  /** Runs an engine until it has a role and its data. */
-  private async run(start: Start, doors: { storage?: StorageDoor; key?: KeySource }) {
-    const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
+  /** Starts an instance: this node's, or a spare one that may take its place. */
+  async launch(isSpare = false): Promise<Instance> {
+    const { storage, key } = this.options;
     let instance: Instance | null = null;
-    // What an instance says that was given up is nothing to anyone.
-    const current = () => instance === null || instance === this.instance;
-    this.instance = instance = await Instance.start(await this.module!, start, doors, {
+    // What an instance says that is not the node's, or not any more, is nothing to anyone but `aside`.
+    const current = () => (instance === null ? !isSpare : instance === this.instance);
+    const doors = { storage: storage && this.doorOf(storage), key: key === undefined ? undefined : keySource(key) };
+    instance = await Instance.start(await this.module!, this.told, doors, {
       reply: (call, reader) => current() && this.reply(call, reader),
       push: (session, reader) => current() && this.push(session, reader),
       bytes: (session, bytes) => current() && this.sessions.get(session)?.onBytes?.(bytes),
       sessionClosed: (session) => current() && this.sessionClosed(session),
       changed: (bytes) => current() && this.watches.changed(bytes),
-      event: (event) => current() && this.event(event as KilatEvents[EventName]),
+      event: (event) => (current() ? this.event(event as KilatEvents[EventName]) : this.aside?.(event.type)),
       hearsExpired: () => this.events.hears('expired'),
-      refused: (error) => current() && this.refused(error),
-      crashed: (message) => current() && this.crashed(message),
+      refused: (error) => (current() ? this.refused(error) : this.aside?.(error)),
+      crashed: (message) => {
+        this.doors--;
+        if (current()) this.crashed(message);
+        else this.aside?.(new KilatError('CRASHED', `the engine died: ${message}`));
+      },
     });
+    if (!isSpare) this.instance = instance;
+    return instance;
+  }
+
+  /** The door, closed when nobody has it open any more. */
+  private doorOf(door: StorageDoor): StorageDoor {
+    this.doors++;
+    const close = async () => (--this.doors > 0 ? undefined : door.close());
+    return new Proxy(door, {
+      get: (_, name: keyof StorageDoor) => (name === 'close' ? close : (...args: never[]) => (door[name] as (...args: never[]) => unknown).apply(door, args)),
+    });
+  }
+
+  /** Runs an engine until it has a role and its data. */
+  private async run() {
+    const ready = new Promise<void>((resolve, reject) => (this.ready = { resolve, reject }));
+    const instance = await this.launch();
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
     this.watches.setEngine(instance);
     await ready;
     // The browser's answer comes out of the same queue as what is read of storage: it is asked behind that.
     await Promise.all([this.meetLeader(), this.usage.refresh()]);
+  }
+
+  /** Moves the data into a fresh memory: `Kilat.compact`. */
+  compact(): Promise<Compacted> {
+    this.compacting ??= import('./compact.js')
+      .then(({ compact }) => compact(this as unknown as Inner))
+      .finally(() => (this.compacting = null));
+    return this.compacting;
+  }
+
+  /** Another instance takes over, which has the sessions already. */
+  private take(instance: Instance) {
+    this.instance = instance;
+    // It counts calls from the beginning.
+    this.named = NOTHING_NAMED;
+    for (const session of this.sessions.values()) session.copies?.begin(instance);
+    this.watches.setEngine(instance);
+  }
+
+  private failure(code: string, message: string): KilatError {
+    return new KilatError(code, message);
   }
 
   /** The key does not fit: the node ends, and nothing was touched. */
@@ -295,6 +376,7 @@ export class Node {
 
   /** Replaces all data by a `dump.rdb`'s. */
   import(bytes: Uint8Array): Reply | Promise<Reply> {
+    if (this.held) return this.held.run(() => this.import(bytes));
     return this.settle(this.engine.import(bytes), READ.text);
   }
 
@@ -324,14 +406,17 @@ export class Node {
     if (this.ended || !this.instance || (life === 'leave' && this.away) || (life === 'return' && !this.away)) return;
     if (life === 'leave' || life === 'return') this.away = life === 'leave';
     this.engine.control(life);
+    // One that is about to take its place is told too.
+    this.spare?.control(life);
   }
 
   status(): Status {
-    const { storage, ...status } = this.engine.control('status') as Omit<Status, 'storage'> & { storage: Status['storage']['state'] };
+    const { storage, dataBytes, ...status } = this.engine.control('status') as Told;
     // Without storage no level is more than memory.
     const level = storage === 'memory' ? 'memory' : status.level;
     const encrypted = this.options.key !== undefined;
-    return { ...status, storage: { state: storage, ...this.usage.get(), level, encrypted } };
+    const memory = { data: dataBytes, taken: this.engine.memoryBytes };
+    return { ...status, storage: { state: storage, ...this.usage.get(), level, encrypted }, memory };
   }
 
   /** Asks the browser not to clear this origin's storage for want of room. */

@@ -27,6 +27,7 @@ export interface Status {
   pendingBytes: number;
   /** Calls that wait for an answer. */
   waitingCalls: number;
+  memory: MemoryStatus;
   saving: boolean;
   lastSaveMs: number;
   logBytes: number;
@@ -53,6 +54,14 @@ export interface StorageStatus extends UsageFacts {
   level: Durability;
   /** It was opened with a key. */
   encrypted: boolean;
+}
+
+/** Bytes of this tab's memory. Where `taken` is far above `data`, `compact()` gives the rest back. */
+export interface MemoryStatus {
+  /** What keys and values take, with their tables. */
+  data: number;
+  /** What the engine has of the system: it never shrinks by itself. */
+  taken: number;
 }
 
 export interface Peer {

@@ -6,12 +6,12 @@ import { follows, leads, needs, tabsThatWrite, until, world } from './world.mjs'
 
 const CLIENTS = ['a', 'b', 'c'];
 
-/** Runs in the page: its engine dies. No call of a program's gets there: room that no memory has is a bug, and bugs end it. */
+/** Runs in the page: its engine dies. No call of a program's gets there: bytes that lie about their length are a bug, and bugs end it. */
 function panic() {
   globalThis.crashes = globalThis.crashes ?? [];
   db.on('crashed', ({ message }) => crashes.push(message));
   try {
-    db.node.engine.reserve(0xf000_0000);
+    db.node.engine.control('observe', Object.defineProperty(new Uint8Array(), 'length', { value: 0xf000_0000 }));
   } catch (error) {
     return error.code;
   }
