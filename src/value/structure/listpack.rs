@@ -13,6 +13,8 @@ mod entry;
 use entry::Encoded;
 pub use entry::Entry;
 
+use std::rc::Rc;
+
 use super::{allocated, make_room};
 use crate::base::number;
 
@@ -131,7 +133,7 @@ impl ListPack {
     }
 
     /// As `iter_from_index`, with the list; nothing where there is no entry at `index`.
-    pub fn into_iter_from(self, index: usize) -> IntoIter {
+    pub fn into_iter_from(self: Rc<Self>, index: usize) -> IntoIter {
         let front = self.seek(index).map_or(self.end(), |position| position.0);
         let back = self.end();
 
@@ -336,7 +338,7 @@ impl DoubleEndedIterator for Iter<'_> {
 
 /// As `Iter`, with the list: its entries as text.
 pub struct IntoIter {
-    list: ListPack,
+    list: Rc<ListPack>,
     front: usize,
     back: usize,
 }

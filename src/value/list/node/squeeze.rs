@@ -2,7 +2,8 @@
 //!
 //! A node is compressed when the next one is begun beyond it, and opened by what changes it. One that was opened waits
 //! until another full node lies between it and the end: else pushing and popping there would do it again and again.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use super::Node;
 use crate::value::rdb::lzf::{self, Compressor};
@@ -16,8 +17,14 @@ const SAMPLE: usize = 1024;
 /// Of a table of 16 KiB: a node has about 8 KiB.
 const TABLE_BITS: u32 = 12;
 
+/// So many nodes that were read last are kept as listpacks: who looks here and there into a long list opens each once.
+const OPENED_MAX: usize = 4;
+
 thread_local! {
     static COMPRESSOR: RefCell<Compressor> = const { RefCell::new(Compressor::new(TABLE_BITS)) };
+    /// The newest first, by the id of what was compressed.
+    static OPENED: RefCell<Vec<(u64, Rc<ListPack>)>> = const { RefCell::new(Vec::new()) };
+    static LAST_ID: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Whether it pays to compress a node once it rests.
@@ -34,6 +41,8 @@ pub(in crate::value::list) enum Pays {
 /// A listpack, compressed.
 #[derive(Clone, Debug)]
 pub(in crate::value::list) struct Squeezed {
+    /// Of these bytes, which never change: a copy has the same.
+    id: u64,
     bytes: Box<[u8]>,
     pack_len: u32,
     len: u32,
@@ -56,7 +65,11 @@ impl Squeezed {
         })?;
         let bytes = bytes.into();
 
+        let id = LAST_ID.get() + 1;
+        LAST_ID.set(id);
+
         Some(Squeezed {
+            id,
             bytes,
             pack_len,
             len,
@@ -76,8 +89,20 @@ impl Squeezed {
         lzf::decompress(&self.bytes, self.pack_len()).expect("it was compressed here")
     }
 
-    pub(super) fn pack(&self) -> ListPack {
-        ListPack::from_own_bytes(self.pack_bytes())
+    /// The listpack, to be read.
+    pub(super) fn pack(&self) -> Rc<ListPack> {
+        OPENED.with_borrow_mut(|opened| {
+            match opened.iter().position(|(id, _)| *id == self.id) {
+                Some(place) => opened[..=place].rotate_right(1),
+                None => {
+                    opened.truncate(OPENED_MAX - 1);
+                    let pack = ListPack::from_own_bytes(self.pack_bytes());
+                    opened.insert(0, (self.id, Rc::new(pack)));
+                }
+            }
+
+            opened[0].1.clone()
+        })
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
@@ -113,7 +138,8 @@ impl Node {
     /// Makes a listpack of a compressed one.
     pub(in crate::value::list) fn open(&mut self) {
         if let Node::Squeezed(squeezed) = self {
-            let (pack, len) = (squeezed.pack(), squeezed.len);
+            let pack = ListPack::from_own_bytes(squeezed.pack_bytes());
+            let len = squeezed.len;
             let pays = Pays::Later;
             *self = Node::Packed { pack, len, pays };
         }
