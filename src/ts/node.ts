@@ -14,6 +14,7 @@ import { Pending, READ, type Reader, type Reply, type ReplyTree, type Shape } fr
 import type { Status } from './status.js';
 import type { Checked } from './words.js';
 import { Watches } from './watch/watches.js';
+import { leaveTornLog } from './torn.js';
 import { Usage } from './usage.js';
 
 /** Deaths in a row after which a node is not started again. */
@@ -167,6 +168,7 @@ export class Node {
     } finally {
       closeEarly?.();
     }
+    if (shared && this.status().role === 'leader') leaveTornLog();
   }
 
   /** Starts an instance: this node's, or a spare one that may take its place. */

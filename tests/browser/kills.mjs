@@ -151,8 +151,8 @@ async function check(run, writers, tabs) {
   for (const [i, tab] of tabs.entries()) {
     const seen = await writers.check(tab);
     acknowledged = seen.acknowledged;
-    const about = seen.lost.length > 0 ? ` (${await storageOf(tab)})` : '';
-    const inTab = (sentence) => `in tab ${i + 1} of ${tabs.length}${about}: ${sentence}`;
+    const inTab = (sentence) => `in tab ${i + 1} of ${tabs.length}: ${sentence}`;
+    if (seen.lost.length > 0) run.lost.push(inTab(await storageOf(tab)));
     run.lost.push(...seen.lost.map(inTab));
     run.doubled.push(...seen.doubled.map(inTab));
   }

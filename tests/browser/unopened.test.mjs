@@ -1,18 +1,21 @@
 // IndexedDB is there and does not open: for a while, for ever, or because the browser has dropped what it found damaged. An
 // empty database in memory in its place would look as if all data were lost.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { driver } from './drivers/index.mjs';
-import { load, needs, world } from './world.mjs';
+import { load, needs, until, world } from './world.mjs';
 
-/** In the page: the first `times` attempts to open a database end with an error of this name. */
+/** The files of a profile whose path matches. */
+const filesOf = (profile, path) => readdirSync(profile, { recursive: true }).filter((file) => path.test(file)).map((file) => join(profile, file));
+
+/** In the page: the first `times` attempts to open one of kilat's databases end with an error of this name. */
 function failing({ name, times }) {
   globalThis.attempts = 0;
   const open = IDBFactory.prototype.open;
   IDBFactory.prototype.open = function (...args) {
-    if (++attempts > times) return open.apply(this, args);
+    if (!args[0].startsWith('kilat:1:') || ++attempts > times) return open.apply(this, args);
     const request = new EventTarget();
     request.error = new DOMException('made up', name);
     for (const type of ['error', 'success', 'upgradeneeded']) {
@@ -78,10 +81,9 @@ test('Chromium drops what it finds damaged: that is told', needs('persistent'), 
   const page = await here.tab(open);
   await page.evaluate(() => db.set('x', '1'));
   await here.browser.kill();
-  const files = readdirSync(here.profile, { recursive: true });
-  const damaged = files.filter((file) => /\.indexeddb\.leveldb\/MANIFEST-/.test(file));
+  const damaged = filesOf(here.profile, /\.indexeddb\.leveldb\/MANIFEST-/);
   assert.equal(damaged.length, 1);
-  writeFileSync(join(here.profile, damaged[0]), 'no manifest at all, for sure');
+  writeFileSync(damaged[0], 'no manifest at all, for sure');
   await here.relaunch();
   const fresh = await here.tab(open);
   const told = await fresh.evaluate(
@@ -92,4 +94,28 @@ test('Chromium drops what it finds damaged: that is told', needs('persistent'), 
   );
   assert.match(told, /^The browser found its storage damaged and dropped all of it: /);
   assert.equal(await fresh.evaluate(() => db.get('x')), null);
+});
+
+test('Chromium goes on behind what a killed browser left half written: kilat makes it begin anew', needs('persistent'), async (t) => {
+  if (driver.name !== 'chromium') return t.skip('only Chromium keeps its data in such a log');
+  const here = await world(t);
+  const open = { name: 'torn' };
+  const page = await here.tab(open);
+  await page.evaluate(() => db.set('x', '1'));
+  await here.browser.kill();
+  const logs = () => filesOf(here.profile, /\.indexeddb\.leveldb\/\d+\.log$/).sort();
+  const torn = logs().at(-1);
+  // A record of LevelDB, of which the checksum, the length (1000) and a tenth of the data were written: it is the last thing there.
+  const record = Buffer.alloc(107, 'x');
+  record.writeUInt16LE(1000, 4);
+  record.writeUInt8(1, 6);
+  appendFileSync(torn, record);
+  await here.relaunch();
+  const second = await here.tab(open);
+  await until(() => !logs().includes(torn), 'a new log');
+  await second.evaluate(() => db.set('y', '2'));
+  await here.browser.kill();
+  await here.relaunch();
+  const third = await here.tab(open);
+  assert.deepEqual(await third.evaluate(() => [db.get('x'), db.get('y')]), ['1', '2']);
 });
