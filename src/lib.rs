@@ -96,6 +96,10 @@
 //!   overlap, so a greater key that it does not see comes after, as one does that a look after the commit would miss.
 //! - A node asks for the lock while it opens; where it has it when the log is read to its end, its claim begins with
 //!   the seal. Nodes that are ready stand before it, and a place that is taken or over is found by the seal as well.
+//! - `db.compact()` is a second node in the same page: it opens as a fresh tab does, and takes over between two calls,
+//!   sessions and all (`node::carry`): memory that has grown cannot shrink, so it is left.
+//! - Chromium goes on behind what a killed browser has left half written in its log, and drops all of the site's data
+//!   when it cannot read it at the next start. The first tab to open makes it begin a new log (`src/ts/torn.ts`).
 //! - A stable sort, maps in order, JSON's text and that of doubles are our own (`base::sort`, `base::sorted`,
 //!   `value::json`, `base::decimal`): std's and serde_json's are made anew for each type or bring large tables, and
 //!   were an eighth of the wasm.
