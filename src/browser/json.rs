@@ -1,8 +1,34 @@
-//! Objects for JavaScript: events, status.
+//! Structured things on their way between Rust and JavaScript: options by serde; events and status, which serde would
+//! make larger, by hand.
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::node::{Event, Peer, Status};
+use crate::node::{Event, Level, Peer, Status};
+
+/// How a node is opened (`Start` in src/ts/instance.ts).
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Start {
+    pub name: String,
+    #[serde(with = "LevelName")]
+    pub durability: Level,
+    /// Keep what is written; otherwise the node lives in memory alone.
+    pub persistent: bool,
+    /// There may be other nodes of this name: in other tabs.
+    pub shared: bool,
+    /// Go on without what was lost.
+    pub discard_lost: bool,
+    /// Where a server listens; 0: nowhere.
+    pub tcp_port: u16,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(remote = "Level", rename_all = "lowercase")]
+enum LevelName {
+    Memory,
+    Everysec,
+    Always,
+}
 
 fn set(object: &Object, key: &str, value: impl Into<JsValue>) {
     // Setting a property of a fresh object cannot fail.

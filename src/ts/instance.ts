@@ -4,11 +4,11 @@ import type { StorageDoor } from './door.js';
 import { errorOfReply, KilatError } from './errors.js';
 import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
-import { DURABILITIES, type Durability } from './options.js';
+import type { Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import { room, write, writeKey, writeText, type Checked, type Key } from './words.js';
 
-/** How a node is started: `start` in src/browser/bindings.rs. */
+/** How a node is started: `Start` in src/browser/json.rs. */
 export interface Start {
   name: string;
   durability: Durability;
@@ -106,9 +106,7 @@ export class Instance implements Versions {
       get hearsExpired() { return listener.hearsExpired(); },
       crashed: (message: string) => instance.die(message),
     };
-    const { name, durability, persistent, shared, discardLost, tcpPort } = start;
-    const level = DURABILITIES.indexOf(durability);
-    instance.guard(() => instance.exports.start(name, level, persistent, shared, discardLost, tcpPort, host));
+    instance.guard(() => instance.exports.start(start, host));
     return instance;
   }
 

@@ -33,6 +33,7 @@ const WEB_CRATES: &[(&str, &str)] = &[
     ("wasm_bindgen_futures", "src/browser/"),
     ("js_sys", "src/browser/"),
     ("web_sys", "src/browser/"),
+    ("serde_wasm_bindgen", "src/browser/"),
     ("indexed_db_futures", "src/browser/storage"),
 ];
 
