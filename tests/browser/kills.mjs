@@ -152,7 +152,7 @@ async function check(run, writers, tabs) {
     const seen = await writers.check(tab);
     acknowledged = seen.acknowledged;
     const inTab = (sentence) => `in tab ${i + 1} of ${tabs.length}: ${sentence}`;
-    if (seen.lost.length > 0) run.lost.push(inTab(await storageOf(tab)));
+    if (seen.lost.length > 0) seen.lost[0] += ` (${await storageOf(tab)})`;
     run.lost.push(...seen.lost.map(inTab));
     run.doubled.push(...seen.doubled.map(inTab));
   }

@@ -2,6 +2,7 @@
 use serde_json::Number;
 
 use super::super::DEPTH_MAX;
+use super::read::Reader;
 use super::write::write_number;
 use crate::base::number::read_f64;
 
@@ -14,38 +15,25 @@ const DIGITS_MAX: usize = 18;
 /// The text, if `write` would write it of what `read` reads. `None` says nothing: it may be JSON, and even that.
 pub fn compact(text: &[u8]) -> Option<&str> {
     let whole = std::str::from_utf8(text).ok()?;
-    let mut scan = Scan { text, at: 0 };
+    let mut scan = Scan(Reader { text, at: 0 });
     scan.value(0)?;
 
-    (scan.at == text.len()).then_some(whole)
+    (scan.0.at == text.len()).then_some(whole)
 }
 
-struct Scan<'a> {
-    text: &'a [u8],
-    at: usize,
-}
+/// Goes over the text as `Reader` does, and makes nothing of it.
+struct Scan<'a>(Reader<'a>);
 
 impl<'a> Scan<'a> {
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn take(&mut self) -> Option<u8> {
-        let byte = self.peek()?;
-        self.at += 1;
-
-        Some(byte)
-    }
-
     fn word(&mut self, word: &[u8]) -> Option<()> {
-        let is_there = self.text[self.at..].starts_with(word);
-        self.at += word.len();
+        let is_there = self.0.text[self.0.at..].starts_with(word);
+        self.0.at += word.len();
 
         is_there.then_some(())
     }
 
     fn value(&mut self, depth: usize) -> Option<()> {
-        match self.peek()? {
+        match self.0.peek()? {
             b'"' => self.string().map(drop),
             b'[' | b'{' if depth == DEPTH_MAX => None,
             b'[' => self.array(depth + 1),
@@ -58,14 +46,14 @@ impl<'a> Scan<'a> {
     }
 
     fn array(&mut self, depth: usize) -> Option<()> {
-        self.at += 1;
-        if self.peek()? == b']' {
-            self.at += 1;
+        self.0.at += 1;
+        if self.0.peek()? == b']' {
+            self.0.at += 1;
             return Some(());
         }
         loop {
             self.value(depth)?;
-            match self.take()? {
+            match self.0.take()? {
                 b',' => {}
                 b']' => return Some(()),
                 _ => return None,
@@ -74,9 +62,9 @@ impl<'a> Scan<'a> {
     }
 
     fn object(&mut self, depth: usize) -> Option<()> {
-        self.at += 1;
-        if self.peek()? == b'}' {
-            self.at += 1;
+        self.0.at += 1;
+        if self.0.peek()? == b'}' {
+            self.0.at += 1;
             return Some(());
         }
         let mut names = [&[][..]; NAMES_MAX];
@@ -89,11 +77,11 @@ impl<'a> Scan<'a> {
             }
             *names.get_mut(count)? = name;
             count += 1;
-            if self.take()? != b':' {
+            if self.0.take()? != b':' {
                 return None;
             }
             self.value(depth)?;
-            match self.take()? {
+            match self.0.take()? {
                 b',' => {}
                 b'}' => return Some(()),
                 _ => return None,
@@ -103,14 +91,14 @@ impl<'a> Scan<'a> {
 
     /// What stands between the quotes. What is escaped is written in one way only, so equal strings are equal bytes.
     fn string(&mut self) -> Option<&'a [u8]> {
-        if self.take()? != b'"' {
+        if self.0.take()? != b'"' {
             return None;
         }
-        let begin = self.at;
+        let begin = self.0.at;
         loop {
-            match self.take()? {
-                b'"' => return Some(&self.text[begin..self.at - 1]),
-                b'\\' => match self.take()? {
+            match self.0.take()? {
+                b'"' => return Some(&self.0.text[begin..self.0.at - 1]),
+                b'\\' => match self.0.take()? {
                     b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't' => {}
                     _ => return None,
                 },
@@ -121,12 +109,12 @@ impl<'a> Scan<'a> {
     }
 
     fn number(&mut self) -> Option<()> {
-        let begin = self.at;
+        let begin = self.0.at;
         let is_part = |byte: u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-        while self.peek().is_some_and(is_part) {
-            self.at += 1;
+        while self.0.peek().is_some_and(is_part) {
+            self.0.at += 1;
         }
-        let text = &self.text[begin..self.at];
+        let text = &self.0.text[begin..self.0.at];
         let digits = text.strip_prefix(b"-").unwrap_or(text);
         if digits.iter().all(u8::is_ascii_digit) {
             let is_whole = match digits {

@@ -14,19 +14,19 @@ pub fn read(text: &[u8]) -> Result<Document, JsonError> {
     }
 }
 
-struct Reader<'a> {
-    text: &'a [u8],
-    at: usize,
+pub(super) struct Reader<'a> {
+    pub text: &'a [u8],
+    pub at: usize,
 }
 
 type Result<T, E = JsonError> = std::result::Result<T, E>;
 
 impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
+    pub fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
-    fn take(&mut self) -> Option<u8> {
+    pub fn take(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.at += 1;
 
