@@ -218,6 +218,7 @@ impl Node {
         });
         self.reloaded();
         self.release_held_replies();
+        self.snapshots.batches_first();
         self.run_outbox();
         self.import_if_leading();
         self.snapshot_if_due();

@@ -284,7 +284,7 @@ impl Node {
                     continue;
                 }
             }
-            self.watch.progress(self.now_ms);
+            self.watch.answered(self.now_ms);
         }
         self.release_held_replies();
     }

@@ -164,6 +164,11 @@ impl Snapshots {
         saving || self.cut.is_some()
     }
 
+    /// A new leader has calls that have waited: they come before what a snapshot or a cut wants.
+    pub fn batches_first(&mut self) {
+        self.turn = true;
+    }
+
     /// Batches and snapshots take turns.
     pub fn take_turn(&mut self) -> bool {
         self.turn = !self.turn;

@@ -34,6 +34,8 @@ enum Health {
     Cleared,
 }
 
+/// What storage has not done by then it may never do: a stopped process may hold it up.
+const STUCK_MS: u64 = 1000;
 /// Attempts before storage counts as lost for good.
 const ATTEMPTS: u32 = 6;
 /// Between attempts once it does.
@@ -91,6 +93,11 @@ impl Storage {
 
     pub fn is_busy(&self) -> bool {
         self.under_way.is_some()
+    }
+
+    /// It does not answer: a claim would wait for it as long.
+    pub fn is_stuck(&self, now_ms: u64) -> bool {
+        self.is_busy() && now_ms >= self.asked_ms + STUCK_MS
     }
 
     pub fn job(&self) -> Option<Job> {

@@ -115,7 +115,9 @@ impl Node {
     /// Calls wait: does the leader work?
     pub(super) fn watch_leader(&mut self) {
         let waiting = !self.outbox.is_empty() && !self.leads();
-        match self.watch.look(self.now_ms, waiting) {
+        let stuck = self.storage.is_stuck(self.now_ms);
+        let look = self.watch.look(self.now_ms, waiting, stuck, &mut self.rng);
+        match look {
             Look::Nothing => {}
             Look::Ping => self.ping(),
             Look::AskForLead => self.ask_for_lead(),

@@ -3,12 +3,18 @@
 //! Nothing is elected here by messages or time alone: the watch only says when to take the lock, and the claim
 //! counts once its seal is the greatest key of all.
 use super::message::{NodeId, Place};
+use crate::base::rng::Rng;
 use crate::base::sorted::SortedMap;
 
 /// A caller that has waited so long asks whether the leader works.
 const PING_MS: u64 = 1000;
 /// Without progress for so long, the lead is taken.
 const STEAL_MS: u64 = 3000;
+/// After a theft that brought nothing, up to so much longer; twice as much with each one more. All tabs hear of a
+/// leader at once: without chance they would take the lead from one another in step, and none would have time to work.
+const SPREAD_MS: u64 = 500;
+/// Doublings of the spread.
+const SPREAD_DOUBLINGS_MAX: u32 = 3;
 /// A leader that says it has nothing to do while calls wait for so long does not understand them: an older build.
 const UNHEARD_MS: u64 = 5000;
 /// Between two looks.
@@ -58,18 +64,22 @@ pub struct Watch {
     unheard_since_ms: u64,
     looked_ms: u64,
     pinged_ms: u64,
+    /// Thefts since something was last done for us, and the patience before the next one beyond the usual.
+    thefts: u32,
+    spread_ms: u64,
     /// What each node told last: two that stand still in different places are no progress.
     seen: SortedMap<NodeId, Progress>,
 }
 
 impl Watch {
-    /// `waiting`: calls wait for a leader.
-    pub fn look(&mut self, now_ms: u64, waiting: bool) -> Look {
+    /// `waiting`: calls wait for a leader. `stuck`: this node could not lead now, its own storage does not answer.
+    pub fn look(&mut self, now_ms: u64, waiting: bool, stuck: bool, rng: &mut Rng) -> Look {
         let slept = now_ms >= self.looked_ms + SLEPT_MS;
         self.looked_ms = now_ms;
         if !waiting {
             self.since_ms = None;
             self.seen.clear();
+            self.calm();
             return Look::Nothing;
         }
         let since_ms = match self.since_ms {
@@ -80,8 +90,10 @@ impl Watch {
                 now_ms
             }
         };
-        if now_ms >= since_ms + STEAL_MS {
+        if now_ms >= since_ms + STEAL_MS + self.spread_ms && !stuck {
             self.since_ms = Some(now_ms);
+            self.spread_ms = rng.below(SPREAD_MS << self.thefts.min(SPREAD_DOUBLINGS_MAX));
+            self.thefts += 1;
             return Look::Steal;
         }
         if now_ms >= self.unheard_since_ms + UNHEARD_MS {
@@ -97,9 +109,20 @@ impl Watch {
     }
 
     /// Something was done for us.
+    pub fn answered(&mut self, now_ms: u64) {
+        self.calm();
+        self.progress(now_ms);
+    }
+
+    /// Somebody leads who did not before.
     pub fn progress(&mut self, now_ms: u64) {
         self.unheard_since_ms = now_ms;
         self.works(now_ms);
+    }
+
+    fn calm(&mut self) {
+        self.thefts = 0;
+        self.spread_ms = 0;
     }
 
     fn works(&mut self, now_ms: u64) {

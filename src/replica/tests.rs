@@ -277,7 +277,7 @@ fn a_leader_that_works_is_left_alone() {
                 if let Some(pending_ms) = pong {
                     watch.pong(now_ms, 1, told(0), pending_ms);
                 }
-                watch.look(now_ms, true)
+                watch.look(now_ms, true, false, &mut Rng::new(1))
             })
             .collect::<Vec<_>>()
     };
@@ -295,5 +295,55 @@ fn a_leader_that_works_is_left_alone() {
         .position(|look| *look == Look::Steal);
     assert_eq!(steal, Some(6), "silence of three seconds");
     // A look that comes an hour late says nothing of the leader.
-    assert_eq!(watch.look(10_000_000, true), Look::Nothing);
+    assert_eq!(
+        watch.look(10_000_000, true, false, &mut Rng::new(1)),
+        Look::Nothing
+    );
+}
+
+#[test]
+fn thefts_that_bring_nothing_fall_out_of_step() {
+    // When each of two nodes takes the lead, where a leader is heard of whenever one does and nothing is done.
+    let thefts = |seed: u64, stuck: bool| {
+        let (mut watch, mut rng) = (Watch::default(), Rng::new(seed));
+        let mut thefts = Vec::new();
+        for now_ms in (0..60_000).step_by(50) {
+            if watch.look(now_ms, true, stuck, &mut rng) == Look::Steal {
+                thefts.push(now_ms);
+                watch.progress(now_ms);
+            }
+        }
+        (watch, thefts)
+    };
+    let (_, one) = thefts(1, false);
+    let (mut watch, other) = thefts(2, false);
+    assert_eq!(one[0], 3000, "the first one waits for nothing");
+    assert_eq!(other[0], 3000);
+    let apart = one.iter().zip(&other).skip(2);
+    assert!(apart.clone().count() > 5);
+    assert!(
+        apart.clone().all(|(one, other)| one != other),
+        "{one:?} {other:?}"
+    );
+    let gaps = one.windows(2).map(|pair| pair[1] - pair[0]);
+    assert!(
+        gaps.clone().all(|gap| (3000..=7050).contains(&gap)),
+        "{one:?}"
+    );
+    // Who is answered is as quick again as at first.
+    watch.answered(60_000);
+    let mut rng = Rng::new(2);
+    let quick = (60_050..63_001).step_by(50);
+    let looks: Vec<Look> = quick
+        .map(|now_ms| watch.look(now_ms, true, false, &mut rng))
+        .collect();
+    assert_eq!(
+        looks.iter().position(|look| *look == Look::Steal),
+        Some(looks.len() - 1)
+    );
+    let (_, stuck) = thefts(1, true);
+    assert!(
+        stuck.is_empty(),
+        "who could not lead leaves the lead where it is"
+    );
 }

@@ -169,7 +169,8 @@ fn a_leader_of_the_past_does_not_refuse_what_a_later_one_has_done() {
     tabs.pass(100);
     assert_eq!(tabs.once(1, "GET n"), Reply::bulk("1"));
     tabs.deaf.push(1);
-    tabs.pass(5000);
+    tabs.nodes[2].steal();
+    tabs.settle();
     assert_eq!(
         tabs.nodes[2].follower.leader(),
         None,
