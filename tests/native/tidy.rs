@@ -37,6 +37,17 @@ const WEB_CRATES: &[(&str, &str)] = &[
     ("indexed_db_futures", "src/browser/storage"),
 ];
 
+/// Constants that TypeScript repeats: its file, the name in both, the file that it repeats.
+const REPEATED: &[(&str, &str, &str)] = &[
+    ("src/ts/early.ts", "PREFIX", "src/browser/storage.rs"),
+    ("src/ts/early.ts", "STORES", "src/browser/storage.rs"),
+    ("src/ts/early.ts", "META", "src/browser/storage.rs"),
+    ("src/ts/early.ts", "IDENTITY", "src/browser/storage.rs"),
+    ("src/ts/instance.ts", "OK", "src/browser/bindings.rs"),
+    ("src/ts/instance.ts", "OK_LATER", "src/browser/bindings.rs"),
+    ("src/ts/instance.ts", "SETS", "src/browser/bindings.rs"),
+];
+
 fn complain(what: &str, complaints: Vec<String>) {
     assert!(complaints.is_empty(), "{what}:\n{}", complaints.join("\n"));
 }
@@ -216,6 +227,38 @@ fn only_the_browser_names_the_web() {
         }
     }
     complain("crates of the web outside their place", complaints);
+}
+
+#[test]
+fn what_typescript_repeats_is_the_same() {
+    let mut complaints = Vec::new();
+    for (path, name, source) in REPEATED {
+        let value_in = |path: &str| {
+            let text = files::read(&files::root().join(path));
+            let begins = format!("const {name}");
+            let line = text.lines().find(|line| {
+                line.strip_prefix(&begins)
+                    .is_some_and(|rest| rest.starts_with([':', ' ']))
+            });
+            let value = line
+                .and_then(|line| line.rsplit_once(" = "))
+                .map(|(_, value)| value);
+            // The two languages differ in quotes alone.
+            value.map(|value| {
+                value
+                    .trim_end_matches(";")
+                    .trim_end_matches(" as const")
+                    .replace('\'', "\"")
+            })
+        };
+        let (repeated, original) = (value_in(path), value_in(source));
+        if repeated.is_none() || repeated != original {
+            complaints.push(format!(
+                "{name}: {repeated:?} in {path}, {original:?} in {source}"
+            ));
+        }
+    }
+    complain("constants that are not what they repeat", complaints);
 }
 
 #[test]
