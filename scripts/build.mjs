@@ -36,6 +36,20 @@ const WASM_FEATURES = [
   '--enable-multivalue',
 ];
 
+/**
+ * V8 compiles a function whole when it is first called, by the thread that calls it: what Rust has kept apart stays apart,
+ * and what is hardly more than a call is no function of its own.
+ */
+const OPENING = ['--one-caller-inline-max-function-size=200', '--always-inline-max-function-size=12'];
+
+/**
+ * V8 compiles all functions of such a script while it loads, beside the thread that runs it, and not each when it is first
+ * called: nearly all of those that are called while a database opens are called once.
+ */
+const EAGER = '//# allFunctionsCalledOnLoad\n';
+/** Where there are fewer bytes, there is little to be called. */
+const EAGER_MIN = 4000;
+
 export async function build({ dev = false, tools = null } = {}) {
   const began = Date.now();
   const { wasmBindgen, wasmOpt } = tools ?? (await setUpBuild());
@@ -85,7 +99,7 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
   if (!dev) {
     const optimized = join(GLUE, 'optimized.wasm');
     await must('wasm-opt could not optimize the module.', process.execPath, [
-      wasmOpt, '-O3', '--strip-debug', '--strip-producers', ...WASM_FEATURES, wasm, '-o', optimized,
+      wasmOpt, '-O3', ...OPENING, '--strip-debug', '--strip-producers', ...WASM_FEATURES, wasm, '-o', optimized,
     ]);
     renameSync(optimized, wasm);
   }
@@ -135,6 +149,9 @@ async function bundleEntries(dev) {
     external: ['node:*', ...Object.keys(peerDependencies).flatMap((name) => [name, `${name}/*`])],
   });
   for (const entry of ENTRIES) dropBareImports(at('pkg', `${entry}.js`));
+  for (const name of readdirSync(at('pkg'))) {
+    if (/^chunk-.*\.js$/.test(name)) compileEagerly(at('pkg', name));
+  }
 }
 
 /** Chunks that are imported for nothing but their order: bundlers of users warn of them, for no chunk has side effects. */
@@ -142,6 +159,11 @@ function dropBareImports(file) {
   const text = readFileSync(file, 'utf8');
   const kept = text.replace(/(^|;)import ?"\.\/chunk-\w+\.js";\n?/gm, '$1');
   if (kept !== text) writeFileSync(file, kept);
+}
+
+function compileEagerly(file) {
+  const text = readFileSync(file, 'utf8');
+  if (text.length >= EAGER_MIN) writeFileSync(file, EAGER + text);
 }
 
 /** For a classic script tag and importScripts: all of `kilat` as the global `kilat`. */
@@ -154,6 +176,7 @@ async function bundleGlobal(dev) {
     target: 'es2022',
     platform: 'neutral',
   });
+  compileEagerly(at('pkg/kilat.global.js'));
 }
 
 /** The script of worker-inline's worker, as a string. */

@@ -94,6 +94,8 @@
 //! - EXEC and WATCH are rows like all others, but run by the engine: they are about other commands.
 //! - The transaction that adds a seal looks at once at what stands from there on: transactions that write do not
 //!   overlap, so a greater key that it does not see comes after, as one does that a look after the commit would miss.
+//! - A database that the node's own page has just made is not read: it is known to be empty as long as the connection
+//!   that made it is open, and whoever was first since then is met by the seal (`src/ts/early.ts`).
 //! - A node asks for the lock while it opens; where it has it when the log is read to its end, its claim begins with
 //!   the seal. Nodes that are ready stand before it, and a place that is taken or over is found by the seal as well.
 //! - `db.compact()` is a second node in the same page: it opens as a fresh tab does, and takes over between two calls,

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -72,7 +72,7 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
         let place = match door {
             _ if !options.persistent => Place::None,
             Some(door) => Place::Folder(door),
-            None => Place::IndexedDb(IndexedDb::new(&name, this.clone())),
+            None => Place::IndexedDb(IndexedDb::new(&name, this.clone(), host.clone())),
         };
         let storage = Storage {
             place,
@@ -246,32 +246,36 @@ pub fn session(id: f64) -> f64 {
 /// What is rarely wanted, by name. Most answer a promise.
 #[wasm_bindgen]
 pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
-    let text = argument.as_string().unwrap_or_default();
-    let promise: Promise = match what {
-        "destroy" => future_to_promise(async move {
-            storage::destroy(&text).await?;
-            Ok(JsValue::UNDEFINED)
-        }),
-        "list" => future_to_promise(async {
-            let names = storage::list().await?;
-            Ok(names
-                .into_iter()
-                .map(JsValue::from)
-                .collect::<Array>()
-                .into())
-        }),
-        "status" => return Ok(driver().status()),
+    match what {
+        "status" => Ok(driver().status()),
         // For copies outside: where the version words are, and how many.
         "versions" => {
             let (address, count) = driver().versions();
-            let place = [address as usize as f64, count as f64];
-            return Ok(place
-                .map(JsValue::from)
-                .into_iter()
-                .collect::<Array>()
-                .into());
+            let place = [address as usize as f64, count as f64].map(JsValue::from);
+            Ok(place.into_iter().collect::<Array>().into())
         }
-        "sets" => return Ok((words::sets() as usize as f64).into()),
+        "sets" => Ok((words::sets() as usize as f64).into()),
+        _ => control_rarely(what, argument),
+    }
+}
+
+/// What opening does not need: a browser compiles a function whole when it is first called.
+#[inline(never)]
+fn control_rarely(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
+    let text = argument.as_string().unwrap_or_default();
+    match what {
+        "destroy" => {
+            return Ok(JsValue::from(future_to_promise(async move {
+                storage::destroy(&text).await?;
+                Ok(JsValue::UNDEFINED)
+            })));
+        }
+        "list" => {
+            return Ok(JsValue::from(future_to_promise(async {
+                let names = storage::list().await?.into_iter();
+                Ok(names.map(JsValue::from).collect::<Array>().into())
+            })));
+        }
         "export" | "import" | "carry" | "adopt" => return move_data(what, argument),
         // `<session> <ip:port of the client> <ip:port that it called>`
         "address" => {
@@ -279,7 +283,6 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
             let session = words.next().and_then(|word| word.parse().ok());
             let mut next = || words.next().unwrap_or_default().to_owned();
             driver().name_session(session.unwrap_or_default(), next(), next());
-            return Ok(JsValue::UNDEFINED);
         }
         // Observers: which keys' changes are delivered, and what reads look at.
         "observe" => {
@@ -287,25 +290,21 @@ pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
             driver()
                 .observe(&bytes)
                 .ok_or("observe: bytes that say nothing")?;
-            return Ok(JsValue::UNDEFINED);
         }
         "track" => {
             let looked = driver().track(argument.is_truthy());
             return Ok(Uint8Array::from(&looked[..]).into());
         }
-        "close" | "leave" | "return" | "visible" | "hidden" => {
-            driver().input(match what {
-                "close" => Input::Close,
-                "leave" => Input::Leave,
-                "return" => Input::Return,
-                _ => Input::Visible(what == "visible"),
-            });
-            return Ok(JsValue::UNDEFINED);
-        }
+        "close" | "leave" | "return" | "visible" | "hidden" => driver().input(match what {
+            "close" => Input::Close,
+            "leave" => Input::Leave,
+            "return" => Input::Return,
+            _ => Input::Visible(what == "visible"),
+        }),
         _ => return Err("unknown control".into()),
-    };
+    }
 
-    Ok(promise.into())
+    Ok(JsValue::UNDEFINED)
 }
 
 /// All data, or all sessions, on their way out or in.

@@ -3,6 +3,7 @@
 //! What is written is sealed before its transaction begins, so a write stays one `add` and `commit`. What cannot be
 //! opened is handed on as it is: whoever reads it finds it damaged.
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,7 +35,7 @@ pub struct Storage {
 }
 
 impl Storage {
-    pub async fn run(&self, mut op: StorageOp) -> Done {
+    pub async fn run(&self, op: StorageOp) -> Done {
         if self.is_refused.get() && op != StorageOp::Close {
             return Err(StorageError::Lost);
         }
@@ -44,6 +45,13 @@ impl Storage {
         let Some(cipher) = &self.cipher else {
             return self.place.run(op).await;
         };
+        // In a box, so that it is compiled only where there is a key.
+        let sealed: Pin<Box<dyn Future<Output = Done>>> = Box::pin(self.run_sealed(cipher, op));
+
+        sealed.await
+    }
+
+    async fn run_sealed(&self, cipher: &Cipher, mut op: StorageOp) -> Done {
         match &mut op {
             StorageOp::Add { key, bytes, .. } | StorageOp::Seal { key, bytes } => {
                 let sealed = cipher.seal(At::Block(*key), bytes).await;

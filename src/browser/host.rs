@@ -36,4 +36,8 @@ extern "C" {
     /// A folder in place of IndexedDB.
     #[wasm_bindgen(method, getter)]
     pub fn storage(this: &Host) -> Option<Door>;
+
+    /// The identity of a database that was made for this node a moment ago, and was empty then.
+    #[wasm_bindgen(method, getter)]
+    pub fn made(this: &Host) -> Option<Vec<u8>>;
 }

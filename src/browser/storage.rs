@@ -4,6 +4,7 @@
 //! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
 //! done when its request succeeded and its transaction completed.
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use indexed_db_futures::database::Database;
@@ -21,6 +22,7 @@ use self::ahead::Ahead;
 use self::transaction::{add_to, begin, begin_reading, done, end_reading, write};
 use super::broken::Broken;
 use super::driver::Driver;
+use super::host::Host;
 use crate::base::hex;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
@@ -29,9 +31,10 @@ mod transaction;
 
 /// The format's major version is part of the name; IndexedDB's own version is never raised.
 const PREFIX: &str = "kilat:1:";
-const BLOCKS: &str = "blocks";
-const PIECES: &str = "pieces";
-const META: &str = "meta";
+const STORES: [&str; 3] = ["blocks", "pieces", "meta"];
+const BLOCKS: &str = STORES[0];
+const PIECES: &str = STORES[1];
+const META: &str = STORES[2];
 const IDENTITY: &str = "identity";
 
 pub type Done = Result<StorageReply, StorageError>;
@@ -39,6 +42,7 @@ pub type Done = Result<StorageReply, StorageError>;
 pub struct IndexedDb {
     name: String,
     driver: Weak<Driver>,
+    host: Host,
     database: RefCell<Option<Database>>,
     /// Of the connection that is open.
     broken: RefCell<Rc<Broken>>,
@@ -48,10 +52,11 @@ pub struct IndexedDb {
 }
 
 impl IndexedDb {
-    pub fn new(name: &str, driver: Weak<Driver>) -> IndexedDb {
+    pub fn new(name: &str, driver: Weak<Driver>, host: Host) -> IndexedDb {
         IndexedDb {
             name: format!("{PREFIX}{name}"),
             driver,
+            host,
             database: RefCell::default(),
             broken: RefCell::default(),
             ahead: Ahead::default(),
@@ -100,7 +105,13 @@ impl IndexedDb {
             }
             op => {
                 self.ahead.forget();
-                act(database, op).await
+                match op {
+                    StorageOp::Add { key, bytes, strict } => {
+                        add(database, key, &bytes, strict).await
+                    }
+                    StorageOp::Seal { key, bytes } => seal(database, key, &bytes).await,
+                    op => rarely(database, op).await,
+                }
             }
         }
     }
@@ -113,16 +124,16 @@ impl IndexedDb {
     ) -> Result<Option<Vec<u8>>, StorageError> {
         self.close();
         let was_known = self.was_open.get();
-        let is_gone = Rc::new(Cell::new(false));
-        let found_gone = is_gone.clone();
+        let is_new = Rc::new(Cell::new(false));
+        let found_new = is_new.clone();
         let opening = Database::open(self.name.as_str())
             .with_version(1u32)
             .with_on_upgrade_needed(move |_, database| {
-                for name in [BLOCKS, PIECES, META] {
+                found_new.set(true);
+                for name in STORES {
                     let store = database.create_object_store(name).build()?;
                     // What was there is gone: nothing is made in its place.
                     if was_known {
-                        found_gone.set(true);
                         store.transaction().as_sys().abort()?;
                         break;
                     }
@@ -130,7 +141,7 @@ impl IndexedDb {
                 Ok(())
             });
         let opened = opening.await;
-        if is_gone.get() {
+        if was_known && is_new.get() {
             return Ok(None);
         }
         let database = opened.map_err(why_not_open)?;
@@ -139,6 +150,11 @@ impl IndexedDb {
         self.watch(&database, broken.clone());
         *self.broken.borrow_mut() = broken.clone();
         *self.database.borrow_mut() = Some(database.clone());
+        let made = self.host.made().filter(|_| !was_known && !is_new.get());
+        if let Some(identity) = made {
+            self.ahead.begin_empty();
+            return Ok(Some(identity));
+        }
         // The first thing to be read is the log, from its beginning.
         let ahead = (!was_known).then_some(&self.ahead);
         let found = broken.unless(identity(&database, ahead, make)).await;
@@ -208,10 +224,14 @@ async fn identity(
     }
 }
 
+/// In a box, so that it is not compiled with what opening needs.
+#[inline(never)]
+fn rarely(database: &Database, op: StorageOp) -> Pin<Box<dyn Future<Output = Done> + '_>> {
+    Box::pin(act(database, op))
+}
+
 async fn act(database: &Database, op: StorageOp) -> Done {
     match op {
-        StorageOp::Add { key, bytes, strict } => add(database, key, &bytes, strict).await,
-        StorageOp::Seal { key, bytes } => seal(database, key, &bytes).await,
         StorageOp::Keys => keys(database).await.map(StorageReply::Keys),
         StorageOp::Delete { keys } => delete(database, &keys).await,
         StorageOp::AddPiece {
@@ -225,6 +245,8 @@ async fn act(database: &Database, op: StorageOp) -> Done {
             delete_ranges(database, PIECES, vec![whole]).await
         }
         StorageOp::Open { .. }
+        | StorageOp::Add { .. }
+        | StorageOp::Seal { .. }
         | StorageOp::Close
         | StorageOp::Read { .. }
         | StorageOp::ReadPiece { .. } => Err(StorageError::Lost),

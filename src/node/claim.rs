@@ -65,6 +65,7 @@ impl Node {
     }
 
     /// Where all live in memory, the one with the lock leads; one that has storage is better.
+    #[inline(never)]
     fn lead_in_memory(&mut self) {
         let storage = self.peers.values().any(|(info, _)| info.able);
         if storage || self.now_ms < self.timers.lock_held_ms + GRACE_MS || self.is_led() {

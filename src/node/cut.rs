@@ -68,6 +68,7 @@ impl Node {
         self.snapshots.cut.as_ref().is_some_and(relieves)
     }
 
+    #[inline(never)]
     pub(super) fn pump_cut(&mut self) {
         let Some(cut) = &mut self.snapshots.cut else {
             return;
@@ -125,6 +126,7 @@ impl Node {
         before.map(|pair| pair[0]).collect()
     }
 
+    #[inline(never)]
     pub(super) fn snapshot_stored(&mut self, result: Result<StorageReply, StorageError>) {
         match result {
             Ok(reply) => self.cut_on(reply),

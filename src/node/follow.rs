@@ -46,6 +46,7 @@ impl Node {
         );
     }
 
+    #[inline(never)]
     pub(super) fn read_stored(&mut self, result: Result<StorageReply, StorageError>) {
         let blocks = match result {
             Ok(StorageReply::Blocks(blocks)) => blocks,

@@ -208,6 +208,7 @@ impl Node {
     }
 
     /// Without storage a batch is committed when it is closed.
+    #[inline(never)]
     pub(super) fn pump_memory(&mut self) {
         self.claim_if_held(Claim::Read);
         if !self.engine.is_recording() {
@@ -230,6 +231,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     pub(super) fn commit_stored(&mut self, result: Result<StorageReply, StorageError>) {
         #[cfg(any(test, feature = "sim"))]
         if self.options.mutants.put_instead_of_add && result == Err(StorageError::Exists) {

@@ -12,6 +12,7 @@ const STOLEN_MS: u64 = 30_000;
 const NEWER_MS: u64 = 12_000;
 
 impl Node {
+    #[inline(never)]
     pub(super) fn received(&mut self, bytes: &[u8]) {
         if matches!(self.phase, Phase::Left | Phase::Closed) {
             return;

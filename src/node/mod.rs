@@ -243,6 +243,8 @@ impl Node {
     }
 
     /// Takes an input; what is to be done about it comes out of `poll`.
+    ///
+    /// A browser compiles a function whole when it is first called: what opening does not need is inlined nowhere.
     pub fn handle(&mut self, now_ms: u64, input: Input) {
         self.settle(now_ms);
         self.now_ms = now_ms;

@@ -143,6 +143,7 @@ impl Node {
     }
 
     /// The page is going, for now or for good.
+    #[inline(never)]
     pub(super) fn leave(&mut self, leaving: Leaving) {
         let closes = self.leaving == Leaving::ForGood;
         if matches!(self.phase, Phase::Closed) || closes || self.leaving == leaving {
@@ -200,6 +201,7 @@ impl Node {
     }
 
     /// The page is back: a follower again.
+    #[inline(never)]
     pub(super) fn come_back(&mut self) {
         if self.leaving != Leaving::ForNow {
             return;
@@ -228,6 +230,7 @@ impl Node {
     }
 
     /// Storage was closed under us: what is there is looked at before anything is written.
+    #[inline(never)]
     pub(super) fn storage_closed(&mut self) {
         if !self.storage.is_open() {
             return;

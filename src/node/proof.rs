@@ -20,6 +20,7 @@ impl Node {
         self.store(Job::Proof, StorageOp::Read { from, bytes_max });
     }
 
+    #[inline(never)]
     pub(super) fn proof_stored(&mut self, result: Result<StorageReply, StorageError>) {
         let blocks = match result {
             Ok(StorageReply::Blocks(blocks)) => blocks,

@@ -8,6 +8,7 @@ use crate::replica::{Leader, Message, NodeId, To};
 
 impl Node {
     /// Stops leading. What was not committed is rejected with `error`, and its traces go.
+    #[inline(never)]
     pub(super) fn step_down(&mut self, error: &Error) {
         let Phase::Leading(leader) = std::mem::replace(&mut self.phase, Phase::Following) else {
             return;
@@ -73,6 +74,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     pub(super) fn doubt_stored(&mut self, result: Result<StorageReply, StorageError>) {
         let blocks = match result {
             Ok(StorageReply::Blocks(blocks)) => blocks,

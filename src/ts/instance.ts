@@ -1,6 +1,7 @@
 /** One WebAssembly instance with one node in it: calls go in, replies come out, by linear memory. */
 import { NONE, type Freshness, type Versions } from './copies.js';
 import type { StorageDoor } from './door.js';
+import type { Early } from './early.js';
 import { errorOfReply, KilatError } from './errors.js';
 import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
@@ -16,6 +17,13 @@ export interface Start {
   shared: boolean;
   discardLost: boolean;
   tcpPort: number;
+}
+
+/** How it comes to what is stored. */
+interface Doors {
+  storage: StorageDoor | undefined;
+  key: KeySource | undefined;
+  early: Early | null;
 }
 
 /** Who hears of what happens outside a call. */
@@ -96,7 +104,7 @@ export class Instance implements Versions {
     private readonly listener: Listener,
   ) {}
 
-  static async start(module: WebAssembly.Module, start: Start, doors: { storage?: StorageDoor; key?: KeySource }, listener: Listener) {
+  static async start(module: WebAssembly.Module, start: Start, doors: Doors, listener: Listener) {
     const instance = new Instance(await instantiate(module), listener);
     const host = {
       ...doors,
@@ -104,6 +112,7 @@ export class Instance implements Versions {
       deliver: (address: number, length: number) => instance.deliver(address, length),
       event: (event: { type: string }) => listener.event(event),
       get hearsExpired() { return listener.hearsExpired(); },
+      get made() { return doors.early?.made; },
       crashed: (message: string) => instance.die(message),
     };
     instance.guard(() => instance.exports.start(start, host));

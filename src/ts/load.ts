@@ -6,6 +6,9 @@ export type WasmSource = URL | string | Response | Promise<Response> | WebAssemb
 
 const WASM = 'application/wasm';
 
+/** Bytes that are inflated in one turn: a millisecond's. */
+const AT_ONCE = 64 * 1024;
+
 const compiled = new Map<unknown, Promise<WebAssembly.Module>>();
 
 /** Compiles what `source` gives; a second time for the same source costs nothing. */
@@ -19,17 +22,36 @@ export function compileInline(gzippedBase64: string): Promise<WebAssembly.Module
   return once(compileInline, async () => {
     const packed = bytesOf(gzippedBase64);
     const inflate = () => {
-      const { readable, writable } = new DecompressionStream('gzip');
-      const writer = writable.getWriter();
-      // What goes wrong here, the reader hears of.
-      writer.write(packed).catch(() => {});
-      writer.close().catch(() => {});
-      return new Response(readable, { headers: { 'Content-Type': WASM } });
+      const stream = inTurns(packed).pipeThrough(new DecompressionStream('gzip'));
+      return new Response(stream, { headers: { 'Content-Type': WASM } });
     };
     // Browser: not every engine compiles a stream that a script has made.
     return compileStream(inflate()).catch(async () => WebAssembly.compile(await inflate().arrayBuffer()));
   });
 }
+
+/**
+ * Browser: bytes are inflated by the thread that hands them on, and Chromium sends what is asked of IndexedDB only on a later
+ * turn of the thread that has asked: inflated at once, they would keep storage waiting.
+ */
+function inTurns(bytes: Uint8Array<ArrayBuffer>) {
+  let at = 0;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(stream) {
+      await nextTurn();
+      stream.enqueue(bytes.subarray(at, (at += AT_ONCE)));
+      if (at >= bytes.length) stream.close();
+    },
+  });
+}
+
+/** Unlike a timer's, prompt in a hidden page too. */
+const nextTurn = () =>
+  new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
+  });
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };

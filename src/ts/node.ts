@@ -4,7 +4,7 @@
  */
 import type { Session } from './client.js';
 import { asKilatError, KilatError, thrown } from './errors.js';
-import { openEarly } from './early.js';
+import { openEarly, type Early } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
@@ -95,6 +95,8 @@ export class Node {
   /** It has left with its page, and has not come back. */
   private away = false;
   private named: Commit = NOTHING_NAMED;
+  private isLeader = false;
+  private early: Early | null = null;
   private module: WebAssembly.Module | Promise<WebAssembly.Module> | null = null;
   /** What waits until another instance has taken over. */
   held: Held | null = null;
@@ -161,14 +163,14 @@ export class Node {
   private async start() {
     const { name, shared } = this.told;
     const dropped = (message: string) => this.event({ type: 'corrupt', message });
-    const closeEarly = shared ? openEarly(name, this.options.key !== undefined, dropped) : null;
+    this.early = shared ? openEarly(name, this.options.key !== undefined, dropped) : null;
     this.module ??= this.compile();
     try {
       await this.run();
     } finally {
-      closeEarly?.();
+      this.early?.close();
     }
-    if (shared && this.status().role === 'leader') leaveTornLog();
+    if (shared && this.isLeader) leaveTornLog();
   }
 
   /** Starts an instance: this node's, or a spare one that may take its place. */
@@ -177,7 +179,8 @@ export class Node {
     let instance: Instance | null = null;
     // What an instance says that is not the node's, or not any more, is nothing to anyone but `aside`.
     const current = () => (instance === null ? !isSpare : instance === this.instance);
-    const doors = { storage: storage && this.doorOf(storage), key: key === undefined ? undefined : keySource(key) };
+    const { early } = this;
+    const doors = { storage: storage && this.doorOf(storage), key: key === undefined ? undefined : keySource(key), early };
     instance = await Instance.start(await this.module!, this.told, doors, {
       reply: (call, reader) => current() && this.reply(call, reader),
       push: (session, reader) => current() && this.push(session, reader),
@@ -213,9 +216,10 @@ export class Node {
     // Before anyone can call: the fresh engine knows no session yet.
     this.resume();
     this.watches.setEngine(instance);
+    // The browser's answer comes out of the same queue as what is read of storage: it is asked behind the first of that.
+    const usage = this.usage.refresh();
     await ready;
-    // The browser's answer comes out of the same queue as what is read of storage: it is asked behind that.
-    await Promise.all([this.meetLeader(), this.usage.refresh()]);
+    await Promise.all([this.meetLeader(), usage]);
   }
 
   /** Moves the data into a fresh memory: `Kilat.compact`. */
@@ -250,7 +254,7 @@ export class Node {
   /** Waits a little until it is known who leads, so that a node which is alone leads when it is handed out. */
   private async meetLeader() {
     for (let tries = 0; tries < MEET_TRIES && !this.ended && this.instance; tries++) {
-      if (this.status().leader !== null) return;
+      if (this.isLeader || this.status().leader !== null) return;
       const leads = await new Promise<boolean>((resolve) => {
         this.leads = () => resolve(true);
         setTimeout(resolve, MEET_PAUSE_MS, false);
@@ -260,7 +264,10 @@ export class Node {
   }
 
   private event(event: KilatEvents[EventName]) {
-    if (event.type === 'leader' || event.type === 'follower') this.ready?.resolve();
+    if (event.type === 'leader' || event.type === 'follower') {
+      this.isLeader = event.type === 'leader';
+      this.ready?.resolve();
+    }
     if (event.type === 'leader') this.leads?.();
     if (event.type === 'drained') this.busy = false;
     if (event.type === 'memory-only' && this.options.persistent !== false) {

@@ -91,6 +91,13 @@ impl Ahead {
         })
     }
 
+    /// As `begin`, of a log that was made a moment ago.
+    pub fn begin_empty(&self) {
+        self.opens.set(true);
+        let blocks = self.read_by(READ_MIN, BlockKey::default(), Rows::new());
+        *self.blocks.borrow_mut() = Some(blocks);
+    }
+
     pub async fn read(&self, database: &Database, from: BlockKey, bytes_max: usize) -> Done {
         let kept = self.blocks.take().filter(|blocks| blocks.from == from);
         let Blocks {
