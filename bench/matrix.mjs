@@ -12,10 +12,10 @@ export function median(numbers) {
 /** Rounds of a contender for whom even the least number of calls takes much longer than a round should. */
 const SLOW_ROUNDS = 3;
 
-/** Rounds, how long one lasts, and how long a contender is warmed up before. */
+/** Rounds, how long one lasts, how long a contender is warmed up before, and how long it may take to fill. */
 export function pace({ quick, smoke }) {
-  if (smoke) return { rounds: 1, roundMs: 1, warmMs: 0 };
-  return quick ? { rounds: 3, roundMs: 8, warmMs: 60 } : { rounds: 5, roundMs: 25, warmMs: 120 };
+  if (smoke) return { rounds: 1, roundMs: 1, warmMs: 0, fillMs: 600_000 };
+  return quick ? { rounds: 3, roundMs: 8, warmMs: 60, fillMs: 5000 } : { rounds: 5, roundMs: 25, warmMs: 120, fillMs: 20_000 };
 }
 
 /** The rows of a world: all operations small, in a quick run in flight alone; then sizes; then counts. `only` names operations by their first word. */
@@ -28,7 +28,7 @@ export function rowsOf({ quick, only, sizes, counts, modes = MODES }) {
 }
 
 /** Answers the rows, each with `ns`: nanoseconds a call by contender; a contender that does not take it is absent. */
-export async function measure({ hosts, rows, rounds, roundMs, warmMs, tell = () => {} }) {
+export async function measure({ hosts, rows, rounds, tell = () => {}, ...pace }) {
   const measured = [];
   for (const row of rows) {
     const taking = [];
@@ -36,7 +36,7 @@ export async function measure({ hosts, rows, rounds, roundMs, warmMs, tell = () 
     for (const host of hosts) {
       if (!(await host.call('takes', row))) continue;
       try {
-        await host.call('prepare', { ...row, roundMs, warmMs });
+        await host.call('prepare', { ...row, ...pace });
         taking.push(host);
       } catch (error) {
         left[host.name] = String(error.message).split('\n')[0];
@@ -51,7 +51,7 @@ export async function measure({ hosts, rows, rounds, roundMs, warmMs, tell = () 
         if (turn >= SLOW_ROUNDS && slow.has(host)) continue;
         const began = performance.now();
         times[host.name].push(await host.call('round', { collect }));
-        if (performance.now() - began > roundMs * 20) slow.add(host);
+        if (performance.now() - began > pace.roundMs * 20) slow.add(host);
       }
     }
     const ns = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, Number(median(list).toPrecision(4))]));

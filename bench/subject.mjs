@@ -27,13 +27,14 @@ export function takes({ work, mode, keys, size }) {
 }
 
 /** Fills the store and warms up: compilers take their time. Answers how many calls a round of `roundMs` has. */
-export async function prepare({ work, mode, keys, size, roundMs, warmMs }) {
+export async function prepare({ work, mode, keys, size, roundMs, warmMs, fillMs }) {
   const { fill, subjects, call } = WORK[work];
   const data = { keys, size };
   const wanted = fill === 'strings' ? `${fill} ${keys} ${size}` : fill === 'counters' ? `${fill} ${keys}` : fill;
   if (filled !== wanted || fill === 'nothing') {
+    filled = '';
     await store.clear();
-    await fillStore(fillOf(fill, data));
+    await fillStore(fillOf(fill, data), fillMs);
     filled = wanted;
   }
   const inFlight = store.flight ?? FLIGHT;
@@ -64,8 +65,11 @@ async function time() {
 
 export const isPromise = (value) => typeof value?.then === 'function';
 
-async function fillStore(calls) {
+/** What would take hours to fill is not waited for. */
+async function fillStore(calls, fillMs) {
+  const began = performance.now();
   for (let from = 0; from < calls.length; from += 1000) {
+    if (performance.now() - began > fillMs) throw new Error(`${from} of the ${calls.length} calls that fill it took ${fillMs / 1000} s`);
     const some = calls.slice(from, from + 1000);
     const run = (view) => some.map(([method, ...args]) => view[method](...args));
     const canBatch = store.batch && (!store.batches || store.batches.includes(some[0][0]));

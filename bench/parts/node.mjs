@@ -9,7 +9,10 @@ export const title = 'in Node, in memory';
 export async function run({ quick, smoke, only, say, tell }) {
   const redis = smoke ? null : await startRedis();
   if (!redis && !smoke) say('no redis-server 7: left out');
-  const names = (smoke ? ['kilat', 'Map', 'ioredis-mock'] : IN_NODE).filter((name) => redis || name !== 'redis + ioredis');
+  // PGlite would take as long as all others together.
+  if (quick && !smoke) say('PGlite is left out of a quick run');
+  const inNode = IN_NODE.filter((name) => !quick || name !== 'PGlite');
+  const names = (smoke ? ['kilat', 'Map', 'ioredis-mock'] : inNode).filter((name) => redis || name !== 'redis + ioredis');
   const hosts = [];
   try {
     for (const name of names) {

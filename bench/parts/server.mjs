@@ -22,6 +22,7 @@ const KEYS = 100_000;
 
 /** Rounds with the pipeline that marks are about, and with others. */
 const ROUNDS = { 100: 7, 16: 3, 1: 3 };
+const QUICK_ROUNDS = 3;
 
 async function started(file, args) {
   const port = args.port;
@@ -77,7 +78,7 @@ export async function run({ quick, say }) {
     for (const pipeline of quick ? [100] : [1, 16, 100]) {
       for (const operation of OPERATIONS) {
         const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
-        for (let round = 0; round < ROUNDS[pipeline]; round++) {
+        for (let round = 0; round < (quick ? QUICK_ROUNDS : ROUNDS[pipeline]); round++) {
           for (const [name, server] of Object.entries(servers)) {
             const requests = name === 'kilat serve' || pipeline === 1 ? 40_000 : pipeline === 16 || quick ? 200_000 : 600_000;
             found[name].push(await measure(server, operation, pipeline, requests));
