@@ -8,11 +8,12 @@
 // TypeScript imports the glue as if it lay in src/ts: './kilat_wasm.js', './wasm-inline.js', './worker-script.js'
 // (rootDirs in tsconfig.json, the plugin below). A step whose inputs are unchanged is left out.
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { makeFactory } from './glue.mjs';
 import { shortenNames } from './names.mjs';
+import { nameByOrder } from './order.mjs';
 import { Stop, at, duration, must, runMain, say } from './shell.mjs';
 import { setUpBuild } from './setup.mjs';
 
@@ -82,7 +83,7 @@ async function compileRust(dev) {
 
 /** wasm-bindgen and wasm-opt, then the inlined form. Answers whether there was anything to do. */
 async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
-  const scripts = ['build', 'glue', 'names'].map((name) => readFileSync(at(`scripts/${name}.mjs`)));
+  const scripts = ['build', 'glue', 'names', 'order'].map((name) => readFileSync(at(`scripts/${name}.mjs`)));
   const stamp = hash([dev ? 'dev' : 'release', readFileSync(raw), ...scripts]);
   if (stampIs('glue', stamp)) return false;
   rmSync(GLUE, { recursive: true, force: true });
@@ -97,11 +98,13 @@ async function makeGlue({ raw, dev, wasmBindgen, wasmOpt }) {
   shortenNames(wasm, join(GLUE, 'kilat_wasm.js'));
   makeFactory(GLUE);
   if (!dev) {
-    const optimized = join(GLUE, 'optimized.wasm');
-    await must('wasm-opt could not optimize the module.', process.execPath, [
-      wasmOpt, '-O3', ...OPENING, '--strip-debug', '--strip-producers', ...WASM_FEATURES, wasm, '-o', optimized,
-    ]);
-    renameSync(optimized, wasm);
+    const [optimized, named] = ['optimized.wasm', 'named.wasm'].map((name) => join(GLUE, name));
+    const optimize = (passes, from, to) =>
+      must('wasm-opt could not optimize the module.', process.execPath, [wasmOpt, ...passes, '--strip-debug', ...WASM_FEATURES, from, '-o', to]);
+    await optimize(['-O3', ...OPENING, '--strip-producers'], wasm, optimized);
+    nameByOrder(optimized, named);
+    await optimize(['--reorder-functions-by-name'], named, wasm);
+    for (const file of [optimized, named]) rmSync(file);
   }
   const packed = gzipSync(readFileSync(wasm), { level: dev ? 1 : 9 }).toString('base64');
   writeFileSync(join(GLUE, 'wasm-inline.js'), `export default "${packed}";\n`);

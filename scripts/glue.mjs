@@ -40,16 +40,23 @@ function smaller(glue) {
     if (after === text) throw new Stop(`wasm-bindgen writes its glue in another way than scripts/glue.mjs knows: ${pattern}`);
     return after;
   };
+  const [pass, malloc] = [/passStringToWasm0\((\w+), (wasm\.\$?\w+), wasm\.\$?\w+\)/g, /passStringToWasm0\(\w+, (wasm\.\$?\w+),/.exec(glue)?.[1]];
   const rules = [
     [/function handleError\(f, args\) \{\n.*?\n\}\n/s, (text) => `${text}const caught = (f) => (...args) => handleError(f, args);\n`],
     [/: function\(\) \{ return handleError\(function \(([^)]*)\) \{\n(.*?)\n {8}\}, arguments\); \},/gs, ': caught(($1) => {\n$2\n        }),'],
     [/: function\(([^)]*)\) \{/g, ': ($1) => {'],
     // A class that this engine does not have is asked for too.
     [/: \(arg0\) => \{\s*let result;\s*try \{\s*result = arg0 instanceof (\w+);\s*\} catch \(_\) \{\s*result = false;\s*\}\s*const ret = result;\s*return ret;\s*\},/g, ': isOf(() => $1),'],
-    [/^/, 'const isOf = (type) => (value) => { try { return value instanceof type(); } catch { return false; } };\n'],
+    [/const ret = (.*);\s*return isLikeNone\(ret\) \? 0 : addToExternrefTable0\(ret\);/g, 'return orNone($1);'],
+    [/const ptr1 = passStringToWasm0\(ret, .*\n.*\n(.*setInt32.*true\);\n?){2}/g, 'giveString(arg0, ret);\n'],
+    [/: \(arg0, arg1\) => \{\s*\/\/.*\n\s*const ret = makeMutClosure\(arg0, arg1, (.*)\);\s*return ret;\s*\},/g, ': closureOf($1),'],
+    [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*? && (.*?)\)\)/, '$1)'],
+    // scripts/names.mjs has numbered them as they stand there.
+    [/import0 = \{\n +__proto__: null,([^]*?)\n {4}\};/, (_, entries) => `import0 = [${entries.replaceAll(/^ {8}\d+: /gm, '')}\n];`],
+    [/^/, HELPERS],
     // Strings are short here, and few: those of calls and replies lie in linear memory.
-    [/function passStringToWasm0\(arg, malloc, realloc\) \{\n.*?\n\}\n/s, PASS_STRING],
-    [/passStringToWasm0\((\w+), (wasm\.\$?\w+), wasm\.\$?\w+\)/g, 'passStringToWasm0($1, $2)'],
+    [/function passStringToWasm0\(arg, malloc, realloc\) \{\n.*?\n\}\n/s, () => passString(malloc)],
+    [pass, 'passStringToWasm0($1)'],
     [/let cachedTextDecoder = .*?\nfunction decodeText\(bytes\) \{\n.*?\n\}\n/s, DECODE],
     [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n.*?\n\}\n/s, ''],
     [/\(typeof FinalizationRegistry === 'undefined'\)\s*\? \{ register: \(\) => \{\}, unregister: \(\) => \{\} \}\s*: new/, 'new'],
@@ -58,13 +65,24 @@ function smaller(glue) {
   return rules.reduce((text, [pattern, replacement]) => changed(text, pattern, replacement), glue);
 }
 
+const HELPERS = `const isOf = (type) => (value) => { try { return value instanceof type(); } catch { return false; } };
+const orNone = (value) => isLikeNone(value) ? 0 : addToExternrefTable0(value);
+const closureOf = (f) => (a, b) => makeMutClosure(a, b, f);
+const giveString = (at, text) => {
+    const address = passStringToWasm0(text);
+    const view = getDataViewMemory0();
+    view.setInt32(at >>> 0, address, true);
+    view.setInt32((at >>> 0) + 4, WASM_VECTOR_LEN, true);
+};
+`;
+
 const DECODE = `const cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decodeText = (bytes) => cachedTextDecoder.decode(bytes);
 `;
 
-const PASS_STRING = `function passStringToWasm0(text, malloc) {
+const passString = (malloc) => `function passStringToWasm0(text) {
     const bytes = cachedTextEncoder.encode(text);
-    const address = malloc(bytes.length, 1) >>> 0;
+    const address = ${malloc}(bytes.length, 1) >>> 0;
     getUint8ArrayMemory0().set(bytes, address);
     WASM_VECTOR_LEN = bytes.length;
     return address;

@@ -1,6 +1,7 @@
 // Shortens the names by which the glue and the module know one another: no packer makes them smaller, and they stand in
-// both files. An import becomes its number; `kilat_imports.txt` beside the glue has a line for each, with its name without
-// its hash. A name that several had is numbered there: `then`, `then_2`.
+// both files. An import becomes its place in the glue, which scripts/glue.mjs makes a list of; those that do the same are
+// one. `kilat_imports.txt` beside the glue has a line for each, with its name without its hash. A name that several had is
+// numbered there: `then`, `then_2`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Stop } from './shell.mjs';
@@ -8,6 +9,8 @@ import { Stop } from './shell.mjs';
 const HASH = /_?_?h?[0-9a-f]{16}(_\d+)?$/;
 const IMPORTS = 2;
 const EXPORTS = 7;
+/** An import, as wasm-bindgen's glue has it. */
+const ENTRY = /^ {8}(\w+): (function\(.*\) \{.*\n[^]*?\n {8}\}.*),\n/gm;
 /** Of what wasm-bindgen has made; other exports are called by their names. */
 const OURS = /\b(?:__wb|__externref|wasm_bindgen__)\w*/g;
 
@@ -15,15 +18,30 @@ const OURS = /\b(?:__wb|__externref|wasm_bindgen__)\w*/g;
 export function shortenNames(wasmFile, glueFile) {
   const module = readFileSync(wasmFile);
   const compiled = new WebAssembly.Module(module);
-  const [imports, exports] = ['imports', 'exports'].map((kind) => [...new Set(WebAssembly.Module[kind](compiled).map(({ name }) => name))]);
-  const names = new Map(imports.map((name, i) => [name, String(i)]));
-  for (const [i, name] of exports.entries()) {
+  const [imports, exports] = ['imports', 'exports'].map((kind) => new Set(WebAssembly.Module[kind](compiled).map(({ name }) => name)));
+  const glue = readFileSync(glueFile, 'utf8');
+  const { kept, names } = placesOf(glue, imports);
+  for (const [i, name] of [...exports].entries()) {
     if (name.match(OURS)) names.set(name, `$w${i.toString(36)}`);
   }
-  const glue = readFileSync(glueFile, 'utf8');
-  writeFileSync(glueFile, glue.replaceAll(OURS, (name) => names.get(name) ?? name));
+  const alone = glue.replace(ENTRY, (text, name) => (kept.includes(name) ? text : ''));
+  writeFileSync(glueFile, alone.replaceAll(OURS, (name) => names.get(name) ?? name));
   writeFileSync(wasmFile, rename(module, names));
-  writeFileSync(join(dirname(glueFile), 'kilat_imports.txt'), `${withoutHashes(imports).join('\n')}\n`);
+  writeFileSync(join(dirname(glueFile), 'kilat_imports.txt'), `${withoutHashes(kept).join('\n')}\n`);
+}
+
+/** Where each import stands in the glue; `kept` are those that no other one before it is the same as. */
+function placesOf(glue, imports) {
+  const [names, places, kept] = [new Map(), new Map(), []];
+  for (const [, name, body] of glue.matchAll(ENTRY)) {
+    const code = body.replace(/\/\/.*/g, '');
+    if (!places.has(code)) places.set(code, kept.push(name) - 1);
+    names.set(name, String(places.get(code)));
+  }
+  if (names.size !== imports.size || [...imports].some((name) => !names.has(name))) {
+    throw new Stop('wasm-bindgen writes its imports in another way than scripts/names.mjs knows.');
+  }
+  return { kept, names };
 }
 
 function withoutHashes(names) {
@@ -41,20 +59,28 @@ function withoutHashes(names) {
 /** The module with its sections of imports and exports written anew. */
 function rename(module, names) {
   const parts = [module.subarray(0, 8)];
-  const reader = { bytes: module, at: 8 };
-  while (reader.at < module.length) {
-    const from = reader.at;
-    const id = module[reader.at++];
-    const end = readNumber(reader) + reader.at;
+  for (const { id, from, body, end } of sectionsOf(module)) {
     if (id === IMPORTS || id === EXPORTS) {
-      const body = section(reader, id === IMPORTS, names);
-      parts.push(Buffer.from([id]), number(body.length), body);
+      const renamed = section({ bytes: module, at: body }, id === IMPORTS, names);
+      parts.push(Buffer.from([id]), number(renamed.length), renamed);
     } else {
       parts.push(module.subarray(from, end));
     }
-    reader.at = end;
   }
   return Buffer.concat(parts);
+}
+
+/** The sections of a module: where each begins, where what is in it, and where it ends. */
+export function sectionsOf(module) {
+  const sections = [];
+  for (const reader = { bytes: module, at: 8 }; reader.at < module.length; ) {
+    const from = reader.at;
+    const id = module[reader.at++];
+    const end = readNumber(reader) + reader.at;
+    sections.push({ id, from, body: reader.at, end });
+    reader.at = end;
+  }
+  return sections;
 }
 
 function section(reader, isImports, names) {
@@ -79,7 +105,7 @@ function section(reader, isImports, names) {
 }
 
 /** LEB128, unsigned. */
-function readNumber(reader) {
+export function readNumber(reader) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
     const byte = reader.bytes[reader.at++];
@@ -88,7 +114,7 @@ function readNumber(reader) {
   }
 }
 
-function number(value) {
+export function number(value) {
   const bytes = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
   return Buffer.from([...bytes, value]);

@@ -1,5 +1,5 @@
 //! All that crosses to JavaScript. A call's words and its reply lie in linear memory: no object is made for
-//! it. serde carries options.
+//! it.
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -10,7 +10,6 @@ use wasm_bindgen_futures::future_to_promise;
 use super::clock::{now_ms, random_bytes};
 use super::driver::{Driver, Parts};
 use super::host::Host;
-use super::json::Start;
 
 use super::crypto::Cipher;
 use super::door::{Place, Storage};
@@ -62,15 +61,22 @@ fn driver() -> Rc<Driver> {
     driver
 }
 
-/// Starts this instance's node.
+/// Starts this instance's node: `Start` in src/ts/instance.ts.
 #[wasm_bindgen]
-pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
-    let options: Start = serde_wasm_bindgen::from_value(options)?;
-    let Start { name, shared, .. } = options;
+pub fn start(
+    name: String,
+    durability: usize,
+    persistent: bool,
+    shared: bool,
+    discard_lost: bool,
+    tcp_port: u16,
+    host: Host,
+) {
+    let level = LEVELS.get(durability).copied().unwrap_or_default();
     let door = host.storage();
     let driver = Rc::new_cyclic(|this| {
         let place = match door {
-            _ if !options.persistent => Place::None,
+            _ if !persistent => Place::None,
             Some(door) => Place::Folder(door),
             None => Place::IndexedDb(IndexedDb::new(&name, this.clone(), host.clone())),
         };
@@ -94,11 +100,11 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
                 name,
                 origin: random_bytes(),
                 seed: u64::from_le_bytes(random_bytes()),
-                level: options.durability,
+                level,
                 visible: is_visible(),
                 election,
-                discard_lost: options.discard_lost,
-                tcp_port: options.tcp_port,
+                discard_lost,
+                tcp_port,
                 room: room::ROOM,
                 settings: Settings {
                     maxmemory_bytes: MAXMEMORY_BYTES,
@@ -120,8 +126,6 @@ pub fn start(options: JsValue, host: Host) -> Result<(), JsValue> {
     });
     DRIVER.set(Some(driver.clone()));
     driver.begin();
-
-    Ok(())
 }
 
 /// Room for the words of calls; the address holds until the next call of this. 0: there is no memory for them.

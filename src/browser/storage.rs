@@ -182,19 +182,19 @@ impl IndexedDb {
 /// Deletes the database of this name. Nodes that have it open close it and say so.
 pub async fn destroy(name: &str) -> Result<(), String> {
     let deleting = Database::delete_by_name(&format!("{PREFIX}{name}"));
-    let deleted = deleting.map_err(|error| error.to_string())?.await;
+    let deleted = deleting.map_err(|error| refusal(&error))?.await;
 
-    deleted.map_err(|error| error.to_string())
+    deleted.map_err(|error| sentence(&error))
 }
 
 /// The names of all databases of this origin. Browser: WebKit lists as of version 0 what was undone.
 pub async fn list() -> Result<Vec<String>, String> {
-    let factory = DBFactory::new().map_err(|error| error.to_string())?;
-    let databases = factory.databases().map_err(|error| error.to_string())?;
-    let databases = databases.await.map_err(|error| error.to_string())?;
+    let factory = DBFactory::new().map_err(|error| refusal(&error))?;
+    let databases = factory.databases().map_err(|error| sentence(&error))?;
+    let databases = databases.await.map_err(|error| sentence(&error))?;
     let mut names = Vec::new();
     for database in databases {
-        let database = database.map_err(|error| error.to_string())?;
+        let database = database.map_err(|error| sentence(&error))?;
         let name = database.name().strip_prefix(PREFIX);
         names.extend(name.filter(|_| database.version() > 0.0).map(String::from));
     }
@@ -414,7 +414,7 @@ fn why_not_open(error: OpenDbError) -> StorageError {
         // The call itself has thrown, whatever it was.
         OpenDbError::VersionZero => return StorageError::Unavailable("IndexedDB refuses".into()),
         OpenDbError::Base(Error::DomException(exception)) => exception.into_sys(),
-        other => return StorageError::Unavailable(other.to_string()),
+        other => return StorageError::Unavailable(refusal(&other)),
     };
     let text = format!("{}: {}", exception.name(), exception.message());
     match exception.name().as_str() {
@@ -427,7 +427,7 @@ fn why_not_open(error: OpenDbError) -> StorageError {
 
 fn why(error: Error) -> StorageError {
     let Error::DomException(exception) = error else {
-        return StorageError::Unknown(error.to_string());
+        return StorageError::Unknown(sentence(&error));
     };
     let text = exception.message();
     match exception {
@@ -439,5 +439,24 @@ fn why(error: Error) -> StorageError {
             "UnknownError" => StorageError::Lost,
             name => StorageError::Unknown(format!("{name}: {text}")),
         },
+    }
+}
+
+fn refusal(error: &OpenDbError) -> String {
+    match error {
+        OpenDbError::Base(error) => sentence(error),
+        _ => "there is no IndexedDB".into(),
+    }
+}
+
+/// What went wrong. Not as the error itself says it: what it says of numbers takes std's formatting of them with it.
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::DomException(exception) => {
+            format!("{}: {}", exception.as_sys().name(), exception.message())
+        }
+        Error::Unknown(error) => error.to_string(),
+        Error::MissingData(missing) => missing.to_string(),
+        Error::Serialisation(_) => "a value that cannot be read".into(),
     }
 }

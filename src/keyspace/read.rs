@@ -21,7 +21,6 @@ impl<'a> Keys<'a> {
     }
 
     /// The value of `key` whatever its type; counts as an access.
-    #[inline]
     pub fn value(self, key: &[u8]) -> Option<ValueRef<'a>> {
         let entry = self.look(key)?;
         self.space.evictor.count_access(entry, self.space.times);
@@ -52,7 +51,6 @@ impl<'a> Keys<'a> {
         entry
     }
 
-    #[inline]
     fn count(self, key: &[u8], hit: bool) {
         let stats = &self.space.stats;
         if hit {
@@ -65,7 +63,6 @@ impl<'a> Keys<'a> {
     }
 
     /// What is known of `key`; no access is counted.
-    #[inline]
     pub fn entry(self, key: &[u8]) -> Option<Entry<'a>> {
         self.space.tracked.key(self.db, key);
         let entry = self.space.databases[self.db].table.get(key)?;

@@ -59,22 +59,10 @@ impl KeysMut<'_> {
         event: &'static str,
         change: impl FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
     ) -> Result<R, E> {
-        let change = match self.change_existing(key, event, change) {
-            Ok(changed) => return changed,
-            Err(change) => change,
-        };
-        let mut value = K::default();
-        let (answer, Changed(changes)) = change(&mut value, &self.space.limits)?;
-        let value = value.into_value();
-        if !value.is_empty() && changes > 0 {
-            self.space
-                .put(self.db, key, value.into(), ExpirySetting::Clear);
-            self.space.note_event(EventClass::NEW, "new", self.db, key);
-            self.space
-                .note_change(changes, K::KIND, event, self.db, key);
-        }
+        let made: fn() -> Value = || K::default().into_value();
 
-        Ok(answer)
+        self.change_typed(key, event, Some(made), change)
+            .map(|answer| answer.expect("it is made where absent"))
     }
 
     /// As `update`, but absent stays absent and is answered by `None`.
@@ -86,55 +74,86 @@ impl KeysMut<'_> {
     ) -> Result<Option<R>, WrongType> {
         let change = |value: &mut K, limits: &Limits| Ok::<_, WrongType>(change(value, limits));
 
-        self.change_existing(key, event, change)
-            .map_or(Ok(None), |changed| changed.map(Some))
+        self.change_typed(key, event, None, change)
     }
 
-    /// Changes a key that is there; gives `change` back where it is not.
-    fn change_existing<K: Typed, R, E: From<WrongType>, C>(
+    /// What is another one for each command: only what must be.
+    fn change_typed<K: Typed, R, E: From<WrongType>>(
         &mut self,
         key: &[u8],
         event: &'static str,
-        change: C,
-    ) -> Result<Result<R, E>, C>
-    where
-        C: FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
-    {
+        made: Option<fn() -> Value>,
+        change: impl FnOnce(&mut K, &Limits) -> Result<(R, Changed), E>,
+    ) -> Result<Option<R>, E> {
+        let (mut change, mut answer) = (Some(change), Ok(None));
+        let mut once = |value: &mut Value, limits: &Limits| {
+            let (Some(change), Some(typed)) = (change.take(), K::of_mut(value)) else {
+                return Changed(0);
+            };
+            match change(typed, limits) {
+                Ok((found, changed)) => {
+                    answer = Ok(Some(found));
+                    changed
+                }
+                Err(error) => {
+                    answer = Err(error);
+                    Changed(0)
+                }
+            }
+        };
+        self.change(key, event, K::KIND, made, &mut once)?;
+
+        answer
+    }
+
+    /// Hands the value at `key` to `change`, or what is `made` where there is none.
+    fn change(
+        &mut self,
+        key: &[u8],
+        event: &'static str,
+        kind: Kind,
+        made: Option<fn() -> Value>,
+        change: &mut dyn FnMut(&mut Value, &Limits) -> Changed,
+    ) -> Result<(), WrongType> {
         let (space, db) = (&mut *self.space, self.db);
         let goes_before = space.goes_before_ms();
         let database = &mut space.databases[db];
-        let Some(mut found) = database.table.get_mut(key) else {
-            return Err(change);
-        };
-        let entry = found.entry();
-        if entry.expires_at_ms().is_some_and(|at| at < goes_before) {
+        if let Some(mut found) = database.table.get_mut(key) {
+            let entry = found.entry();
+            if entry.expires_at_ms().is_none_or(|at| at >= goes_before) {
+                if entry.kind() != kind {
+                    return Err(WrongType);
+                }
+                if let Some(walk) = &mut space.walk {
+                    walk.preserve(database.id, entry, space.walk_mark);
+                }
+                space.evictor.count_access(entry, space.times);
+                let (Changed(changes), empty) =
+                    found.change(|value| (change(value, &space.limits), value.is_empty()));
+                if changes > 0 {
+                    found.entry().set_version(space.version as u32);
+                    space.note_change(changes, kind, event, db, key);
+                }
+                if empty {
+                    space.take_entry(db, key);
+                    space.note_event(EventClass::GENERIC, "del", db, key);
+                }
+                return Ok(());
+            }
             space.expire(db, key);
-            return Err(change);
         }
-        if entry.kind() != K::KIND {
-            return Ok(Err(WrongType.into()));
-        }
-        if let Some(walk) = &mut space.walk {
-            walk.preserve(database.id, entry, space.walk_mark);
-        }
-        space.evictor.count_access(entry, space.times);
-        let (result, empty) = found.change(|value| {
-            let typed = K::of_mut(value).expect("its kind was looked at");
-            (change(typed, &space.limits), value.is_empty())
-        });
-        let Ok((answer, Changed(changes))) = result else {
-            return Ok(result.map(|(answer, _)| answer));
+        let Some(made) = made else {
+            return Ok(());
         };
-        if changes > 0 {
-            found.entry().set_version(space.version as u32);
-            space.note_change(changes, K::KIND, event, db, key);
-        }
-        if empty {
-            space.take_entry(db, key);
-            space.note_event(EventClass::GENERIC, "del", db, key);
+        let mut value = made();
+        let Changed(changes) = change(&mut value, &space.limits);
+        if !value.is_empty() && changes > 0 {
+            space.put(db, key, value.into(), ExpirySetting::Clear);
+            space.note_event(EventClass::NEW, "new", db, key);
+            space.note_change(changes, kind, event, db, key);
         }
 
-        Ok(Ok(answer))
+        Ok(())
     }
 
     /// Puts `value` at `key`, whatever was there; an empty collection only removes the key.

@@ -1,7 +1,8 @@
 //! What `status()` tells.
 use super::{Level, Node, Phase};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Status {
     pub name: String,
     /// This node, in hexadecimal.
@@ -36,7 +37,8 @@ pub struct Status {
     pub protocol: u8,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Peer {
     pub id: String,
     pub leads: bool,

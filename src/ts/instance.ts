@@ -5,11 +5,11 @@ import type { Early } from './early.js';
 import { errorOfReply, KilatError } from './errors.js';
 import type { KeySource } from './key.js';
 import { instantiate, type Exports } from './kilat_wasm.js';
-import type { Durability } from './options.js';
+import { DURABILITIES, type Durability } from './options.js';
 import { Pending, Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
 import { room, write, writeKey, writeText, type Checked, type Key } from './words.js';
 
-/** How a node is started: `Start` in src/browser/json.rs. */
+/** How a node is started: `start` in src/browser/bindings.rs. */
 export interface Start {
   name: string;
   durability: Durability;
@@ -115,7 +115,9 @@ export class Instance implements Versions {
       get made() { return doors.early?.made; },
       crashed: (message: string) => instance.die(message),
     };
-    instance.guard(() => instance.exports.start(start, host));
+    const { name, durability, persistent, shared, discardLost, tcpPort } = start;
+    const level = DURABILITIES.indexOf(durability);
+    instance.guard(() => instance.exports.start(name, level, persistent, shared, discardLost, tcpPort, host));
     return instance;
   }
 
