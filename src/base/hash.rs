@@ -3,7 +3,6 @@
 //! instructions. The same seed and bytes give the same hash on every target.
 
 /// Hashes `bytes` under `seed`.
-#[inline]
 pub fn hash(seed: u64, bytes: &[u8]) -> u64 {
     let mut state = State::new(seed, seed ^ 0x9e37_79b9_7f4a_7c15);
     let (words, tail) = bytes.as_chunks::<8>();

@@ -78,23 +78,42 @@ impl<'a> ScanOptions<'a> {
             .is_none_or(|pattern| glob::matches(pattern, member))
     }
 
-    /// Calls `step`, which adds what stands behind a cursor and answers the next one, until there
-    /// are COUNT items. Redis: at most ten steps for each, so that a sparse table holds nobody up.
-    pub fn walk<T>(
-        &self,
-        mut cursor: u64,
-        mut step: impl FnMut(u64, &mut Vec<T>) -> u64,
-    ) -> (u64, Vec<T>) {
-        let mut items = Vec::new();
+    /// Calls `step`, which looks at what stands behind a cursor, answers the next one and how many items there were,
+    /// until there were COUNT. Redis: at most ten steps for each, so that a sparse table holds nobody up.
+    pub fn walk(&self, mut cursor: u64, step: &mut dyn FnMut(u64) -> (u64, usize)) -> u64 {
         let mut steps_left = self.count.saturating_mul(10);
+        let mut looked = 0;
         loop {
-            cursor = step(cursor, &mut items);
-            if cursor == 0 || steps_left == 0 || items.len() >= self.count {
-                return (cursor, items);
+            let (next, more) = step(cursor);
+            (cursor, looked) = (next, looked + more);
+            if cursor == 0 || steps_left == 0 || looked >= self.count {
+                return cursor;
             }
             steps_left -= 1;
         }
     }
+}
+
+/// Is shown an item, and what belongs to it.
+type Show<'s> = &'s mut dyn FnMut(&[u8], Option<&[u8]>);
+
+/// A scan of one key. `step` shows what stands behind a cursor and answers the next one.
+pub fn scan_within(cursor: u64, args: Args, step: &dyn Fn(u64, Show) -> u64) -> Result<Reply> {
+    let options = ScanOptions::parse(args)?;
+    let mut items = Vec::new();
+    let cursor = options.walk(cursor, &mut |cursor| {
+        let mut looked = 0;
+        let next = step(cursor, &mut |item, beside| {
+            looked += 1;
+            if options.admits(item) {
+                items.push(Reply::bulk(item));
+                items.extend(beside.map(Reply::bulk));
+            }
+        });
+        (next, looked)
+    });
+
+    Ok(scan_reply(cursor, items))
 }
 
 /// The next cursor and what was found.

@@ -1,6 +1,6 @@
 //! The commands that only read hashes.
 use crate::command::random::{self, Draw};
-use crate::command::scan::{self, ScanOptions};
+use crate::command::scan;
 use crate::command::{Args, ReadContext, Reply, Result};
 use crate::value::{FieldValue, Hash};
 
@@ -34,23 +34,22 @@ pub(super) fn hgetall(cx: &ReadContext, mut args: Args) -> Result<Reply> {
 }
 
 /// HKEYS key
-pub(super) fn hkeys(cx: &ReadContext, mut args: Args) -> Result<Reply> {
-    let key = args.bytes();
-
-    let hash: Option<&Hash> = cx.keys.read(key)?;
-    let pairs = hash.into_iter().flat_map(Hash::iter);
-
-    Ok(Reply::bulks(pairs.map(|(field, _)| field)))
+pub(super) fn hkeys(cx: &ReadContext, args: Args) -> Result<Reply> {
+    halves(cx, args, |(field, _)| Reply::bulk(field))
 }
 
 /// HVALS key
-pub(super) fn hvals(cx: &ReadContext, mut args: Args) -> Result<Reply> {
+pub(super) fn hvals(cx: &ReadContext, args: Args) -> Result<Reply> {
+    halves(cx, args, |(_, value)| Reply::bulk(value))
+}
+
+fn halves(cx: &ReadContext, mut args: Args, half: fn(FieldValue) -> Reply) -> Result<Reply> {
     let key = args.bytes();
 
     let hash: Option<&Hash> = cx.keys.read(key)?;
     let pairs = hash.into_iter().flat_map(Hash::iter);
 
-    Ok(Reply::bulks(pairs.map(|(_, value)| value)))
+    Ok(Reply::Array(pairs.map(half).collect()))
 }
 
 /// HLEN key
@@ -115,17 +114,10 @@ pub(super) fn hscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let Some(hash) = cx.keys.read::<&Hash>(key)? else {
         return Ok(scan::scan_reply(0, Vec::new()));
     };
-    let options = ScanOptions::parse(args)?;
 
-    let (cursor, pairs) = options.walk(cursor, |cursor, pairs| {
-        hash.scan(cursor, |field, value| {
-            pairs.push((field.to_vec(), value.to_vec()));
-        })
-    });
-
-    let wanted = pairs.into_iter().filter(|(field, _)| options.admits(field));
-    let items = wanted.flat_map(|(field, value)| [Reply::Bulk(field), Reply::Bulk(value)]);
-    Ok(scan::scan_reply(cursor, items.collect()))
+    scan::scan_within(cursor, args, &|cursor, show| {
+        hash.scan(cursor, |field, value| show(field, Some(value)))
+    })
 }
 
 fn both((field, value): FieldValue) -> (Reply, Reply) {

@@ -23,17 +23,23 @@ pub fn scan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let options = ScanOptions::parse_with_type(args)?;
 
     // COUNT counts what was looked at, not what was found.
-    let (cursor, items) = options.walk(cursor, |cursor, items| {
-        cx.keys.scan(cursor, |key, entry| {
+    let mut items = Vec::new();
+    let cursor = options.walk(cursor, &mut |cursor| {
+        let mut looked = 0;
+        let next = cx.keys.scan(cursor, |key, entry| {
+            looked += 1;
             let kind = entry.kind().name().as_bytes();
             let wanted = options
                 .kind
                 .is_none_or(|name| name.eq_ignore_ascii_case(kind));
-            items.push((wanted && options.admits(key)).then(|| Reply::bulk(key)));
-        })
+            if wanted && options.admits(key) {
+                items.push(Reply::bulk(key));
+            }
+        });
+        (next, looked)
     });
 
-    Ok(scan_reply(cursor, items.into_iter().flatten().collect()))
+    Ok(scan_reply(cursor, items))
 }
 
 /// RANDOMKEY

@@ -1,5 +1,5 @@
 //! Single members of one set, and all of them.
-use crate::command::scan::{self, ScanOptions, scan_reply};
+use crate::command::scan;
 use crate::command::{Args, ReadContext, Reply, Result, WriteContext};
 use crate::keyspace::Changed;
 use crate::value::{Limits, Set};
@@ -99,14 +99,10 @@ pub(super) fn sscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let cursor = scan::cursor(&mut args)?;
     // Redis: where there is no set, the options are not looked at.
     let Some(set) = cx.keys.read::<&Set>(key)? else {
-        return Ok(scan_reply(0, Vec::new()));
+        return Ok(scan::scan_reply(0, Vec::new()));
     };
-    let options = ScanOptions::parse(args)?;
 
-    let (cursor, members) = options.walk(cursor, |cursor, members| {
-        set.scan(cursor, |member| members.push(member.into_owned()))
-    });
-
-    let admitted = members.into_iter().filter(|member| options.admits(member));
-    Ok(scan_reply(cursor, admitted.map(Reply::Bulk).collect()))
+    scan::scan_within(cursor, args, &|cursor, show| {
+        set.scan(cursor, |member| show(&member, None))
+    })
 }

@@ -1,7 +1,7 @@
 //! The commands that only read one sorted set, ranges aside.
 use super::{Scores, bounds, members};
 use crate::command::random::{self, Draw};
-use crate::command::scan::{self, ScanOptions};
+use crate::command::scan;
 use crate::command::{Args, ReadContext, Reply, Result};
 use crate::value::ZSet;
 
@@ -112,17 +112,8 @@ pub(super) fn zscan(cx: &ReadContext, mut args: Args) -> Result<Reply> {
     let Some(zset) = cx.keys.read::<&ZSet>(key)? else {
         return Ok(scan::scan_reply(0, Vec::new()));
     };
-    let options = ScanOptions::parse(args)?;
 
-    let (cursor, pairs) = options.walk(cursor, |cursor, pairs| {
-        zset.scan(cursor, |member, score| {
-            pairs.push((member.to_vec(), score.to_vec()));
-        })
-    });
-
-    let wanted = pairs
-        .into_iter()
-        .filter(|(member, _)| options.admits(member));
-    let items = wanted.flat_map(|(member, score)| [Reply::Bulk(member), Reply::Bulk(score)]);
-    Ok(scan::scan_reply(cursor, items.collect()))
+    scan::scan_within(cursor, args, &|cursor, show| {
+        zset.scan(cursor, |member, score| show(member, Some(score)))
+    })
 }

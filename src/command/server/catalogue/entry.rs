@@ -5,8 +5,10 @@ use crate::command::Reply;
 use crate::command::row::{Command, Keys};
 
 /// The value of the table's line that lists `name`.
-fn listed(table: &[(&'static str, &[&str])], name: &str) -> Option<&'static str> {
-    let line = table.iter().find(|(_, names)| names.contains(&name));
+fn listed(table: &[(&'static str, &str)], name: &str) -> Option<&'static str> {
+    let line = table
+        .iter()
+        .find(|(_, names)| names.split(' ').any(|listed| listed == name));
 
     line.map(|(value, _)| *value)
 }

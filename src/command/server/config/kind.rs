@@ -13,12 +13,12 @@ pub(super) enum Kind {
     Enum(&'static [&'static str]),
     /// One or more of these.
     Words(&'static [&'static str]),
-    Int(i128, i128),
+    Int(i64, i64),
     /// Bytes, with units.
-    Memory(i128, i128),
+    Memory(u64, u64),
     /// Bytes, or a percentage, which counts as its negative.
-    Percent(i128, i128),
-    Octal(i128, i128),
+    Percent(i64, i64),
+    Octal(i64, i64),
     Save,
     OutputBuffers,
     OomScores,
@@ -43,22 +43,22 @@ impl Kind {
                 let parsed = number::parse_i64(value.as_bytes()).map(i128::from);
                 bounded(
                     parsed,
-                    min,
-                    max,
+                    min.into(),
+                    max.into(),
                     "argument couldn't be parsed into an integer",
                 )
             }
             Kind::Memory(min, max) => bounded(
                 parse_memory(value),
-                min,
-                max,
+                min.into(),
+                max.into(),
                 "argument must be a memory value",
             ),
             Kind::Percent(min, max) => percent(value, min, max),
             Kind::Octal(min, max) => {
                 let parsed = i128::from_str_radix(value, 8).ok();
                 let refusal = "argument couldn't be parsed as an octal number";
-                let in_bounds = bounded(parsed, min, max, refusal);
+                let in_bounds = bounded(parsed, min.into(), max.into(), refusal);
                 in_bounds.map(|_| format!("{:o}", parsed.unwrap_or_default()))
             }
             Kind::Save => save(value),
@@ -124,13 +124,13 @@ pub(in crate::command::server) fn parse_memory(value: &str) -> Option<i128> {
     Some(i128::from(digits.wrapping_mul(factor)))
 }
 
-fn percent(value: &str, min: i128, max: i128) -> Result<String, Refusal> {
+fn percent(value: &str, min: i64, max: i64) -> Result<String, Refusal> {
     let refusal = "argument must be a memory or percent value";
     let Some(share) = value.strip_suffix('%').filter(|share| !share.is_empty()) else {
-        return bounded(parse_memory(value), 0, max, refusal);
+        return bounded(parse_memory(value), 0, max.into(), refusal);
     };
     match number::parse_i64(share.as_bytes()) {
-        Some(share) if share >= 0 && -i128::from(share) < min => {
+        Some(share) if share >= 0 && -share < min => {
             Err(format!("percentage argument must be less or equal to {}", -min).into())
         }
         Some(share) if share >= 0 => Ok(format!("{share}%")),

@@ -37,11 +37,12 @@ const fn p(
     }
 }
 
-const INT_MIN: i128 = i32::MIN as i128;
-const INT_MAX: i128 = i32::MAX as i128;
-const UINT_MAX: i128 = u32::MAX as i128;
-const LONG_MAX: i128 = i64::MAX as i128;
-const ULONG_MAX: i128 = u64::MAX as i128;
+const INT_MIN: i64 = i32::MIN as i64;
+const INT_MAX: i64 = i32::MAX as i64;
+const UINT_MAX: i64 = u32::MAX as i64;
+const LONG_MAX: i64 = i64::MAX;
+const SIZE_MAX: u64 = i64::MAX as u64;
+const ULONG_MAX: u64 = u64::MAX;
 
 #[rustfmt::skip]
 pub(super) const PARAMETERS: &[Parameter] = &[
@@ -191,9 +192,9 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     p("cluster-node-timeout", "", Change::Free, Kind::Int(0, LONG_MAX), "15000"),
     p("slowlog-log-slower-than", "", Change::Free, Kind::Int(-1, LONG_MAX), "10000"),
     p("latency-monitor-threshold", "", Change::Free, Kind::Int(0, LONG_MAX), "0"),
-    p("proto-max-bulk-len", "", Change::Free, Kind::Memory(1_048_576, LONG_MAX), "536870912"),
+    p("proto-max-bulk-len", "", Change::Free, Kind::Memory(1_048_576, SIZE_MAX), "536870912"),
     p("stream-node-max-entries", "", Change::Free, Kind::Int(0, LONG_MAX), "100"),
-    p("repl-backlog-size", "", Change::Free, Kind::Memory(1, LONG_MAX), "1048576"),
+    p("repl-backlog-size", "", Change::Free, Kind::Memory(1, SIZE_MAX), "1048576"),
     p("maxmemory", "", Change::Free, Kind::Memory(0, ULONG_MAX), "0"),
     p("cluster-link-sendbuf-limit", "", Change::Free, Kind::Memory(0, ULONG_MAX), "0"),
     p("hash-max-listpack-entries", "hash-max-ziplist-entries", Change::Free,
@@ -201,19 +202,19 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     p("set-max-intset-entries", "", Change::Free, Kind::Int(0, LONG_MAX), "512"),
     p("zset-max-listpack-entries", "zset-max-ziplist-entries", Change::Free,
         Kind::Int(0, LONG_MAX), "128"),
-    p("active-defrag-ignore-bytes", "", Change::Free, Kind::Memory(1, LONG_MAX), "104857600"),
+    p("active-defrag-ignore-bytes", "", Change::Free, Kind::Memory(1, SIZE_MAX), "104857600"),
     p("hash-max-listpack-value", "hash-max-ziplist-value", Change::Free,
-        Kind::Memory(0, LONG_MAX), "64"),
-    p("stream-node-max-bytes", "", Change::Free, Kind::Memory(0, LONG_MAX), "4096"),
+        Kind::Memory(0, SIZE_MAX), "64"),
+    p("stream-node-max-bytes", "", Change::Free, Kind::Memory(0, SIZE_MAX), "4096"),
     p("zset-max-listpack-value", "zset-max-ziplist-value", Change::Free,
-        Kind::Memory(0, LONG_MAX), "64"),
-    p("hll-sparse-max-bytes", "", Change::Free, Kind::Memory(0, LONG_MAX), "3000"),
+        Kind::Memory(0, SIZE_MAX), "64"),
+    p("hll-sparse-max-bytes", "", Change::Free, Kind::Memory(0, SIZE_MAX), "3000"),
     p("tracking-table-max-keys", "", Change::Free, Kind::Int(0, LONG_MAX), "1000000"),
-    p("client-query-buffer-limit", "", Change::Free, Kind::Memory(1_048_576, LONG_MAX),
+    p("client-query-buffer-limit", "", Change::Free, Kind::Memory(1_048_576, SIZE_MAX),
         "1073741824"),
     p("maxmemory-clients", "", Change::Free, Kind::Percent(-100, LONG_MAX), "0"),
     p("repl-backlog-ttl", "", Change::Free, Kind::Int(0, LONG_MAX), "3600"),
-    p("auto-aof-rewrite-min-size", "", Change::Free, Kind::Memory(0, LONG_MAX), "67108864"),
+    p("auto-aof-rewrite-min-size", "", Change::Free, Kind::Memory(0, SIZE_MAX), "67108864"),
     p("loading-process-events-interval-bytes", "", Change::Hidden, Kind::Int(1024, INT_MAX),
         "2097152"),
     p("tls-port", "", Change::Free, Kind::Int(0, 65_535), "0"),

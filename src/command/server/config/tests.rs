@@ -23,7 +23,7 @@ fn every_default_is_accepted_and_shown_as_it_is() {
 
 #[test]
 fn values_in_their_shown_form() {
-    let memory = Kind::Memory(0, i128::from(u64::MAX));
+    let memory = Kind::Memory(0, u64::MAX);
     let accepted = |kind: Kind, value| kind.accept(value, "").expect("a good value");
     assert_eq!(accepted(memory, "1Mb"), "1048576");
     assert_eq!(accepted(memory, "2k"), "2000");

@@ -252,7 +252,6 @@ impl Table {
         }
     }
 
-    #[inline]
     fn find(&self, hash: u32, key: &[u8]) -> Option<Place> {
         if self.len == 0 {
             return None;
