@@ -32,8 +32,11 @@ const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
 const MAXMEMORY_BYTES: usize = 1 << 30;
 
 /// In place of an address: the reply is OK, at once or later.
-const OK: usize = 1;
-const OK_LATER: usize = 2;
+const OK: f64 = 1.0;
+const OK_LATER: f64 = 2.0;
+
+/// Numbers below it are exact when doubled.
+const TOLD_MAX: i64 = 1 << 51;
 
 /// With a level: `call`.
 const SETS: u32 = 4;
@@ -137,33 +140,31 @@ pub fn buffer(length: usize) -> *const u8 {
 /// Runs `calls` calls that lie in the buffer and answers where their replies are: RESP with the marks of
 /// `resp::BETWEEN_NODES`, and before that `@id\r\n` for a reply that is delivered later, or `^id\r\n` for one that
 /// counts once call `id` is answered. `level`: when writes are acknowledged; 0 is the database's own, then `LEVELS`.
-/// One call whose reply is OK answers `OK`, or `OK_LATER` where it waits for the call that was named last. With
-/// `SETS` it is a plain SET, and more of the session and the level may be left where `control("sets")` says, to be
-/// acknowledged with it.
+/// With 0 for `calls` there is one, and its answer may be told in place of an address: `told`. With `SETS` it is a
+/// plain SET, and more of the session and the level may be left where `control("sets")` says, to be acknowledged with
+/// it.
 #[wasm_bindgen]
-pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
+pub fn call(session: f64, length: usize, calls: u32, level: u32) -> f64 {
     let driver = driver();
     let (begins_sets, level) = (level & SETS != 0, level & !SETS);
     let level = LEVELS.get((level as usize).wrapping_sub(1)).copied();
     words::with_arguments(length, |mut bytes| {
-        if calls == 1 {
+        if calls <= 1 {
             let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
             let called = words::take_call(&mut bytes, call);
             if begins_sets && matches!(&called, Some((Called::Reply(Reply::Status(_)), _))) {
                 driver.begin_sets(session as u64);
             }
-            return match called {
-                Some((Called::Reply(reply), None)) if reply == Reply::OK => OK,
-                Some((Called::Reply(reply), Some(id)))
-                    if reply == Reply::OK && NAMED.get() == id =>
-                {
-                    OK_LATER
-                }
-                Some(answer) => reply_with(NOT_TO_COPY, |out| append(answer, out)),
-                None => reply_with(NOT_TO_COPY, |_| {}),
-            };
+            let told = called.as_ref().filter(|_| calls == 0).and_then(told);
+            return told.unwrap_or_else(|| {
+                reply_with(NOT_TO_COPY, |out| {
+                    if let Some(answer) = called {
+                        append(answer, out);
+                    }
+                }) as f64
+            });
         }
-        reply_with(NOT_TO_COPY, |out| {
+        let address = reply_with(NOT_TO_COPY, |out| {
             for _ in 0..calls {
                 let call = |argv: &[&[u8]]| driver.call(session as u64, level, argv);
                 match words::take_call(&mut bytes, call) {
@@ -171,8 +172,25 @@ pub fn call(session: f64, length: usize, calls: u32, level: u32) -> usize {
                     None => break,
                 }
             }
-        })
+        });
+        address as f64
     })
+}
+
+/// An answer that needs no address: `OK`, or `OK_LATER` where it counts once the call that was named last is answered;
+/// or for a number n that is not negative `-1 - 2 * n`, and 1 less where it counts then.
+fn told((called, waits_for): &(Called, Option<u64>)) -> Option<f64> {
+    let is_later = waits_for.is_some();
+    if is_later && *waits_for != Some(NAMED.get()) {
+        return None;
+    }
+    match called {
+        Called::Reply(Reply::Int(n @ 0..TOLD_MAX)) => {
+            Some((-1 - 2 * n - i64::from(is_later)) as f64)
+        }
+        Called::Reply(reply) if *reply == Reply::OK => Some(if is_later { OK_LATER } else { OK }),
+        _ => None,
+    }
 }
 
 /// Where the reply to the read in the buffer is, which may be copied: it depends on the key in its second word alone.
@@ -198,12 +216,13 @@ pub fn read(session: f64, length: usize, keys: usize) -> usize {
     })
 }
 
-/// Where that is what the key in the buffer holds: `"` and a string, `J` and a JSON value's text, or GET's reply.
+/// Where that is what the key in the buffer holds: `"` and a string, `J` and a JSON value's text, or GET's reply. With
+/// the session's number below zero nothing is said that a copy of it would need.
 #[wasm_bindgen]
 pub fn get(session: f64, length: usize) -> usize {
-    let (driver, session) = (driver(), session as u64);
+    let (driver, is_to_copy, session) = (driver(), session > 0.0, session.abs() as u64);
     words::with_arguments(length, |key| {
-        let found = driver.find(session, key, |value, freshness| match value {
+        let found = driver.find(session, key, is_to_copy, |value, freshness| match value {
             ValueRef::String(text) if room::has_room_to_copy(text.len()) => {
                 reply_with(freshness, |out| {
                     out.push(b'"');

@@ -13,7 +13,7 @@ use crate::value::{Kind, ValueRef};
 /// What a copy of a value needs to be proven fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// Where the key's version word is: `Keyspace::versions`.
+    /// Where the key's version word is: `Keyspace::versions`. 0: no copy is to be made.
     pub place: u32,
     /// How long it has to live; `FOREVER` where it has no expiry.
     pub ttl_ms: u32,
@@ -131,12 +131,14 @@ impl Driver {
         }
     }
 
-    /// Gives `run` the string or document that the session's key holds. `None` where the engine is to be called: the
-    /// key is absent, due or of another type, or somebody counts or hears of calls.
+    /// Gives `run` the string or document that the session's key holds, and what a copy of it needs if one is to be
+    /// made. `None` where the engine is to be called: the key is absent, due or of another type, or somebody counts or
+    /// hears of calls.
     pub fn find<T>(
         &self,
         session: u64,
         key: &[u8],
+        is_to_copy: bool,
         run: impl FnOnce(ValueRef<'_>, Freshness) -> T,
     ) -> Option<T> {
         let node = self.node.borrow();
@@ -153,7 +155,7 @@ impl Driver {
             return None;
         }
         let entry = keyspace.stored(session.db, key)?;
-        let freshness = freshness(keyspace, session.db, entry);
+        let freshness = freshness(keyspace, session.db, entry, is_to_copy);
         if freshness.ttl_ms == 0 || !matches!(entry.kind(), Kind::String | Kind::Json) {
             return None;
         }
@@ -169,7 +171,7 @@ impl Driver {
         let (db, keyspace) = (engine.sessions().all.get(&session)?.db, engine.keyspace());
         let entry = keyspace.stored(db, key)?;
 
-        Some(freshness(keyspace, db, entry)).filter(|freshness| freshness.ttl_ms > 0)
+        Some(freshness(keyspace, db, entry, true)).filter(|freshness| freshness.ttl_ms > 0)
     }
 
     /// The same; the place is marked where the key holds a JSON value.
@@ -194,7 +196,7 @@ impl Driver {
     }
 }
 
-fn freshness(keyspace: &Keyspace, db: usize, entry: Entry) -> Freshness {
+fn freshness(keyspace: &Keyspace, db: usize, entry: Entry, is_to_copy: bool) -> Freshness {
     let ttl_ms = match entry.expires_at_ms() {
         None => FOREVER,
         // A copy outlives nothing by being kept for less time than it might.
@@ -205,7 +207,10 @@ fn freshness(keyspace: &Keyspace, db: usize, entry: Entry) -> Freshness {
     };
 
     Freshness {
-        place: keyspace.version_place(db, entry.key()) as u32,
+        place: match is_to_copy {
+            true => keyspace.version_place(db, entry.key()) as u32,
+            false => 0,
+        },
         ttl_ms,
     }
 }

@@ -65,11 +65,19 @@ impl Engine {
         pairs: impl Iterator<Item = [&'a [u8]; 2]>,
     ) {
         self.begin(now_ms);
-        if let Some(session) = self.sessions.all.get_mut(&id) {
+        if let Some(session) = self.sessions.all.get_mut(&id)
+            && let Handler::Write(handler) = found.command.handler
+        {
             session.active_ms = now_ms;
+            let db = session.db;
+            let mut calls = 0;
             for [key, value] in pairs {
-                self.run(id, found, &[b"SET".as_slice(), key, value]);
+                self.effects.begin();
+                let words = [b"SET".as_slice(), key, value];
+                let _ok = self.run_write(db, handler, Args::new(&words, 1));
+                calls += 1;
             }
+            self.count_calls(found.place, calls, 0);
         }
         self.finish_write();
     }
@@ -182,7 +190,7 @@ impl Engine {
                     Special::Watch => Outcome::Reply(self.watch(id, argv)),
                 };
                 let failed = matches!(outcome, Outcome::Reply(Reply::Error(_)));
-                self.count_call(found.place, failed);
+                self.count_calls(found.place, 1, failed.into());
                 self.tell_monitors(id, found, argv);
                 return outcome;
             }
@@ -207,11 +215,11 @@ impl Engine {
         }
     }
 
-    fn count_call(&mut self, place: usize, failed: bool) {
-        self.stats.commands += 1;
-        let calls = self.stats.of(place);
-        calls.calls += 1;
-        calls.failed += u64::from(failed);
+    fn count_calls(&mut self, place: usize, calls: u64, failed: u64) {
+        self.stats.commands += calls;
+        let counted = self.stats.of(place);
+        counted.calls += calls;
+        counted.failed += failed;
     }
 
     /// Finds and runs a command whatever its session's state; effects gather in `effects`.
@@ -244,7 +252,7 @@ impl Engine {
             Handler::Session(handler) => self.run_session(id, handler, args),
             Handler::Engine(_) => Err(Error::NOT_IN_MULTI),
         };
-        self.count_call(found.place, result.is_err());
+        self.count_calls(found.place, 1, result.is_err().into());
         self.tell_monitors(id, found, argv);
 
         result.unwrap_or_else(Reply::Error)

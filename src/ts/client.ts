@@ -43,8 +43,7 @@ export class Session {
     const { node, id } = this;
     if (node.held) return node.held.write(this, ['SET', key, value], level, 'text');
     this.copies?.flush();
-    const { engine } = node;
-    return engine.leaveSet(id, level, key, value) ?? engine.set(id, level, key, value, (answer) => node.later(answer, 'text'));
+    return node.engine.leaveSet(id, level, key, value) ?? node.set(id, level, key, value);
   }
 
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {
@@ -70,17 +69,18 @@ export class Session {
   fetch(key: Key): unknown {
     const { copies } = this;
     const { engine } = this.node;
-    const mark = engine.find(this.id, key);
+    const isToCopy = copies !== null && typeof key === 'string';
+    const mark = engine.find(this.id, key, isToCopy);
     if (mark === 0) return this.node.settle(engine.reader.value('text'), READ.text);
     const text = engine.reader.rest();
-    if (copies !== null && typeof key === 'string') copies.putText(key, text, mark === JSON_TEXT, engine.fresh);
+    if (isToCopy) copies.putText(key, text, mark === JSON_TEXT, engine.fresh);
     return mark === JSON_TEXT ? JSON.parse(text) : text;
   }
 
   /** What GET answers. */
   getText(key: string): Reply | Promise<Reply> {
     const { engine } = this.node;
-    return engine.find(this.id, key) === 0 ? this.node.settle(engine.reader.value('text'), READ.text) : engine.reader.rest();
+    return engine.find(this.id, key, false) === 0 ? this.node.settle(engine.reader.value('text'), READ.text) : engine.reader.rest();
   }
 
   /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */

@@ -293,14 +293,19 @@ function readTable(table: string): Record<string, CommandRow> {
 export interface Commands<T = string, S = Untyped> extends Caller, Methods<T, Now, S> {}
 export const Commands = /* @__PURE__ */ withMethods(COMMANDS) as abstract new <T = string, S = Untyped>() => Commands<T, S>;
 
+/** With one word or two the compiler makes one list instead of two. */
+function callOf(command: string, words: unknown[]): unknown[] {
+  return words.length === 1 ? [command, words[0]] : words.length === 2 ? [command, words[0], words[1]] : [command, ...words];
+}
+
 /** The class, once the table has been read. */
 function withMethods(_table: unknown): unknown {
   abstract class Commands extends Caller {}
   const prototype = Commands.prototype as unknown as Record<string, (...words: unknown[]) => unknown>;
   for (const [command, later] of methods) {
     prototype[command.toLowerCase().replace(/[.-]/g, '')] = later
-      ? function (this: Caller, ...words) { return this.write([command, ...words]); }
-      : function (this: Caller, ...words) { return this.read([command, ...words]); };
+      ? function (this: Caller, ...words) { return this.write(callOf(command, words)); }
+      : function (this: Caller, ...words) { return this.read(callOf(command, words)); };
   }
   return Commands;
 }

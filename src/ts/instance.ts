@@ -55,8 +55,12 @@ export type Level = number;
 export type Answer<T> = T | Pending<T>;
 
 const NOTHING = new Uint8Array();
+const NO_DATA = new DataView(NOTHING.buffer);
 
-/** In place of an address: the reply is OK, at once or with the call that was named last. As in src/browser/bindings.rs. */
+/**
+ * In place of an address: the reply is OK, at once or with the call that was named last; below zero it is a number. As in
+ * src/browser/bindings.rs.
+ */
 const OK = 1;
 const OK_LATER = 2;
 
@@ -79,6 +83,13 @@ export const JSON_TEXT = 74; // J
 /** With the place of a key's word: its value is a JSON value. As in src/browser/gather.rs. */
 const IS_JSON = 0x8000_0000;
 
+/** What is told in place of an address: see `told` in src/browser/bindings.rs. */
+function numberAt(at: number): number | Pending<number> {
+  const twice = -1 - at;
+  const number = Math.floor(twice / 2);
+  return twice & 1 ? new Pending(LATER.call, number) : number;
+}
+
 export class Instance implements Versions {
   words = NONE;
   /** Of the last reply. */
@@ -90,6 +101,7 @@ export class Instance implements Versions {
   private address = 0;
   private capacity = 0;
   private view = NOTHING;
+  private data = NO_DATA;
   /** One word: where the next SET goes that is left for the engine (`src/browser/words.rs`); 0 while none may be. */
   private end = NONE;
   private sets = 0;
@@ -130,6 +142,7 @@ export class Instance implements Versions {
   call(session: number, words: readonly Checked[], shape: Shape, level: Level): Answer<Reply> {
     const at = this.run(session, words, level);
     if (at > OK_LATER) return this.read(at).value(shape);
+    if (at < 0) return numberAt(at);
     return at === OK ? 'OK' : LATER;
   }
 
@@ -142,15 +155,13 @@ export class Instance implements Versions {
     const at = this.end[0]!;
     const isLeft = at > 0 && at + 4 + (key.length + value.length) * 3 <= SETS_BYTES && session === this.session && level === this.level;
     if (!isLeft) return null;
-    const { view } = this;
+    const { view, data } = this;
     const from = this.sets + at;
     const keyLength = writeText(key, view, from + 4);
     const valueLength = keyLength < 0 ? -1 : writeText(value, view, from + 4 + keyLength);
     if (valueLength < 0) return null;
-    view[from] = keyLength;
-    view[from + 1] = keyLength >> 8;
-    view[from + 2] = valueLength;
-    view[from + 3] = valueLength >> 8;
+    data.setUint16(from, keyLength, true);
+    data.setUint16(from + 2, valueLength, true);
     this.end[0] = at + 4 + keyLength + valueLength;
     // No copy is proven fresh before it has crossed.
     this.words = NONE;
@@ -170,15 +181,12 @@ export class Instance implements Versions {
   }
 
   callTree(session: number, words: readonly Checked[]): Answer<ReplyTree> {
-    const at = this.run(session, words, 0);
-    if (at > OK_LATER) return this.read(at).tree();
-    const reply: ReplyTree = { kind: 'status', text: 'OK' };
-    return at === OK ? reply : new Pending(LATER.call, reply);
+    const length = this.put(words);
+    return this.read(this.guard(() => this.exports.call(session, length, 1, 0))).tree();
   }
 
   /** Runs calls in one crossing, one after the other with nothing in between. */
   callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape, level: Level): Answer<Reply>[] {
-    if (calls.length === 1) return [this.call(session, calls[0]!, shape, level)];
     const length = this.putAll(calls);
     const reader = this.read(this.guard(() => this.exports.call(session, length, calls.length, level)));
     return calls.map(() => reader.value(shape));
@@ -192,13 +200,14 @@ export class Instance implements Versions {
     const { fresh } = this;
     const length = this.put(words);
     const at = this.guard(() => this.exports.read(session, length, keys));
+    this.freshen(at);
     const reply = this.read(at).value('text');
     for (let i = 0, from = at + HEAD + fresh.length; i < keys && Array.isArray(reply); i++, from += 8) {
       const text = reply[i];
       if (typeof text !== 'string') continue;
-      const place = this.u32(from);
+      const place = this.data.getUint32(from, true);
       fresh.place = place & ~IS_JSON;
-      fresh.ttlMs = this.u32(from + 4);
+      fresh.ttlMs = this.data.getUint32(from + 4, true);
       fresh.length = text.length;
       found!(i, text, place >= IS_JSON);
     }
@@ -207,19 +216,20 @@ export class Instance implements Versions {
 
   /**
    * Looks for a key: `TEXT` or `JSON_TEXT` where it holds one, and then that is the `rest` of the reply; otherwise 0, and
-   * the reply is GET's.
+   * the reply is GET's. `fresh` is of it only where it is to be copied.
    */
-  find(session: number, key: Key): number {
+  find(session: number, key: Key, isToCopy: boolean): number {
     if (this.dead) throw this.dead;
     this.reserve(key.length * 3);
     const length = writeKey(key, this.view, this.address);
     let at: number;
     try {
-      at = this.exports.get(session, length);
+      at = this.exports.get(isToCopy ? session : -session, length);
     } catch (error) {
       throw this.failed(error);
     }
     this.read(at);
+    if (isToCopy) this.freshen(at);
     const mark = this.view[at + HEAD]!;
     return mark === TEXT || mark === JSON_TEXT ? mark : 0;
   }
@@ -256,7 +266,7 @@ export class Instance implements Versions {
     if (this.dead) throw this.dead;
     const length = this.put(words);
     try {
-      return this.exports.call(session, length, 1, level);
+      return this.exports.call(session, length, 0, level);
     } catch (error) {
       throw this.failed(error);
     }
@@ -265,14 +275,14 @@ export class Instance implements Versions {
   /** Writes a call into the buffer; answers how many bytes it took. */
   private put(words: readonly Checked[]): number {
     this.reserve(room(words));
-    return write(words, this.view, this.address) - this.address;
+    return write(words, this.view, this.data, this.address) - this.address;
   }
 
   /** As `put`, for several calls. */
   private putAll(calls: readonly (readonly Checked[])[]): number {
     this.reserve(calls.reduce((wanted, words) => wanted + room(words), 0));
     let at = this.address;
-    for (const words of calls) at = write(words, this.view, at);
+    for (const words of calls) at = write(words, this.view, this.data, at);
     return at - this.address;
   }
 
@@ -294,6 +304,7 @@ export class Instance implements Versions {
     if (this.view.length > 0) return;
     const { buffer } = this.exports.memory;
     this.view = new Uint8Array(buffer);
+    this.data = new DataView(buffer);
     this.end = new Int32Array(buffer, this.sets, 1);
   }
 
@@ -301,16 +312,16 @@ export class Instance implements Versions {
   private read(at: number): Reader {
     this.refresh();
     const begin = at + HEAD;
-    const length = this.u32(at);
-    this.fresh.length = length;
-    this.fresh.place = this.u32(at + 4);
-    this.fresh.ttlMs = this.u32(at + 8);
-    return this.reader.set(this.view, begin, begin + length);
+    return this.reader.set(this.view, begin, begin + this.data.getUint32(at, true));
   }
 
-  private u32(at: number): number {
-    const { view } = this;
-    return (view[at]! | (view[at + 1]! << 8) | (view[at + 2]! << 16) | (view[at + 3]! << 24)) >>> 0;
+  /** What a copy of the reply there needs. */
+  private freshen(at: number) {
+    this.refresh();
+    const { data, fresh } = this;
+    fresh.length = data.getUint32(at, true);
+    fresh.place = data.getUint32(at + 4, true);
+    fresh.ttlMs = data.getUint32(at + 8, true);
   }
 
   /** The words that prove copies fresh: none while reads are tracked, so that the engine sees them, or once it is dead. */

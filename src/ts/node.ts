@@ -6,7 +6,7 @@ import type { Session } from './client.js';
 import { asKilatError, KilatError, thrown } from './errors.js';
 import { openEarly, type Early } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
-import { Instance, type Answer, type Start } from './instance.js';
+import { Instance, type Answer, type Level, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
 import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions } from './options.js';
@@ -69,6 +69,8 @@ export type Inner = Pick<Node, 'engine' | 'launch' | 'aside' | 'watches' | 'spar
 };
 
 const NOTHING_NAMED: Commit = { call: 0, done: /* @__PURE__ */ Promise.resolve(null), ok: null };
+
+const asIs = (error: KilatError) => error as never;
 
 const OK: Promise<Reply> = /* @__PURE__ */ Promise.resolve('OK');
 
@@ -341,35 +343,47 @@ export class Node {
   settle<T>(
     answer: Answer<T>,
     read: (reader: Reader) => Answer<T>,
-    failed: (error: KilatError) => T = (error) => error as T,
+    failed: (error: KilatError) => T = asIs,
   ): T | Promise<T> {
-    if (!(answer instanceof Pending)) {
-      if (answer instanceof KilatError && answer.code === 'BUSY') this.busy = true;
-      return answer;
-    }
-    const { call, reply } = answer as Pending<T>;
+    if (answer instanceof Pending) return this.wait(answer as Pending<T>, read, failed);
+    if (answer instanceof KilatError && answer.code === 'BUSY') this.busy = true;
+    return answer;
+  }
+
+  /** Of its own: what closures hold is allocated where a function begins, whether it comes to them or not. */
+  private wait<T>({ call, reply }: Pending<T>, read: (reader: Reader) => Answer<T>, failed: (error: KilatError) => T): Promise<T> {
     if (reply !== undefined) return this.commit(call).done.then((error) => (error ? failed(error) : reply));
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(call, { read, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
+  /** A SET that crosses itself. */
+  set(session: number, level: Level, key: string, value: string): Promise<Reply> {
+    return this.engine.set(session, level, key, value, (answer) => this.later(answer, 'text'));
+  }
+
   /** As `settle`, but always a promise: an error that comes later rejects it, one that is there is thrown. */
   later(answer: Answer<Reply>, shape: Shape): Promise<Reply> {
     if (answer === 'OK') return OK;
-    if (answer instanceof Pending && answer.reply !== undefined) {
-      const commit = this.commit(answer.call);
-      const ok = (commit.ok ??= commit.done.then((error) => (error ? Promise.reject(error) : 'OK')));
-      const { reply } = answer;
-      return reply === 'OK' ? ok : ok.then(() => thrown(reply));
-    }
+    if (answer instanceof Pending && answer.reply !== undefined) return this.committed(answer.call, answer.reply);
     const reply = this.settle(answer, READ[shape]);
     return reply instanceof Promise ? reply.then(thrown) : Promise.resolve(thrown(reply));
   }
 
+  /** A reply that counts once call `call` is answered. */
+  private committed(call: number, reply: Reply): Promise<Reply> {
+    const commit = this.commit(call);
+    const ok = (commit.ok ??= commit.done.then((error) => (error ? Promise.reject(error) : 'OK')));
+    return reply === 'OK' ? ok : ok.then(() => thrown(reply));
+  }
+
   /** What stands for all calls that wait for call `call`; 0: the one named last. */
   private commit(call: number): Commit {
-    if (call === 0 || call === this.named.call) return this.named;
+    return call === 0 || call === this.named.call ? this.named : this.name(call);
+  }
+
+  private name(call: number): Commit {
     // Of two levels in one turn each is named again and again.
     const known = this.waiting.get(call)?.commit;
     if (known) return (this.named = known);

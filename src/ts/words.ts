@@ -119,9 +119,10 @@ export function room(words: readonly Checked[]): number {
 
 const tooLong = (words: readonly Checked[], i: number) => fail(`${argument(words[0], i)} is longer than 512 MB`);
 
-/** Writes one call at `at`; answers where it ends. There is room for it. */
-export function write(words: readonly Checked[], bytes: Uint8Array, at: number): number {
-  at = writeU32(bytes, at, words.length);
+/** Writes one call at `at`; answers where it ends. There is room for it. `data` is a view of the same memory. */
+export function write(words: readonly Checked[], bytes: Uint8Array, data: DataView, at: number): number {
+  data.setUint32(at, words.length, true);
+  at += 4;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     let length = word.length;
@@ -131,18 +132,10 @@ export function write(words: readonly Checked[], bytes: Uint8Array, at: number):
       if (length < 0) fail(`${argument(words[0], i)} holds a lone surrogate: it is no text`);
     }
     if (length > LENGTH_MAX) tooLong(words, i);
-    writeU32(bytes, at, length);
+    data.setUint32(at, length, true);
     at += 4 + length;
   }
   return at;
-}
-
-function writeU32(bytes: Uint8Array, at: number, value: number): number {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
-  return at + 4;
 }
 
 /** Answers how many bytes it took, or -1 where it is not well-formed. */

@@ -213,6 +213,35 @@ test('sets are acknowledged when they are stored, and rejected when they are not
   storage.isFull = false;
 });
 
+test('numbers are answered exactly, of whatever size, at once and when they are stored', async (t) => {
+  const storage = new Door();
+  const db = await database(t, { persistent: true, storage });
+  const session = db.openSession();
+  const sizes = [0, 1, 2 ** 30, 2 ** 31, 2 ** 32, 2 ** 51 - 1, 2 ** 51, 2 ** 53 - 1, 2n ** 53n, 2n ** 63n - 1n, -1, -(2 ** 31), -(2n ** 63n)];
+  for (const view of [db, db.withDurability('memory')]) {
+    await view.mset(...sizes.flatMap((size) => [`n${size}`, size]));
+    // Behind the first one of a turn the others wait for the same commit.
+    const answers = await Promise.all(sizes.map((size) => view.incrby(`n${size}`, 0)));
+    assert.deepEqual(answers, sizes);
+  }
+  for (const size of sizes) assert.deepEqual(await session.call('INCRBY', `n${size}`, '0'), { kind: 'integer', value: size });
+  assert.deepEqual(await Promise.all(sizes.map((size) => session.call('INCRBY', `n${size}`, '0'))), sizes.map((value) => ({ kind: 'integer', value })));
+
+  storage.isHeld = true;
+  const settled = [];
+  const counts = Array.from({ length: 50 }, (_, i) => db.incr('n').then((n) => settled.push([i, n])));
+  await turn();
+  assert.deepEqual(settled, []);
+  storage.isHeld = false;
+  storage.waits.splice(0).forEach((go) => go());
+  await Promise.all(counts);
+  assert.deepEqual(settled, Array.from({ length: 50 }, (_, i) => [i, i + 1]));
+
+  storage.isFull = true;
+  for (const fate of await Promise.allSettled(Array.from({ length: 50 }, () => db.incr('n')))) assert.equal(fate.reason?.code, 'QUOTA');
+  storage.isFull = false;
+});
+
 test('what was set in the turn in which a database is closed is stored', async () => {
   const storage = new Door();
   const first = await open({ name: 'closing', storage });

@@ -40,24 +40,32 @@ fn add(cx: &mut WriteContext, key: &[u8], by: i64) -> Result<Reply> {
         let old = old.ok_or(Error::NOT_INTEGER)?;
         old.checked_add(by).ok_or(Error::OVERFLOW)
     };
-    // The key's absence is a zero, which no default of the type is.
-    let sum = match cx.keys.view().kind(key) {
-        None => {
-            let value = StrRef::Int(by);
-            cx.keys.set(key, "incrby", value, ExpirySetting::Clear);
-            by
-        }
-        Some(Kind::Json) => cx.keys.try_update(key, "incrby", |value: &mut Json, _| {
-            let sum = sum(value.document().as_i64())?;
-            *value = Json::new(sum.into());
-            Ok::<_, Error>((sum, Changed(1)))
-        })?,
-        Some(_) => cx.keys.try_update(key, "incrby", |value: &mut Str, _| {
-            let sum = sum(value.int())?;
+    let changed = |sum: &Result<i64>| Changed(sum.is_ok().into());
+    let mut found = cx.keys.modify(key, "incrby", |value: &mut Str, _| {
+        let sum = sum(value.int());
+        if let Ok(sum) = sum {
             *value = Str::from_int(sum);
-            Ok::<_, Error>((sum, Changed(1)))
-        })?,
-    };
+        }
+        let changed = changed(&sum);
+        (sum, changed)
+    });
+    // Most counters are strings: the others cost a second look.
+    if found.is_err() {
+        found = cx.keys.modify(key, "incrby", |value: &mut Json, _| {
+            let sum = sum(value.document().as_i64());
+            if let Ok(sum) = sum {
+                *value = Json::new(sum.into());
+            }
+            let changed = changed(&sum);
+            (sum, changed)
+        });
+    }
+    // The key's absence is a zero, which no default of the type is.
+    let sum = found?.unwrap_or_else(|| {
+        let value = StrRef::Int(by);
+        cx.keys.set(key, "incrby", value, ExpirySetting::Clear);
+        Ok(by)
+    })?;
 
     Ok(Reply::Int(sum))
 }

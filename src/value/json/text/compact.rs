@@ -21,6 +21,17 @@ pub fn compact(text: &[u8]) -> Option<&str> {
     (scan.0.at == text.len()).then_some(whole)
 }
 
+/// Whether none of eight bytes ends a string, begins an escape or is a control character.
+fn is_plain(eight: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(eight);
+    // The upper bit of the first byte that is less; further ones may be wrong.
+    let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word;
+    let is = |byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
+
+    (less(word, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7) == 0
+}
+
 /// Goes over the text as `Reader` does, and makes nothing of it.
 struct Scan<'a>(Reader<'a>);
 
@@ -96,6 +107,11 @@ impl<'a> Scan<'a> {
         }
         let begin = self.0.at;
         loop {
+            while let Some(eight) = self.0.text[self.0.at..].first_chunk()
+                && is_plain(*eight)
+            {
+                self.0.at += eight.len();
+            }
             match self.0.take()? {
                 b'"' => return Some(&self.0.text[begin..self.0.at - 1]),
                 b'\\' => match self.0.take()? {

@@ -101,6 +101,24 @@ fn what_is_written_is_kept_as_it_is() {
 }
 
 #[test]
+fn a_string_is_looked_at_byte_by_byte_however_long_it_is() {
+    for length in 0..20 {
+        for at in 0..length {
+            for byte in 0..128 {
+                let mut inner = vec![b'x'; length];
+                inner[at] = byte;
+                let text = [b"\"", inner.as_slice(), b"\""].concat();
+                let is_kept = compact(&text).is_some();
+
+                assert_eq!(is_kept, !matches!(byte, 0..0x20 | b'"' | b'\\'), "{text:?}");
+            }
+        }
+        let text = format!("\"{}é\"", "x".repeat(length));
+        assert_eq!(compact(text.as_bytes()), Some(&*text));
+    }
+}
+
+#[test]
 fn numbers_are_written_and_read_as_serde_json_does() {
     let mut rng = Rng::new(12);
     let round = [
