@@ -4,6 +4,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::clock::now_ms;
 use super::driver::Driver;
+use super::room;
 use super::words::{self, heap_bytes};
 use crate::command::{Command, Error, Flags, Found, Handler, find_place};
 use crate::keyspace::{Entry, Keyspace};
@@ -47,6 +48,7 @@ impl Driver {
         if !engine.sessions().all.contains_key(&session) {
             return (Called::Reply(Error::CLOSED.into()), None);
         }
+        room::grow_ahead();
         engine.facts_mut().heap_bytes = heap_bytes();
         let found = find_place(argv);
         let handler = found.as_ref().map(|found| found.command.handler);

@@ -26,9 +26,30 @@ pub const ROOM: Room = Room {
 
 pub const NO_ROOM: &str = "OOM there is no memory for it";
 
+/// Memory that has grown grows on by this part of it, and by no more than so many bytes.
+const AHEAD_PART: usize = 32;
+const AHEAD_MAX_BYTES: usize = 4 << 20;
+
 thread_local! {
     /// Of the reserve, what calls may take before the allocator is asked again.
     static ASSURED: Cell<usize> = const { Cell::new(0) };
+    /// Linear memory when `grow_ahead` last looked.
+    static SEEN_BYTES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The allocator grows memory by what it lacks, mostly a page. V8 makes a new buffer each time, and counts the old one as
+/// garbage of the whole memory's length: it collects again and again, for milliseconds, with hardly anything to collect.
+pub fn grow_ahead() {
+    let bytes = heap_bytes();
+    if bytes == SEEN_BYTES.get() {
+        return;
+    }
+    let mut ahead = Vec::<u8>::new();
+    let wanted = (bytes / AHEAD_PART).min(AHEAD_MAX_BYTES);
+    if ahead.try_reserve_exact(wanted).is_ok() {
+        drop(black_box(ahead));
+    }
+    SEEN_BYTES.set(heap_bytes());
 }
 
 fn is_scarce() -> bool {

@@ -36,6 +36,17 @@ test('a key of 14 bytes with a value of 26 takes 72 bytes at most, and INFO tell
   assert.equal(db.memory('USAGE', 'key:0000000000'), 61);
 });
 
+test('memory that has grown grows on in steps, for V8 collects for each of them', async () => {
+  const sizes = new Set();
+  for (let from = WARM + KEYS; from < WARM + 2 * KEYS; from += 500) {
+    await fill(from, from + 500);
+    sizes.add(bytes());
+  }
+  // By pages it would be 240 times.
+  assert.ok(sizes.size < 80, `${sizes.size} times`);
+  assert.ok(bytes() / (WARM + 2 * KEYS) < 72, `${bytes()} bytes`);
+});
+
 test('memory has a bound where nobody sets one', () => {
   assert.equal(db.config('GET', 'maxmemory').maxmemory, String(2 ** 30));
 });
