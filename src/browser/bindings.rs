@@ -32,8 +32,8 @@ const LEVELS: [Level; 3] = [Level::Memory, Level::Everysec, Level::Always];
 const MAXMEMORY_BYTES: usize = 1 << 30;
 
 /// In place of an address: the reply is OK, at once or later.
-const OK: f64 = 1.0;
-const OK_LATER: f64 = 2.0;
+const OK: u32 = 1;
+const OK_LATER: u32 = 2;
 
 /// Numbers below it are exact when doubled.
 const TOLD_MAX: i64 = 1 << 51;
@@ -188,7 +188,9 @@ fn told((called, waits_for): &(Called, Option<u64>)) -> Option<f64> {
         Called::Reply(Reply::Int(n @ 0..TOLD_MAX)) => {
             Some((-1 - 2 * n - i64::from(is_later)) as f64)
         }
-        Called::Reply(reply) if *reply == Reply::OK => Some(if is_later { OK_LATER } else { OK }),
+        Called::Reply(reply) if *reply == Reply::OK => {
+            Some(f64::from(if is_later { OK_LATER } else { OK }))
+        }
         _ => None,
     }
 }

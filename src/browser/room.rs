@@ -37,8 +37,9 @@ thread_local! {
     static SEEN_BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The allocator grows memory by what it lacks, mostly a page. V8 makes a new buffer each time, and counts the old one as
-/// garbage of the whole memory's length: it collects again and again, for milliseconds, with hardly anything to collect.
+/// The allocator grows memory by what it lacks, mostly a page. V8 makes a new buffer each time, and counts the old one
+/// as garbage of the whole memory's length: it collects again and again, for milliseconds, with hardly anything to
+/// collect.
 pub fn grow_ahead() {
     let bytes = heap_bytes();
     if bytes == SEEN_BYTES.get() {

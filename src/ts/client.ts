@@ -43,7 +43,13 @@ export class Session {
     const { node, id } = this;
     if (node.held) return node.held.write(this, ['SET', key, value], level, 'text');
     this.copies?.flush();
-    return node.engine.leaveSet(id, level, key, value) ?? node.set(id, level, key, value);
+    return node.engine.leaveSet(id, level, key, value) ?? this.cross(key, value, level);
+  }
+
+  /** A SET that crosses itself. A method of its own: a function allocates what its closures hold before it needs one. */
+  private cross(key: string, value: string, level: Level): Promise<Reply> {
+    const { node } = this;
+    return node.engine.set(this.id, level, key, value, (answer) => node.later(answer, 'text'));
   }
 
   callTree(words: readonly Checked[]): ReplyTree | Promise<ReplyTree> {

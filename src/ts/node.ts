@@ -6,7 +6,7 @@ import type { Session } from './client.js';
 import { asKilatError, KilatError, thrown } from './errors.js';
 import { openEarly, type Early } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
-import { Instance, type Answer, type Level, type Start } from './instance.js';
+import { Instance, type Answer, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
 import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions } from './options.js';
@@ -356,11 +356,6 @@ export class Node {
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(call, { read, resolve: resolve as (value: unknown) => void, reject });
     });
-  }
-
-  /** A SET that crosses itself. */
-  set(session: number, level: Level, key: string, value: string): Promise<Reply> {
-    return this.engine.set(session, level, key, value, (answer) => this.later(answer, 'text'));
   }
 
   /** As `settle`, but always a promise: an error that comes later rejects it, one that is there is thrown. */
