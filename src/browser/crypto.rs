@@ -5,6 +5,7 @@
 //! not encrypted but vouched for is the database's identity and the place: nothing can be put elsewhere unseen.
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
@@ -63,6 +64,9 @@ struct Keyed {
     identity: [u8; IDENTITY],
 }
 
+/// What few who open need is compiled apart from what all need: a browser compiles a function when it is first called.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 pub struct Cipher {
     /// `(salt) => Promise<CryptoKey>`: the salt is the database's identity.
     derive: Function,
@@ -78,22 +82,30 @@ impl Cipher {
     }
 
     /// What a new database keeps: its identity, and that once more sealed, so that a wrong key is known as one.
-    pub async fn mark(&self, identity: [u8; IDENTITY]) -> Result<Vec<u8>, JsValue> {
-        let keyed = self.derive(identity).await?;
-        let sealed = keyed.seal(At::Identity, &identity).await?;
+    pub fn mark(&self, identity: [u8; IDENTITY]) -> Boxed<'_, Result<Vec<u8>, JsValue>> {
+        Box::pin(async move {
+            let keyed = self.derive(identity).await?;
+            let sealed = keyed.seal(At::Identity, &identity).await?;
 
-        Ok([&identity[..], &sealed].concat())
+            Ok([&identity[..], &sealed].concat())
+        })
     }
 
     /// Takes the key that fits what a database keeps; answers whether it fits.
-    pub async fn unlock(&self, identity: [u8; IDENTITY], sealed: &[u8]) -> Result<bool, JsValue> {
-        let keyed = self.derive(identity).await?;
-        let fits = keyed.open(At::Identity, sealed).await.as_deref() == Some(&identity[..]);
-        if fits {
-            *self.keyed.borrow_mut() = Some(Rc::new(keyed));
-        }
+    pub fn unlock<'a>(
+        &'a self,
+        identity: [u8; IDENTITY],
+        sealed: &'a [u8],
+    ) -> Boxed<'a, Result<bool, JsValue>> {
+        Box::pin(async move {
+            let keyed = self.derive(identity).await?;
+            let fits = keyed.open(At::Identity, sealed).await.as_deref() == Some(&identity[..]);
+            if fits {
+                *self.keyed.borrow_mut() = Some(Rc::new(keyed));
+            }
 
-        Ok(fits)
+            Ok(fits)
+        })
     }
 
     async fn derive(&self, identity: [u8; IDENTITY]) -> Result<Keyed, JsValue> {

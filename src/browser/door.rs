@@ -3,12 +3,11 @@
 //! What is written is sealed before its transaction begins, so a write stays one `add` and `commit`. What cannot be
 //! opened is handed on as it is: whoever reads it finds it damaged.
 use std::cell::Cell;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::crypto::{At, Cipher};
+use super::crypto::{At, Boxed, Cipher};
 use super::folder::Door;
 use super::host::Host;
 use super::storage::{Done, IndexedDb};
@@ -45,8 +44,7 @@ impl Storage {
         let Some(cipher) = &self.cipher else {
             return self.place.run(op).await;
         };
-        // In a box, so that it is compiled only where there is a key.
-        let sealed: Pin<Box<dyn Future<Output = Done>>> = Box::pin(self.run_sealed(cipher, op));
+        let sealed: Boxed<Done> = Box::pin(self.run_sealed(cipher, op));
 
         sealed.await
     }

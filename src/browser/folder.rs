@@ -1,10 +1,9 @@
 //! Storage that TypeScript hands in (`StorageDoor` in src/ts/door.ts): a folder, for Node.js.
-use std::pin::Pin;
-
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::crypto::Boxed;
 use super::storage::Done;
 use crate::base::hex;
 use crate::node::{BlockKey, StorageError, StorageOp, StorageReply};
@@ -57,9 +56,8 @@ extern "C" {
 }
 
 impl Door {
-    /// In a box, so that it is not compiled where storage is IndexedDB.
     #[inline(never)]
-    pub fn run(&self, op: StorageOp) -> Pin<Box<dyn Future<Output = Done> + '_>> {
+    pub fn run(&self, op: StorageOp) -> Boxed<'_, Done> {
         Box::pin(self.perform(op))
     }
 

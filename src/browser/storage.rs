@@ -4,7 +4,6 @@
 //! `commit` in the same task and awaits nothing in between: a page that freezes then holds nobody up. It is
 //! done when its request succeeded and its transaction completed.
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use indexed_db_futures::database::Database;
@@ -21,6 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use self::ahead::Ahead;
 use self::transaction::{add_to, begin, begin_reading, done, end_reading, write};
 use super::broken::Broken;
+use super::crypto::Boxed;
 use super::driver::Driver;
 use super::host::Host;
 use crate::base::hex;
@@ -157,7 +157,8 @@ impl IndexedDb {
         }
         // The first thing to be read is the log, from its beginning.
         let ahead = (!was_known).then_some(&self.ahead);
-        let found = broken.unless(identity(&database, ahead, make)).await;
+        let kept: Boxed<Result<Vec<u8>, StorageError>> = Box::pin(identity(&database, ahead, make));
+        let found = broken.unless(kept).await;
 
         found.unwrap_or(Err(StorageError::Lost)).map(Some)
     }
@@ -224,9 +225,8 @@ async fn identity(
     }
 }
 
-/// In a box, so that it is not compiled with what opening needs.
 #[inline(never)]
-fn rarely(database: &Database, op: StorageOp) -> Pin<Box<dyn Future<Output = Done> + '_>> {
+fn rarely(database: &Database, op: StorageOp) -> Boxed<'_, Done> {
     Box::pin(act(database, op))
 }
 

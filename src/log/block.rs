@@ -226,6 +226,18 @@ impl Opened {
     }
 }
 
+/// The block as it would be in the next version of the format.
+#[cfg(any(test, feature = "sim"))]
+pub fn make_newer(block: &mut [u8]) {
+    let Some((checked, checksum)) = block.split_last_chunk_mut::<CHECKSUM>() else {
+        return;
+    };
+    if let Some(version) = checked.get_mut(MAGIC.len()) {
+        *version += 1;
+    }
+    *checksum = crc64(0, checked).to_le_bytes();
+}
+
 /// Checks all that blocks have in common; answers the kind, and a cursor at what is the kind's own.
 fn read_head(
     database: [u8; 16],

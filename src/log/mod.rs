@@ -8,5 +8,7 @@ mod record;
 mod samples;
 pub mod snapshot;
 
+#[cfg(any(test, feature = "sim"))]
+pub use block::make_newer;
 pub use block::{Block, BlockError, BlockKey, Body, Manifest, Opened, Records};
 pub use record::{Outline, Record, RecordError};

@@ -236,6 +236,7 @@ impl Node {
     }
 
     /// The lock is gone: a commit under way is waited for, nothing new is begun.
+    #[inline(never)]
     pub(super) fn lock_lost(&mut self) {
         self.lock = Lock::None;
         self.timers.handed_ms = None;

@@ -176,6 +176,7 @@ impl Node {
     }
 
     /// A newer build writes: reads go on from what is here, and this node does not lead.
+    #[inline(never)]
     pub(super) fn is_outdated(&mut self, sentence: &str) {
         if !std::mem::replace(&mut self.incompatible, true) {
             self.event(Event::Incompatible {

@@ -271,6 +271,7 @@ impl Node {
     }
 
     /// Storage had no room: writes are refused until there is some, reads go on.
+    #[inline(never)]
     pub(super) fn storage_is_full(&mut self) {
         if !self.storage.is_full() {
             self.event(Event::Quota);

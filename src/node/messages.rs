@@ -309,6 +309,7 @@ impl Node {
         }
     }
 
+    #[inline(never)]
     pub(super) fn set_visible(&mut self, visible: bool) {
         self.visible = visible;
         self.timers.hidden_ms = self.now_ms;

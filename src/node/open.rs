@@ -77,6 +77,7 @@ impl Node {
         self.phase = Phase::Recovering(Box::new(Recovery::new()));
     }
 
+    #[inline(never)]
     fn live_in_memory(&mut self, why: String) {
         self.storage.set_none();
         self.timers.lock_held_ms = self.now_ms;
@@ -114,6 +115,7 @@ impl Node {
     }
 
     /// Another database is where ours was: it is told, and never begun anew silently.
+    #[inline(never)]
     fn storage_cleared(&mut self) {
         self.storage.set_cleared();
         self.event(Event::Cleared);

@@ -39,6 +39,25 @@ pub(super) struct Recovered {
     pub tail_is_damaged: bool,
 }
 
+impl Recovered {
+    /// Of a log that was never written to.
+    fn nothing(settings: &Settings) -> Recovered {
+        Recovered {
+            keyspace: Keyspace::new(settings.limits),
+            seq: 0,
+            position: Position::default(),
+            answered: Answered::default(),
+            snapshots: Vec::new(),
+            log: LogSize::default(),
+            damage: Vec::new(),
+            newer: None,
+            foreign: false,
+            lost: false,
+            tail_is_damaged: false,
+        }
+    }
+}
+
 pub(super) enum Step {
     Again,
     Done(Box<Recovered>),
@@ -120,6 +139,9 @@ impl Recovery {
                         return self.anew();
                     }
                     self.damage.push("A block of the log is missing.".into());
+                }
+                if self.items.is_empty() && self.damage.is_empty() {
+                    return Step::Done(Box::new(Recovered::nothing(settings)));
                 }
                 self.candidates = self.items.len();
                 self.next_snapshot(settings)

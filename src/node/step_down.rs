@@ -160,6 +160,7 @@ impl Node {
     }
 
     /// The one it was handed to did not take it: whoever waits may.
+    #[inline(never)]
     pub(super) fn hand_over_failed(&mut self) {
         self.timers.handed_ms = None;
         self.release_lock();

@@ -230,6 +230,7 @@ impl Node {
     }
 
     /// The connection is gone, or an operation's outcome is unknown.
+    #[inline(never)]
     pub(super) fn storage_failed(&mut self) {
         self.storage.failed(self.now_ms);
         if self.storage.is_lost() {

@@ -3,12 +3,9 @@
 //! Relaxed transactions can be undone by a power cut, last first, back to the last strict one.
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::crc::crc64;
 use crate::base::rng::Rng;
+use crate::log::make_newer;
 use crate::node::{BlockKey, StorageError, StorageOp, StorageReply};
-
-/// Where the format's version stands in a block.
-const VERSION_AT: usize = 8;
 
 type PieceKey = ([u8; 16], u32);
 
@@ -232,15 +229,4 @@ impl Database {
 
         Some(format!("piece {} of a snapshot, gone: {gone}", key.1))
     }
-}
-
-/// The block as it would be in the next version of the format.
-fn make_newer(block: &mut [u8]) {
-    let Some((checked, checksum)) = block.split_last_chunk_mut::<8>() else {
-        return;
-    };
-    if let Some(version) = checked.get_mut(VERSION_AT) {
-        *version += 1;
-    }
-    *checksum = crc64(0, checked).to_le_bytes();
 }

@@ -1,8 +1,8 @@
 //! What users of several tabs see.
-use super::together::{Together, code, make_newer};
+use super::together::{Together, code};
 use super::*;
 use crate::command::Failover;
-use crate::log::{Block, Body};
+use crate::log::{Block, Body, make_newer};
 
 #[test]
 fn a_write_in_any_tab_is_seen_in_all() {

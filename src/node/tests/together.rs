@@ -2,6 +2,7 @@
 use std::collections::VecDeque;
 
 use super::*;
+use crate::log::make_newer;
 
 /// Makes of a message's bytes what another build would have sent.
 type Alter = fn(&mut [u8]);
@@ -242,15 +243,6 @@ impl Together {
             .map(|node| node.status(self.now_ms).role)
             .collect()
     }
-}
-
-/// The block is of a later version of the format.
-pub(super) fn make_newer(bytes: &mut [u8]) {
-    // The version stands behind the magic, the checksum at the end.
-    bytes[8] = 99;
-    let end = bytes.len() - 8;
-    let checksum = crate::base::crc::crc64(0, &bytes[..end]).to_le_bytes();
-    bytes[end..].copy_from_slice(&checksum);
 }
 
 pub(super) fn code(reply: &Reply) -> &str {
