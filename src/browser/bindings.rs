@@ -273,6 +273,7 @@ pub fn session(id: f64) -> f64 {
 pub fn control(what: &str, argument: JsValue) -> Result<JsValue, JsValue> {
     match what {
         "status" => Ok(driver().status()),
+        "led" => Ok(driver().node.borrow().leader_id().is_some().into()),
         // For copies outside: where the version words are, and how many.
         "versions" => {
             let (address, count) = driver().versions();

@@ -69,11 +69,7 @@ impl Node {
             visible: info.visible,
             heard_ms: *heard_ms,
         };
-        let leader = if self.leads() {
-            Some(self.id)
-        } else {
-            self.follower.leader().map(|leader| leader.id)
-        };
+        let leader = self.leader_id();
 
         Status {
             name: self.options.name.clone(),
@@ -106,6 +102,14 @@ impl Node {
             last_save_ms: self.snapshots.last_save_ms,
             log_bytes: self.snapshots.log.bytes(),
             protocol: crate::replica::VERSION,
+        }
+    }
+
+    /// Who leads, as far as is known.
+    pub fn leader_id(&self) -> Option<u64> {
+        match self.leads() {
+            true => Some(self.id),
+            false => self.follower.leader().map(|leader| leader.id),
         }
     }
 

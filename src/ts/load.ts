@@ -46,7 +46,7 @@ function inTurns(bytes: Uint8Array<ArrayBuffer>) {
 }
 
 /** Unlike a timer's, prompt in a hidden page too. */
-const nextTurn = () =>
+export const nextTurn = () =>
   new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(port1.close());

@@ -8,6 +8,7 @@ import { openEarly, type Early } from './early.js';
 import { Emitter, guard, type KilatEvents, type EventName } from './events.js';
 import { Instance, type Answer, type Start } from './instance.js';
 import type { StorageDoor } from './door.js';
+import { nextTurn } from './load.js';
 import { keySource, sameKey, type KeySource } from './key.js';
 import type { OpenOptions } from './options.js';
 import { Pending, READ, type Reader, type Reply, type ReplyTree, type Shape } from './reply.js';
@@ -172,7 +173,8 @@ export class Node {
     } finally {
       this.early?.close();
     }
-    if (shared && this.isLeader) leaveTornLog();
+    // It is waited for by nobody: who waits for this goes first.
+    if (shared && this.isLeader) void nextTurn().then(leaveTornLog);
   }
 
   /** Starts an instance: this node's, or a spare one that may take its place. */
@@ -256,7 +258,7 @@ export class Node {
   /** Waits a little until it is known who leads, so that a node which is alone leads when it is handed out. */
   private async meetLeader() {
     for (let tries = 0; tries < MEET_TRIES && !this.ended && this.instance; tries++) {
-      if (this.isLeader || this.status().leader !== null) return;
+      if (this.isLeader || this.engine.control('led')) return;
       const leads = await new Promise<boolean>((resolve) => {
         this.leads = () => resolve(true);
         setTimeout(resolve, MEET_PAUSE_MS, false);
