@@ -205,6 +205,8 @@ export class Instance implements Versions {
     for (let i = 0, from = at + HEAD + fresh.length; i < keys && Array.isArray(reply); i++, from += 8) {
       const text = reply[i];
       if (typeof text !== 'string') continue;
+      // What was found before may have made memory grow.
+      this.refresh();
       const place = this.data.getUint32(from, true);
       fresh.place = place & ~IS_JSON;
       fresh.ttlMs = this.data.getUint32(from + 4, true);
