@@ -106,6 +106,7 @@ pub fn start(
                 level,
                 visible: is_visible(),
                 election,
+                shared,
                 discard_lost,
                 tcp_port,
                 room: room::ROOM,

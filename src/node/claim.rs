@@ -68,7 +68,8 @@ impl Node {
     #[inline(never)]
     fn lead_in_memory(&mut self) {
         let storage = self.peers.values().any(|(info, _)| info.able);
-        if storage || self.now_ms < self.timers.lock_held_ms + GRACE_MS || self.is_led() {
+        let grace_ms = if self.options.shared { GRACE_MS } else { 0 };
+        if storage || self.now_ms < self.timers.lock_held_ms + grace_ms || self.is_led() {
             return;
         }
         let at = self.position.next;

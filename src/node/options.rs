@@ -32,6 +32,8 @@ pub struct NodeOptions {
     pub settings: Settings,
     pub visible: bool,
     pub election: Election,
+    /// Others may have the database too.
+    pub shared: bool,
     /// Where what was acknowledged is gone from storage: go on from what is left.
     pub discard_lost: bool,
     pub tcp_port: u16,
@@ -53,6 +55,7 @@ impl Default for NodeOptions {
             settings: Settings::default(),
             visible: true,
             election: Election::default(),
+            shared: true,
             discard_lost: false,
             tcp_port: 0,
             room: Room::default(),

@@ -99,3 +99,20 @@ fn the_lock_alone_does_not_make_a_second_leader() {
     tabs.pass(6000);
     assert_eq!(tabs.roles(), ["follower", "leader"]);
 }
+
+#[test]
+fn who_shares_with_nobody_waits_for_nobody() {
+    for shared in [true, false] {
+        let mut tabs = Together::new(0, false);
+        let options = NodeOptions {
+            shared,
+            ..options(1)
+        };
+        tabs.nodes.push(Node::new(tabs.now_ms, options));
+        tabs.settle();
+        let role = if shared { "follower" } else { "leader" };
+        assert_eq!(tabs.roles(), [role], "shared: {shared}");
+        tabs.pass(200);
+        assert_eq!(tabs.roles(), ["leader"]);
+    }
+}
