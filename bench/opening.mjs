@@ -2,8 +2,10 @@
 //
 // A fresh tab each time, in which what the browser is asked for is stamped with the time since open() was called: an empty
 // name, and a name with so many keys. The steps of the quickest round are printed, for what else the machine does shows
-// least there, and the median of all. Beside it the floors: the same transactions without kilat, and what the module takes to
-// be unpacked and compiled.
+// least there, and the median of all. Beside it the floors: the same transactions without kilat, what the module takes to
+// be unpacked and compiled, and what reading the stored bytes takes; and the time that the page's main thread spent on the
+// processor, which other programs do not change as much.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runMain, say } from '../scripts/shell.mjs';
 import { median } from './matrix.mjs';
@@ -105,20 +107,55 @@ async function floors({ name }) {
   return times;
 }
 
+/** Runs in the page: what IndexedDB itself takes to be opened, and to hand over the newest snapshot. */
+async function stored({ name }) {
+  const ask = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = () => reject(request.error))));
+  const began = performance.now();
+  const database = await ask(indexedDB.open(`kilat:1:${name}`, 1));
+  const opened = performance.now();
+  const keys = await ask(database.transaction('pieces').objectStore('pieces').getAllKeys());
+  const newest = keys.at(-1)[0];
+  const pieces = database.transaction('pieces').objectStore('pieces');
+  const found = await Promise.all(keys.filter(([id]) => id === newest).map((key) => ask(pieces.get(key))));
+  const read = performance.now();
+  database.close();
+  const bytes = found.reduce((sum, piece) => sum + piece.length, 0);
+  return { 'IndexedDB: it is opened': opened - began, [`IndexedDB: ${found.length} pieces are read, ${(bytes / 1e6).toFixed(1)} MB`]: read - opened };
+}
+
 async function rounds(browser, count, run, argument) {
   const all = [];
   for (let i = 0; i < count; i++) {
     const tab = await browser.tab();
-    all.push(await tab.evaluate(run, { name: argument?.name ?? `${run.name} ${i}` }));
+    const before = await onProcessor(tab);
+    const answered = await tab.evaluate(run, { name: argument?.name ?? `${run.name} ${i}` });
+    all.push(Object.assign(answered, { cpuMs: (await onProcessor(tab)) - before }));
     await tab.close();
   }
   return all;
 }
 
+/** ms that the page's main thread has spent on the processor; NaN where the system does not tell. */
+async function onProcessor(tab) {
+  try {
+    const pid = await tab.process();
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    return NaN;
+  }
+}
+
+function floor(all) {
+  for (const what of Object.keys(all[0])) {
+    if (what !== 'cpuMs') say(`${median(all.map((times) => times[what])).toFixed(1).padStart(9)}  ${what}`);
+  }
+}
+
 function report(title, all) {
   const total = (steps) => steps.at(-1)[1];
   const quickest = all.reduce((a, b) => (total(b) < total(a) ? b : a));
-  say(`\n${title}: ${median(all.map(total)).toFixed(1)} ms, the quickest ${total(quickest).toFixed(1)} ms`);
+  const cpu = median(all.map(({ cpuMs }) => cpuMs)).toFixed(1);
+  say(`\n${title}: ${median(all.map(total)).toFixed(1)} ms (${cpu} on the processor), the quickest ${total(quickest).toFixed(1)} ms`);
   for (const [what, ms] of quickest) say(`${ms.toFixed(1).padStart(9)}  ${what}`);
 }
 
@@ -129,13 +166,14 @@ await runMain(import.meta.url, async (args) => {
   const browser = await openBrowser();
   if (!browser) return say('no Chromium');
   try {
-    const bare = await rounds(browser, count, floors);
     say('floors, medians in ms');
-    for (const what of Object.keys(bare[0])) say(`${median(bare.map((times) => times[what])).toFixed(1).padStart(9)}  ${what}`);
+    floor(await rounds(browser, count, floors));
     report('open() of an empty name', await rounds(browser, count, stamped));
     const tab = await browser.tab();
     await tab.evaluate(fill, { name: 'full', keys });
     await tab.close();
+    say(`\nfloors of ${keys} keys, medians in ms`);
+    floor(await rounds(browser, count, stored, { name: 'full' }));
     report(`open() of ${keys} keys, to the first read`, await rounds(browser, count, stamped, { name: 'full' }));
   } finally {
     await browser.close();

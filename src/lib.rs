@@ -98,6 +98,8 @@
 //!   that made it is open, and whoever was first since then is met by the seal (`src/ts/early.ts`).
 //! - A node asks for the lock while it opens; where it has it when the log is read to its end, its claim begins with
 //!   the seal. Nodes that are ready stand before it, and a place that is taken or over is found by the seal as well.
+//! - Recovery passes over the log before the newest snapshot where a hint names that, and all that it reads is whole:
+//!   what was answered before that snapshot is not known then, nor is damage there told (`node::hint`).
 //! - `db.compact()` is a second node in the same page: it opens as a fresh tab does, and takes over between two calls,
 //!   sessions and all (`node::carry`): memory that has grown cannot shrink, so it is left.
 //! - Chromium goes on behind what a killed browser has left half written in its log, and drops all of the site's data

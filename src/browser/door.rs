@@ -55,13 +55,15 @@ impl Storage {
                 let sealed = cipher.seal(At::Block(*key), bytes).await;
                 *bytes = sealed.map_err(unknown)?;
             }
-            StorageOp::AddPiece {
+            StorageOp::AddPieces {
                 snapshot,
                 index,
-                bytes,
+                pieces,
             } => {
-                let sealed = cipher.seal(At::Piece(*snapshot, *index), bytes).await;
-                *bytes = sealed.map_err(unknown)?;
+                for (index, bytes) in (*index..).zip(pieces) {
+                    let sealed = cipher.seal(At::Piece(*snapshot, index), bytes).await;
+                    *bytes = sealed.map_err(unknown)?;
+                }
             }
             _ => {}
         }

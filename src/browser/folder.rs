@@ -116,13 +116,15 @@ impl Door {
                 JsFuture::from(self.delete(keys.into_iter().map(pair).collect())?).await?;
                 StorageReply::Done
             }
-            StorageOp::AddPiece {
+            StorageOp::AddPieces {
                 snapshot,
                 index,
-                bytes,
+                pieces,
             } => {
-                let bytes = Uint8Array::from(&bytes[..]);
-                JsFuture::from(self.add_piece(&hex::encode(&snapshot), index, bytes)?).await?;
+                for (index, bytes) in (index..).zip(pieces) {
+                    let bytes = Uint8Array::from(&bytes[..]);
+                    JsFuture::from(self.add_piece(&hex::encode(&snapshot), index, bytes)?).await?;
+                }
                 StorageReply::Done
             }
             StorageOp::ReadPiece { snapshot, index } => {

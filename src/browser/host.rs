@@ -40,4 +40,8 @@ extern "C" {
     /// The identity of a database that was made for this node a moment ago, and was empty then.
     #[wasm_bindgen(method, getter)]
     pub fn made(this: &Host) -> Option<Vec<u8>>;
+
+    /// A promise of what was read of IndexedDB before this instance was there: `storage::early`.
+    #[wasm_bindgen(method)]
+    pub fn read(this: &Host) -> Option<js_sys::Promise>;
 }

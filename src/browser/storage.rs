@@ -27,6 +27,7 @@ use crate::base::hex;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
 mod ahead;
+mod early;
 mod transaction;
 
 /// The format's major version is part of the name; IndexedDB's own version is never raised.
@@ -155,9 +156,14 @@ impl IndexedDb {
             self.ahead.begin_empty();
             return Ok(Some(identity));
         }
-        // The first thing to be read is the log, from its beginning.
-        let ahead = (!was_known).then_some(&self.ahead);
-        let kept: Boxed<Result<Vec<u8>, StorageError>> = Box::pin(identity(&database, ahead, make));
+        // What was read before is of another database where this one was made just now.
+        if !was_known
+            && !is_new.get()
+            && let Some(identity) = early::take(&self.host, &self.ahead).await
+        {
+            return Ok(Some(identity));
+        }
+        let kept: Boxed<Result<Vec<u8>, StorageError>> = Box::pin(identity(&database, make));
         let found = broken.unless(kept).await;
 
         found.unwrap_or(Err(StorageError::Lost)).map(Some)
@@ -206,10 +212,9 @@ pub async fn list() -> Result<Vec<String>, String> {
 /// The id that was made once; makes it where there is none, by one `add` that only one node can win.
 async fn identity(
     database: &Database,
-    ahead: Option<&Ahead>,
     make: impl AsyncFnOnce() -> Result<Vec<u8>, StorageError>,
 ) -> Result<Vec<u8>, StorageError> {
-    if let Some(kept) = get_identity(database, ahead).await? {
+    if let Some(kept) = get_identity(database).await? {
         return Ok(kept);
     }
     let candidate = make().await?;
@@ -218,7 +223,7 @@ async fn identity(
     match write(database, META, true, &|store| add_to(store, &value, &key)).await {
         Ok(_) => Ok(candidate),
         Err(StorageError::Exists) => {
-            let kept = get_identity(database, None).await?;
+            let kept = get_identity(database).await?;
             kept.ok_or_else(|| StorageError::Unknown("an identity that cannot be read".into()))
         }
         Err(error) => Err(error),
@@ -234,11 +239,11 @@ async fn act(database: &Database, op: StorageOp) -> Done {
     match op {
         StorageOp::Keys => keys(database).await.map(StorageReply::Keys),
         StorageOp::Delete { keys } => delete(database, &keys).await,
-        StorageOp::AddPiece {
+        StorageOp::AddPieces {
             snapshot,
             index,
-            bytes,
-        } => add_piece(database, piece_key(&snapshot, index), &bytes).await,
+            pieces,
+        } => add_pieces(database, &snapshot, index, &pieces).await,
         StorageOp::KeepPieces { snapshots } => keep_pieces(database, &snapshots).await,
         StorageOp::DropPieces { snapshot } => {
             let whole = whole_snapshot(&hex::encode(&snapshot));
@@ -279,33 +284,39 @@ async fn seal(database: &Database, key: BlockKey, bytes: &[u8]) -> Done {
     .await
 }
 
-async fn add_piece(database: &Database, key: JsValue, bytes: &[u8]) -> Done {
-    let value = JsValue::from(Uint8Array::from(bytes));
-
+async fn add_pieces(
+    database: &Database,
+    snapshot: &[u8; 16],
+    index: u32,
+    pieces: &[Vec<u8>],
+) -> Done {
     write(database, PIECES, true, &|store| {
-        done(store.put(&value).with_key(key.clone()).primitive())
+        let mut asked = Vec::new();
+        for (index, bytes) in (index..).zip(pieces) {
+            let value = JsValue::from(Uint8Array::from(&bytes[..]));
+            let key = piece_key(snapshot, index);
+            asked.push(done(store.put(&value).with_key(key).primitive())?);
+        }
+        Ok(Box::pin(async move {
+            for asked in asked {
+                asked.await?;
+            }
+            Ok(StorageReply::Done)
+        }))
     })
     .await
 }
 
-async fn get_identity(
-    database: &Database,
-    ahead: Option<&Ahead>,
-) -> Result<Option<Vec<u8>>, StorageError> {
-    let transaction = begin_reading(database, [META, BLOCKS, PIECES])?;
+async fn get_identity(database: &Database) -> Result<Option<Vec<u8>>, StorageError> {
+    let transaction = begin_reading(database, META)?;
     let meta = transaction.object_store(META).map_err(why)?;
     let request = meta
         .get::<JsValue, JsValue, _>(KeyRange::Only(JsValue::from(IDENTITY)))
         .primitive()
         .map_err(why)?;
-    let log = ahead
-        .map(|ahead| ahead.begin(database, &transaction))
-        .transpose()?;
+    drop(meta);
     end_reading(transaction)?;
     let value = request.await.map_err(why)?;
-    if let Some(log) = log {
-        log.await?;
-    }
 
     Ok(value.and_then(|value| bytes_of(&value)))
 }

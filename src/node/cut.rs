@@ -2,6 +2,7 @@
 //!
 //! Everything deleted here is older than a snapshot that this node knows of: even far too late it harms nothing.
 //! The ballast is a piece of noise that holds room for the hour in which there is none.
+use super::hint::{HINT, Hint};
 use super::storage::Job;
 use super::{BlockKey, Event, Node, StorageError, StorageOp, StorageReply};
 use crate::command::{Error, Reply};
@@ -33,6 +34,8 @@ pub(in crate::node) enum Step {
     Keys,
     Delete(Vec<BlockKey>),
     Pieces,
+    /// The newest snapshot is told to who recovers.
+    Hint,
     /// The ballast is put back, with so many bytes.
     Ballast(usize),
     /// The ballast goes.
@@ -86,9 +89,14 @@ impl Node {
             }
             Step::Pieces => {
                 let known = self.snapshots.known.iter().map(|known| known.id);
-                let snapshots = std::iter::once(BALLAST).chain(known).collect();
+                let snapshots = [BALLAST, HINT].into_iter().chain(known).collect();
                 StorageOp::KeepPieces { snapshots }
             }
+            Step::Hint => StorageOp::AddPieces {
+                snapshot: HINT,
+                index: 0,
+                pieces: vec![self.snapshots.hint.map_or(Vec::new(), Hint::to_bytes)],
+            },
             Step::Ballast(bytes) => {
                 // Random: what can be compressed holds no room.
                 let words = *bytes / 8;
@@ -96,10 +104,10 @@ impl Node {
                 for _ in 0..words {
                     bytes.extend_from_slice(&self.rng.next_u64().to_le_bytes());
                 }
-                StorageOp::AddPiece {
+                StorageOp::AddPieces {
                     snapshot: BALLAST,
                     index: 0,
-                    bytes,
+                    pieces: vec![bytes],
                 }
             }
             Step::Drop => StorageOp::DropPieces { snapshot: BALLAST },
@@ -155,6 +163,9 @@ impl Node {
             (Step::Delete(keys), _) => Some(Step::Delete(keys)),
             (Step::Pieces, _) if purpose == Purpose::Published => {
                 self.answer_saved();
+                Some(Step::Hint)
+            }
+            (Step::Hint, _) => {
                 let wanted = self.snapshots.ballast != Ballast::There;
                 wanted.then_some(Step::Ballast(self.options.ballast_bytes))
             }

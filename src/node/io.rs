@@ -39,11 +39,11 @@ pub enum StorageOp {
     Keys,
     /// Deletes the blocks of these keys; absent ones are no error. Answers `Done`.
     Delete { keys: Vec<BlockKey> },
-    /// Stores piece `index` of a snapshot. Answers `Done`.
-    AddPiece {
+    /// Stores pieces of a snapshot that follow one another, strictly; `index` is the first one's. Answers `Done`.
+    AddPieces {
         snapshot: [u8; 16],
         index: u32,
-        bytes: Vec<u8>,
+        pieces: Vec<Vec<u8>>,
     },
     /// Answers `Piece`.
     ReadPiece { snapshot: [u8; 16], index: u32 },
@@ -131,7 +131,7 @@ pub enum Output {
     StealLock,
     /// Give the lock up, or stop waiting for it.
     ReleaseLock,
-    /// `Timer` is wanted at this time; replaces the one before.
+    /// `Timer` is wanted at this time, or in the next task where that is now; replaces the one before.
     SetTimer {
         at_ms: u64,
     },

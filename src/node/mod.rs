@@ -12,6 +12,7 @@ mod follow;
 mod gather;
 #[cfg(any(test, feature = "sim"))]
 mod glance;
+mod hint;
 mod io;
 mod lead;
 mod log_size;
@@ -36,6 +37,7 @@ mod wait;
 
 #[cfg(any(test, feature = "sim"))]
 pub use glance::{Glance, Stand};
+pub use hint::HINT;
 pub use io::{
     BlockKey, Called, Event, Input, Level, Output, StorageError, StorageOp, StorageReply,
 };
@@ -253,7 +255,7 @@ impl Node {
             Input::Stored { id, result } => self.stored(id, result),
             Input::LockGranted => self.lock_granted(),
             Input::LockLost => self.lock_lost(),
-            Input::Timer => {}
+            Input::Timer => self.timer_came(),
             Input::Visible(visible) => self.set_visible(visible),
             Input::Leave => self.leave(Leaving::ForNow),
             Input::Close => self.leave(Leaving::ForGood),

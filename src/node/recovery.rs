@@ -1,9 +1,11 @@
 //! From what storage holds to the data: the log is read to its end, the newest snapshot that is whole is loaded,
-//! what it lacks is applied.
+//! what it lacks is applied. The log before that snapshot is passed over where a hint names it and all that is read
+//! then is whole; at the first thing that is not, it begins anew and reads all.
 //!
 //! Every byte is checked. What is damaged is left aside and told, never half-applied. A hole in the log with
 //! greater keys behind it, or a piece that is gone, means that a cut has overtaken the reading: it begins anew. A cut
 //! takes what is before the hole first, and the pieces of what is not the newest: what is met again is damage.
+use super::hint::{HINT, Hint};
 use super::log_size::LogSize;
 use super::replay::Replay;
 use super::snapshots::Published;
@@ -11,7 +13,7 @@ use super::{BlockKey, Position, StorageOp, StorageReply};
 use crate::command::{Role, Settings};
 use crate::engine::Engine;
 use crate::keyspace::Keyspace;
-use crate::log::snapshot::{Due, SnapshotReader};
+use crate::log::snapshot::SnapshotReader;
 use crate::log::{BlockError, Body, Manifest, Opened, Records};
 use crate::replica::Answered;
 
@@ -79,6 +81,7 @@ pub(super) struct Item {
 }
 
 enum Stage {
+    Hint,
     Log,
     /// Pieces of the snapshot that the item of this index publishes.
     Pieces {
@@ -90,6 +93,8 @@ enum Stage {
 
 pub(super) struct Recovery {
     stage: Stage,
+    /// The log is read from there on.
+    hint: Option<Hint>,
     read_from: BlockKey,
     items: Vec<Item>,
     damage: Vec<String>,
@@ -104,7 +109,8 @@ pub(super) struct Recovery {
 impl Recovery {
     pub fn new() -> Self {
         Recovery {
-            stage: Stage::Log,
+            stage: Stage::Hint,
+            hint: None,
             read_from: BlockKey::default(),
             items: Vec::new(),
             damage: Vec::new(),
@@ -117,6 +123,10 @@ impl Recovery {
     /// What it wants of storage.
     pub fn op(&self) -> StorageOp {
         match &self.stage {
+            Stage::Hint => StorageOp::ReadPiece {
+                snapshot: HINT,
+                index: 0,
+            },
             Stage::Log => StorageOp::Read {
                 from: self.read_from,
                 bytes_max: READ_BYTES,
@@ -134,6 +144,9 @@ impl Recovery {
     pub fn feed(&mut self, reply: StorageReply, identity: [u8; 16], settings: &Settings) -> Step {
         match reply {
             StorageReply::Blocks(blocks) if blocks.is_empty() => {
+                if self.hint.is_some_and(|hint| !self.bears_out(hint)) {
+                    return self.anew();
+                }
                 if let Some(hole) = self.hole() {
                     if self.hole.replace(hole) != Some(hole) {
                         return self.anew();
@@ -150,6 +163,12 @@ impl Recovery {
                 for (key, bytes) in blocks {
                     self.add(key, bytes, identity);
                 }
+                Step::Again
+            }
+            StorageReply::Piece(piece) if matches!(self.stage, Stage::Hint) => {
+                self.stage = Stage::Log;
+                self.hint = piece.and_then(|bytes| Hint::from_bytes(&bytes));
+                self.read_from = self.hint.map_or(BlockKey::default(), |hint| hint.from);
                 Step::Again
             }
             StorageReply::Piece(piece) => self.piece(piece, settings),
@@ -174,8 +193,22 @@ impl Recovery {
         });
     }
 
+    /// Whether the log, read from there on, is whole and names that snapshot.
+    fn bears_out(&self, hint: Hint) -> bool {
+        let is_whole = |item: &Item| matches!(item.entry, Entry::Records(_) | Entry::Other(_));
+        let at = self.items.iter().position(|item| item.key == hint.at);
+        let named = at.and_then(|item| self.manifest(item));
+
+        self.items.first().is_some_and(|item| item.key == hint.from)
+            && named.is_some_and(|manifest| manifest.id == hint.snapshot)
+            && self.items.iter().all(is_whole)
+            && self.hole().is_none()
+    }
+
+    /// From the log's beginning, whatever the hint says.
     fn anew(&mut self) -> Step {
         *self = Recovery {
+            stage: Stage::Log,
             hole: self.hole,
             missed: std::mem::take(&mut self.missed),
             ..Recovery::new()
@@ -225,7 +258,8 @@ impl Recovery {
             return self.done(None, settings);
         };
         self.candidates = item;
-        let reader = Box::new(SnapshotReader::new(settings.limits, Due::Keep));
+        let bytes = self.manifest(item).map_or(0, |manifest| manifest.bytes);
+        let reader = Box::new(SnapshotReader::of_own(settings.limits, bytes));
         self.stage = Stage::Pieces {
             item,
             index: 0,
@@ -255,7 +289,7 @@ impl Recovery {
         *index += 1;
         let index = *index;
         match read {
-            None if self.misses(item) => self.anew(),
+            None if self.hint.is_some() || self.misses(item) => self.anew(),
             Some(Ok(()))
                 if self
                     .manifest(item)
@@ -279,6 +313,9 @@ impl Recovery {
     }
 
     fn damaged_snapshot(&mut self, why: &str, settings: &Settings) -> Step {
+        if self.hint.is_some() {
+            return self.anew();
+        }
         self.damage
             .push(format!("A snapshot was left aside: {why}."));
         self.stage = Stage::Log;

@@ -2,6 +2,7 @@
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
 use super::cut::{Ballast, Cut, Purpose, Step};
+use super::hint::Hint;
 use super::log_size::LogSize;
 use super::storage::Job;
 use super::{BlockKey, Error, Node, Phase, StorageOp};
@@ -11,7 +12,13 @@ use crate::log::snapshot::{Aux, SnapshotWriter};
 use crate::log::{Body, Manifest};
 
 /// Work in a slice, as `SnapshotWriter::step` counts it: a millisecond or so, after which the page has its turn.
-const SLICE: usize = 64 << 10;
+const SLICE: usize = 128 << 10;
+/// Pieces in one transaction, at most: the page stands still while they are handed to storage.
+const PIECES_STORED: usize = 2;
+/// Slices wait where so many pieces wait for storage.
+const PIECES_WAITING: usize = 4;
+/// Batches that are committed between two transactions of a snapshot, where there are so many.
+const BATCHES_BETWEEN: u32 = 4;
 /// After a failure.
 const AGAIN_MS: u64 = 30_000;
 
@@ -48,18 +55,32 @@ struct Saving {
     calls: Vec<u64>,
 }
 
+impl Saving {
+    /// For one transaction.
+    fn take_pieces(&mut self) -> Vec<Vec<u8>> {
+        let mut pieces = Vec::new();
+        while pieces.len() < PIECES_STORED
+            && let Some(piece) = self.writer.next_piece()
+        {
+            pieces.push(piece);
+        }
+
+        pieces
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Snapshots {
     /// The last two, the older one first.
     pub known: Vec<Published>,
     saving: Option<Saving>,
+    /// Of the newest, where this node has published it.
+    pub hint: Option<Hint>,
     pub cut: Option<Cut>,
     pub ballast: Ballast,
     /// Calls that wait for the end of the cut: storage may have something to do with what was published.
     pub saved: Vec<u64>,
-    turn: bool,
-    /// When the last slice was made: one in a task.
-    sliced_ms: u64,
+    turn: u32,
     last_stamp: u64,
     pub not_before_ms: u64,
     /// Calls of a snapshot that found no room and is begun again.
@@ -144,10 +165,13 @@ impl Snapshots {
     }
 
     /// A slice is to be made, whatever storage does.
-    pub fn is_writing(&self) -> bool {
-        let writes = |saving: &Saving| saving.stage == Stage::Writing;
+    pub fn wants_slice(&self) -> bool {
+        let wants = |saving: &Saving| {
+            let waiting = saving.writer.waiting_pieces();
+            saving.writer.summary().is_none() && waiting < PIECES_WAITING
+        };
 
-        self.cut.is_none() && self.saving.as_ref().is_some_and(writes)
+        self.saving.as_ref().is_some_and(wants)
     }
 
     /// Whether there is something to do for storage.
@@ -156,7 +180,9 @@ impl Snapshots {
             .saving
             .as_ref()
             .is_some_and(|saving| match saving.stage {
-                Stage::Writing => true,
+                Stage::Writing => {
+                    saving.writer.waiting_pieces() > 0 || saving.writer.summary().is_some()
+                }
                 Stage::Ready => saving.import.is_none() && committed_seq >= saving.seq,
                 Stage::Publishing(_) => false,
             });
@@ -166,14 +192,14 @@ impl Snapshots {
 
     /// A new leader has calls that have waited: they come before what a snapshot or a cut wants.
     pub fn batches_first(&mut self) {
-        self.turn = true;
+        self.turn = 0;
     }
 
-    /// Batches and snapshots take turns.
+    /// Batches and snapshots take turns: a piece takes storage about as long as a few batches.
     pub fn take_turn(&mut self) -> bool {
-        self.turn = !self.turn;
+        self.turn = (self.turn + 1) % (BATCHES_BETWEEN + 1);
 
-        self.turn
+        self.turn == 0
     }
 }
 
@@ -274,35 +300,34 @@ impl Node {
             return;
         };
         if saving.stage == Stage::Writing {
-            let mut piece = saving.writer.next_piece();
-            if piece.is_none() && saving.writer.summary().is_none() {
-                if self.snapshots.sliced_ms == self.now_ms {
-                    return;
-                }
-                self.snapshots.sliced_ms = self.now_ms;
-                let keyspace = saving.import.as_mut().unwrap_or(self.engine.keyspace_mut());
-                saving.writer.step(keyspace, SLICE);
-                piece = saving.writer.next_piece();
-                if piece.is_none() && saving.writer.summary().is_none() {
-                    // The timer brings the next slice.
-                    return;
-                }
+            let pieces = saving.take_pieces();
+            if !pieces.is_empty() {
+                let (snapshot, index) = (saving.id, saving.index);
+                saving.index += pieces.len() as u32;
+                let op = StorageOp::AddPieces {
+                    snapshot,
+                    index,
+                    pieces,
+                };
+                return self.store(Job::Snapshot, op);
             }
-            let (snapshot, index) = (saving.id, saving.index);
-            match piece {
-                Some(bytes) => {
-                    saving.index += 1;
-                    let op = StorageOp::AddPiece {
-                        snapshot,
-                        index,
-                        bytes,
-                    };
-                    return self.store(Job::Snapshot, op);
-                }
-                None => saving.stage = Stage::Ready,
+            if saving.writer.summary().is_none() {
+                return;
             }
+            saving.stage = Stage::Ready;
         }
         self.publish_snapshot();
+    }
+
+    /// The next slice, when a timer has brought a task of its own for it: what is written meanwhile waits for storage.
+    pub(super) fn slice_snapshot(&mut self) {
+        if !self.leads() || !self.snapshots.wants_slice() {
+            return;
+        }
+        if let Some(saving) = &mut self.snapshots.saving {
+            let keyspace = saving.import.as_mut().unwrap_or(self.engine.keyspace_mut());
+            saving.writer.step(keyspace, SLICE);
+        }
     }
 
     /// One block names the snapshot, and from then on it counts.
@@ -368,6 +393,12 @@ impl Node {
             from: saving.from,
         };
         self.snapshots.publish(published, saving.log_bytes);
+        self.snapshots.hint = Some(Hint {
+            snapshot: saving.id,
+            pieces: saving.index,
+            from: saving.from,
+            at,
+        });
         self.snapshots.damaged = false;
         self.snapshots.told_full = false;
         self.snapshots.last_failed = false;

@@ -4,6 +4,7 @@ mod builds;
 mod carried;
 mod commands;
 mod damage;
+mod hint;
 mod holes;
 mod lost;
 mod overtaken;
@@ -11,6 +12,7 @@ mod private;
 mod protocol;
 mod room;
 mod sessions;
+mod slices;
 mod together;
 
 use std::collections::BTreeMap;
@@ -39,9 +41,8 @@ impl Store {
     /// A transaction that makes it larger than it may be is refused.
     fn perform(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
         let more = match &op {
-            StorageOp::Add { bytes, .. }
-            | StorageOp::Seal { bytes, .. }
-            | StorageOp::AddPiece { bytes, .. } => bytes.len(),
+            StorageOp::Add { bytes, .. } | StorageOp::Seal { bytes, .. } => bytes.len(),
+            StorageOp::AddPieces { pieces, .. } => pieces.iter().map(Vec::len).sum(),
             _ => 0,
         };
         let is_full = |room| more > 0 && self.bytes() + more > room;
@@ -57,7 +58,7 @@ impl Store {
                 let identity = *self.identity.get_or_insert(candidate);
                 return Ok(StorageReply::Identity(identity));
             }
-            StorageOp::Add { .. } | StorageOp::AddPiece { .. } if self.quota => {
+            StorageOp::Add { .. } | StorageOp::AddPieces { .. } if self.quota => {
                 return Err(StorageError::Quota);
             }
             StorageOp::Add { key, .. } if self.blocks.contains_key(&key) => {
@@ -91,12 +92,13 @@ impl Store {
             StorageOp::Delete { keys } => keys.iter().for_each(|key| {
                 self.blocks.remove(key);
             }),
-            StorageOp::AddPiece {
+            StorageOp::AddPieces {
                 snapshot,
                 index,
-                bytes,
+                pieces,
             } => {
-                self.pieces.insert((snapshot, index), bytes);
+                let keys = (index..).map(|index| (snapshot, index));
+                self.pieces.extend(keys.zip(pieces));
             }
             StorageOp::ReadPiece { snapshot, index } => {
                 let piece = self.pieces.get(&(snapshot, index)).cloned();
@@ -146,7 +148,7 @@ impl Alone {
     /// Until nothing is to be done any more; a snapshot is made slice by slice, with the time.
     fn settle(&mut self) {
         self.perform();
-        while self.node.snapshots.is_writing() {
+        while self.node.snapshots.wants_slice() {
             self.now_ms += 1;
             self.node.tick(self.now_ms);
             self.perform();
@@ -246,8 +248,8 @@ fn the_log_is_cut_behind_two_snapshots_and_seals_stay() {
         assert_eq!(alone.act(Action::Save), Reply::OK);
         alone = alone.again();
     }
-    // Two snapshots, and the ballast.
-    assert_eq!(alone.store.pieces.len(), 3);
+    // Two snapshots, the hint and the ballast.
+    assert_eq!(alone.store.pieces.len(), 4);
     assert!(
         alone.store.blocks.len() < 60,
         "{}",

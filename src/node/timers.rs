@@ -36,6 +36,12 @@ pub(super) struct Timers {
 }
 
 impl Node {
+    /// The one that was set last, unless the driver had another reason: it is set anew, even for the same time.
+    pub(super) fn timer_came(&mut self) {
+        self.timers.set_ms = None;
+        self.slice_snapshot();
+    }
+
     /// What is due by now.
     pub(super) fn tick_timers(&mut self) {
         if matches!(self.phase, Phase::Left | Phase::Closed) {
@@ -166,7 +172,8 @@ impl Node {
         ];
         // What is overdue waits for storage, or is done by the next input: not at once, for ever.
         let due_ms = due.into_iter().flatten().min();
-        let at_ms = due_ms.map(|at_ms| at_ms.max(now_ms + 1));
+        let slice_ms = (self.leads() && self.snapshots.wants_slice()).then_some(now_ms);
+        let at_ms = slice_ms.or(due_ms.map(|at_ms| at_ms.max(now_ms + 1)));
         if let Some(at_ms) = at_ms
             && self.timers.set_ms != Some(at_ms)
         {
@@ -182,12 +189,8 @@ impl Node {
             Phase::Leading(leader) => {
                 let is_free = !self.storage.is_busy();
                 let stored = [self.storage.look_ms(), leader.strict_due_ms()];
-                let writing = self.snapshots.is_writing().then_some(now_ms);
-                let others = [self.engine.next_tick_ms(), writing];
-                let all = others
-                    .into_iter()
-                    .chain(stored.into_iter().filter(|_| is_free));
-                all.flatten().min()
+                let all = stored.into_iter().filter(|_| is_free);
+                all.chain([self.engine.next_tick_ms()]).flatten().min()
             }
             Phase::Claiming(crate::replica::Claim::Wait { until_ms }) => Some(*until_ms),
             Phase::Following if self.has_lock() => Some(now_ms + 100),

@@ -72,15 +72,16 @@ impl Database {
                 let undo = keys.into_iter().map(remove).collect();
                 self.remember(undo);
             }
-            StorageOp::AddPiece { .. } if self.room != Room::Enough => {
+            StorageOp::AddPieces { .. } if self.room != Room::Enough => {
                 return Err(StorageError::Quota);
             }
-            StorageOp::AddPiece {
+            StorageOp::AddPieces {
                 snapshot,
                 index,
-                bytes,
+                pieces,
             } => {
-                self.pieces.insert((snapshot, index), bytes);
+                let keys = (index..).map(|index| (snapshot, index));
+                self.pieces.extend(keys.zip(pieces));
                 self.fragile.clear();
             }
             StorageOp::ReadPiece { snapshot, index } => {

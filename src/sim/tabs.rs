@@ -248,7 +248,8 @@ impl World {
         let delay_ms = at_ms.saturating_sub(self.clock(tab)).clamp(1, TIMER_MS_MAX);
         let mut delay_us = 1000 * delay_ms;
         let throttle_us = 1000 * self.weather.throttle_ms;
-        if throttle_us > 0 && !self.calm && !self.tabs[tab].visible {
+        let waits = at_ms > self.clock(tab);
+        if waits && throttle_us > 0 && !self.calm && !self.tabs[tab].visible {
             // Browser: timers of hidden pages come at whole seconds, later at whole minutes.
             let due_us = (self.now_us + delay_us).next_multiple_of(throttle_us);
             delay_us = due_us - self.now_us;

@@ -114,7 +114,9 @@ pub(super) fn show_op(op: &StorageOp) -> String {
         }
         StorageOp::Read { from, .. } => format!("Read from {}/{}", from.epoch, from.n),
         StorageOp::Delete { keys } => format!("Delete {} keys{}", keys.len(), ends(keys)),
-        StorageOp::AddPiece { index, .. } => format!("AddPiece {index}"),
+        StorageOp::AddPieces { index, pieces, .. } => {
+            format!("AddPieces {index} {}", pieces.len())
+        }
         StorageOp::ReadPiece { index, .. } => format!("ReadPiece {index}"),
         StorageOp::KeepPieces { snapshots } => {
             format!("KeepPieces of {} snapshots", snapshots.len())

@@ -58,7 +58,7 @@ impl World {
             (Stand::Opening, StorageOp::Read { .. } | StorageOp::ReadPiece { .. }) => {
                 Moment::Recovering
             }
-            (_, StorageOp::AddPiece { .. }) => Moment::InSnapshot,
+            (_, StorageOp::AddPieces { .. }) => Moment::InSnapshot,
             (_, StorageOp::Keys) => Moment::BetweenPublishAndCut,
             (_, StorageOp::Delete { .. } | StorageOp::KeepPieces { .. }) => Moment::InCut,
             (_, StorageOp::Open { .. }) => Moment::Opening,

@@ -125,6 +125,7 @@ export class Instance implements Versions {
       event: (event: { type: string }) => listener.event(event),
       get hearsExpired() { return listener.hearsExpired(); },
       get made() { return doors.early?.made; },
+      read: () => doors.early?.read(),
       crashed: (message: string) => instance.die(message),
     };
     const { name, durability, persistent, shared, discardLost, tcpPort } = start;

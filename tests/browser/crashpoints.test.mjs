@@ -30,7 +30,8 @@ const POINTS = {
 
 /** Runs in the page: it stands still at the point. */
 function standStillAt({ what, store, method, nth = 1, naming = false, named = false, stand }) {
-  const BALLAST = /^0+$/;
+  // The hint is no snapshot either.
+  const BALLAST = /^0+1?$/;
   let id = null;
   let isNamed = false;
   let count = 0;

@@ -18,7 +18,8 @@ function lookIntoStores() {
     const snapshots = {};
     let ballast = 0;
     keys.forEach(([id], i) => {
-      if (/^0+$/.test(id)) ballast += values[i].length;
+      // The hint is no snapshot.
+      if (/^0+1?$/.test(id)) ballast += values[i].length;
       else (snapshots[id] ??= []).push(values[i]);
     });
     return { log: sum(logs), snapshots, bytes: sum(logs) + sum(values) - ballast, ballast };

@@ -48,12 +48,13 @@ impl Store {
                 return Ok(StorageReply::Keys(self.blocks.keys().copied().collect()));
             }
             StorageOp::Delete { keys } => self.blocks.retain(|key, _| !keys.contains(key)),
-            StorageOp::AddPiece {
+            StorageOp::AddPieces {
                 snapshot,
                 index,
-                bytes,
+                pieces,
             } => {
-                self.pieces.insert((snapshot, index), bytes);
+                let keys = (index..).map(|index| (snapshot, index));
+                self.pieces.extend(keys.zip(pieces));
             }
             StorageOp::ReadPiece { snapshot, index } => {
                 return Ok(StorageReply::Piece(
@@ -115,6 +116,7 @@ impl Alone {
                     self.node.handle(NOW_MS, Input::Stored { id, result });
                 }
                 Output::RequestLock => self.node.handle(NOW_MS, Input::LockGranted),
+                Output::SetTimer { at_ms } if at_ms <= NOW_MS => self.node.tick(NOW_MS),
                 Output::Event(Event::Corrupt { sentence }) => self.corrupt.push(sentence),
                 Output::Event(Event::Incompatible { .. } | Event::Cleared) => self.unclear = true,
                 _ => {}

@@ -1,6 +1,7 @@
 //! What is read one after the other, asked of IndexedDB before it is wanted: a transaction for each block or piece
 //! would be most of the time that a recovery takes. What stands under a key of these stores never changes, so what
-//! was read early is still right. That the log ends somewhere is told from memory once, by who reads it to open it.
+//! was read early is still right; the hint and the ballast change, and an old hint does no harm. That the log ends
+//! somewhere is told from memory once, by who reads it to open it.
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -8,22 +9,23 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::future::BasicRequest;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::Transaction;
 use indexed_db_futures::{BuildPrimitive, KeyRange};
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
+use super::early::Found;
 use super::{
     BLOCKS, Done, PIECES, begin_reading, block_key, block_key_of, bytes_of, end_reading, why,
 };
 use crate::base::hex;
-use crate::node::{BlockKey, StorageError, StorageReply};
+use crate::node::{BlockKey, HINT, StorageError, StorageReply};
 
 /// Blocks read in one transaction, at most: many where they are small.
 const READ_MIN: u32 = 32;
 const READ_MAX: u32 = 512;
 /// Pieces asked for in one transaction.
-const PIECES_AT_ONCE: u32 = 8;
+const PIECES_AT_ONCE: u32 = 16;
 
 /// What was asked for and not yet handed on.
 #[derive(Default)]
@@ -34,6 +36,8 @@ pub struct Ahead {
     /// The log is being read for the first time.
     opens: Cell<bool>,
     pieces: RefCell<Pieces>,
+    /// The hint, if it was read, or that there was none.
+    hint: Cell<Option<Option<Vec<u8>>>>,
 }
 
 /// Blocks from `from` on.
@@ -50,7 +54,15 @@ struct Pieces {
     /// As it stands in keys.
     snapshot: String,
     index: u32,
-    requests: VecDeque<BasicRequest<Option<JsValue>>>,
+    requests: VecDeque<Asked>,
+    /// How many there are, if that is known.
+    count: Option<u32>,
+}
+
+enum Asked {
+    Request(BasicRequest<Option<JsValue>>),
+    /// Before this connection was there. Null: it could not be read.
+    Early(Promise),
 }
 
 impl Ahead {
@@ -58,42 +70,32 @@ impl Ahead {
         self.blocks.take();
         self.pieces.take();
         self.opens.set(false);
+        self.hint.take();
     }
 
-    /// Blocks from the log's beginning, read by a transaction that is already there: `read` hands them on, even that
-    /// there are none. The snapshot that was begun last is most likely the one that is wanted next.
-    pub fn begin<'a>(
-        &'a self,
-        database: &'a Database,
-        transaction: &Transaction<'_>,
-    ) -> Result<impl Future<Output = Result<(), StorageError>> + use<'a>, StorageError> {
-        let store = |name| transaction.object_store(name).map_err(why);
-        let from = BlockKey::default();
-        let rows = ask(&store(BLOCKS)?, from, READ_MIN)?;
-        let pieces = store(PIECES)?;
-        let pieces = pieces.get_all_keys::<JsValue>().primitive().map_err(why)?;
-
-        Ok(async move {
-            let rows = rows.await?;
-            self.opens.set(true);
-            self.limit.set(READ_MIN);
-            *self.blocks.borrow_mut() = Some(self.read_by(READ_MIN, from, rows));
-            if let Some(Ok(last)) = pieces.await.map_err(why)?.last() {
-                let snapshot = Array::from(&last).get(0).as_string();
-                let mut pieces = Pieces {
-                    snapshot: snapshot.unwrap_or_default(),
-                    ..Pieces::default()
-                };
-                pieces.ask(database)?;
-                *self.pieces.borrow_mut() = pieces;
-            }
-            Ok(())
-        })
+    /// What was read before: `read` and `read_piece` hand it on, even that there are no more blocks.
+    pub fn begin(&self, found: Found) {
+        self.hint.set(Some(found.hint));
+        *self.pieces.borrow_mut() = Pieces {
+            snapshot: found.snapshot,
+            index: 0,
+            requests: found.pieces.into_iter().map(Asked::Early).collect(),
+            count: Some(found.count),
+        };
+        let Some(rows) = found.blocks else { return };
+        self.opens.set(true);
+        self.limit.set(READ_MIN);
+        *self.blocks.borrow_mut() = Some(Blocks {
+            from: found.from,
+            rows,
+            is_last: found.is_end,
+        });
     }
 
     /// As `begin`, of a log that was made a moment ago.
     pub fn begin_empty(&self) {
         self.opens.set(true);
+        self.hint.set(Some(None));
         let blocks = self.read_by(READ_MIN, BlockKey::default(), Rows::new());
         *self.blocks.borrow_mut() = Some(blocks);
     }
@@ -160,6 +162,11 @@ impl Ahead {
     }
 
     pub async fn read_piece(&self, database: &Database, snapshot: [u8; 16], index: u32) -> Done {
+        if snapshot == HINT
+            && let Some(hint) = self.hint.take()
+        {
+            return Ok(StorageReply::Piece(hint));
+        }
         let mut pieces = self.pieces.take();
         let snapshot = hex::encode(&snapshot);
         if pieces.snapshot != snapshot || pieces.index != index {
@@ -169,13 +176,21 @@ impl Ahead {
                 ..Pieces::default()
             };
         }
-        if pieces.requests.len() < PIECES_AT_ONCE as usize / 2 {
+        let few = pieces.requests.len() < PIECES_AT_ONCE as usize;
+        if few && pieces.count.is_none_or(|count| pieces.next() < count) {
             pieces.ask(database)?;
         }
-        let request = pieces.requests.pop_front().ok_or(StorageError::Lost)?;
+        let asked = pieces.requests.pop_front().ok_or(StorageError::Lost)?;
         pieces.index += 1;
         *self.pieces.borrow_mut() = pieces;
-        let value = request.await.map_err(why)?;
+        let value = match asked {
+            Asked::Request(request) => request.await.map_err(why)?,
+            Asked::Early(read) => JsFuture::from(read).await.ok(),
+        };
+        if value.as_ref().is_some_and(JsValue::is_null) {
+            // It was another connection's failure: this one is made anew, and reads for itself.
+            return Err(StorageError::Lost);
+        }
 
         Ok(StorageReply::Piece(
             value.and_then(|value| bytes_of(&value)),
@@ -184,15 +199,21 @@ impl Ahead {
 }
 
 impl Pieces {
+    /// The first one that was not asked for.
+    fn next(&self) -> u32 {
+        self.index + self.requests.len() as u32
+    }
+
     fn ask(&mut self, database: &Database) -> Result<(), StorageError> {
         let transaction = begin_reading(database, PIECES)?;
         let store = transaction.object_store(PIECES).map_err(why)?;
-        let first = self.index + self.requests.len() as u32;
+        let first = self.next();
         for index in first..first.saturating_add(PIECES_AT_ONCE) {
             let key = Array::of2(&self.snapshot.as_str().into(), &index.into());
             let key = KeyRange::Only(JsValue::from(key));
             let request = store.get::<JsValue, JsValue, _>(key).primitive();
-            self.requests.push_back(request.map_err(why)?);
+            self.requests
+                .push_back(Asked::Request(request.map_err(why)?));
         }
 
         end_reading(transaction)

@@ -14,6 +14,9 @@ use crate::value::{Json, Limits, NewValue, Str, StrRef, Typed, Value};
 /// A file may say that there are so many keys before there is one; buckets for more are made as they come.
 const RESERVED_MAX: u32 = 1 << 20;
 
+/// Data take so many times the bytes of their file, at most, as far as memory is reserved for them.
+const USED_MAX: u64 = 4;
+
 /// What becomes of keys whose time is past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
@@ -125,6 +128,15 @@ impl SnapshotReader {
         }
     }
 
+    /// Reads what a `SnapshotWriter` has written, `bytes` in all, of which the caller knows the checksum: whether a
+    /// key is there twice is not looked at, and its data are nothing before they have come to that checksum.
+    pub fn of_own(limits: Limits, bytes: u64) -> Self {
+        let mut reader = SnapshotReader::new(limits, Due::Keep);
+        reader.parser.own_bytes = Some(bytes);
+
+        reader
+    }
+
     pub fn push(&mut self, piece: &[u8]) -> Result<(), LoadError> {
         self.rest.extend_from_slice(piece);
         if self.rest.len() < self.wanted {
@@ -174,6 +186,8 @@ struct Parser {
     crc: u64,
     /// The file's own checksum, once all of it has been read.
     ended: Option<u64>,
+    /// Of a file that is known to be a `SnapshotWriter`'s: how long it is.
+    own_bytes: Option<u64>,
 }
 
 /// What one item of the file was.
@@ -198,6 +212,7 @@ impl Parser {
             skipped: 0,
             crc: 0,
             ended: None,
+            own_bytes: None,
         }
     }
 
@@ -297,13 +312,26 @@ impl Parser {
         let name = std::str::from_utf8(name).unwrap_or_default();
         match (name, number()) {
             (aux::CTIME, Some(seconds)) => self.aux.time_ms = seconds.saturating_mul(1000),
-            (aux::USED_MEM, Some(bytes)) => self.aux.used_bytes = bytes,
+            (aux::USED_MEM, Some(bytes)) => {
+                self.aux.used_bytes = bytes;
+                self.reserve(bytes);
+            }
             (aux::SEQ, Some(seq)) => self.aux.seq = seq,
             (aux::EPOCH, Some(epoch)) => self.aux.epoch = epoch,
             (aux::JSON, _) => self.coming.json = true,
             // Redis: fields that one does not know are passed over.
             _ => {}
         }
+    }
+
+    /// Memory for the data is had in one piece: WebAssembly's grows by a call for each 64 KiB otherwise.
+    fn reserve(&mut self, used_bytes: u64) {
+        let bytes_max = self.own_bytes.unwrap_or(0).saturating_mul(USED_MAX);
+        let bytes = usize::try_from(used_bytes.min(bytes_max)).unwrap_or(0);
+        // What cannot be had now will be missed then.
+        let mut room = Vec::<u8>::new();
+        let _ = room.try_reserve_exact(bytes);
+        drop(std::hint::black_box(room));
     }
 
     fn key(&mut self, kind: u8, reader: &mut Reader<'_>) -> Result<(), Failed> {
@@ -350,7 +378,10 @@ impl Parser {
         }
         let db = self.db;
         let expiry = expires_at_ms.map_or(ExpirySetting::Clear, ExpirySetting::At);
-        if !self.keyspace.keys_mut(db).load(&key, value, expiry) {
+        let mut keys = self.keyspace.keys_mut(db);
+        if self.own_bytes.is_some() {
+            keys.load_new(&key, value, expiry);
+        } else if !keys.load(&key, value, expiry) {
             let key = key.into();
             return Err(LoadError::Duplicate { db, key }.into());
         }
@@ -385,6 +416,7 @@ impl Parser {
 
     fn finish(mut self) -> Result<Loaded, LoadError> {
         let crc = self.ended.ok_or(LoadError::Truncated)?;
+        self.keyspace.end_load();
         self.keyspace.set_authority(Authority::Leader);
 
         Ok(Loaded {

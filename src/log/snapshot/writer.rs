@@ -181,6 +181,11 @@ impl SnapshotWriter {
         self.pieces.pop_front()
     }
 
+    /// Pieces that are complete and were not handed out yet.
+    pub fn waiting_pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// What the manifest must say; `None` until the image is complete.
     pub fn summary(&self) -> Option<Summary> {
         self.ended.then_some(self.summary)

@@ -67,6 +67,14 @@ impl Buckets {
         Some(shares)
     }
 
+    /// Adds empty buckets until there are so many; all are empty.
+    pub fn grow_to(&mut self, len: u64) {
+        while u64::from(self.len()) < len {
+            self.first.push(0);
+        }
+        self.mask = self.len().checked_ilog2().map_or(0, |bits| (1 << bits) - 1);
+    }
+
     /// Removes the last bucket; answers its chain and the bucket that it belongs to now, where one is left.
     pub fn shrink(&mut self) -> Option<(Handle, u32)> {
         let chain = self.first.pop()?;

@@ -21,9 +21,8 @@ impl Table {
 
     /// Makes room for so many keys in a table that has none yet: then none of them moves while they come.
     pub fn reserve(&mut self, keys: u32) {
-        let wanted = u64::from(keys) * LOAD.1 / LOAD.0;
-        while self.len == 0 && u64::from(self.buckets.len()) < wanted {
-            self.split();
+        if self.len == 0 {
+            self.buckets.grow_to(u64::from(keys) * LOAD.1 / LOAD.0);
         }
     }
 

@@ -2,14 +2,16 @@
 //!
 //! One record in an arena holds all of a small key (`record`), a bucket is 4 bytes, and no step is long however many
 //! keys there are: the table grows by a bucket at a time. Invariants: a record in use is linked from exactly one
-//! chain, that of its hash; the places of those that expire and the records name one another.
-//! No record outlives the table, and none is given back while an `Entry` of it lives: `Entry` borrows the table.
+//! chain, that of its hash, but for those that are being loaded; the places of those that expire and the records name
+//! one another. No record outlives the table, and none is given back while an `Entry` of it lives: `Entry` borrows the
+//! table.
 #![allow(unsafe_code)]
 mod arena;
 mod buckets;
 mod due;
 mod entry;
 mod growth;
+mod loaded;
 mod opened;
 mod payload;
 mod record;
@@ -49,6 +51,8 @@ pub struct Table {
     /// Bounded and soon dropped, so not counted as memory.
     views: RefCell<Views>,
     opened: Opened,
+    /// Records that were loaded and are in no chain yet, with their hashes.
+    unlinked: Vec<(u32, Handle)>,
 }
 
 /// Where a record is linked from: the record before it, or 0 for the bucket.
@@ -75,6 +79,7 @@ impl Table {
             boxed_bytes: 0,
             views: RefCell::new(Views::new()),
             opened: Opened::new(),
+            unlinked: Vec::new(),
         }
     }
 
@@ -271,6 +276,26 @@ impl Table {
     }
 
     fn add(&mut self, hash: u32, key: &[u8], value: NewValue, expires_at_ms: u64) -> Place {
+        let at = self.write_new(key, value, expires_at_ms);
+        let bucket = self.buckets.of(hash);
+        self.link(bucket, at);
+
+        Place {
+            bucket,
+            before: 0,
+            at,
+        }
+    }
+
+    #[inline]
+    fn link(&mut self, bucket: u32, at: Handle) {
+        self.record(at).set_next(self.buckets.first(bucket));
+        self.buckets.set_first(bucket, at);
+    }
+
+    /// A record that is in no chain yet.
+    #[inline]
+    fn write_new(&mut self, key: &[u8], value: NewValue, expires_at_ms: u64) -> Handle {
         self.grow();
         let expires = expires_at_ms != 0;
         let payload = self.payload(value);
@@ -279,19 +304,12 @@ impl Table {
         // SAFETY: the slot was taken for these very sizes, just now.
         unsafe { record.write(key, expires, payload) };
         self.count_box(record.key_box_bytes());
-        let bucket = self.buckets.of(hash);
-        record.set_next(self.buckets.first(bucket));
-        self.buckets.set_first(bucket, at);
         self.len += 1;
         if expires {
             self.push_due(expires_at_ms, at);
         }
 
-        Place {
-            bucket,
-            before: 0,
-            at,
-        }
+        at
     }
 
     fn record_of_new(&self, handle: Handle) -> Record {

@@ -47,7 +47,7 @@ pub struct Remains {
 impl From<Table> for Remains {
     fn from(mut table: Table) -> Self {
         (table.buckets, table.due) = (Buckets::new(), Due::new());
-        table.opened = Opened::new();
+        (table.opened, table.unlinked) = (Opened::new(), Vec::new());
         Remains {
             table,
             seen: Spot::default(),

@@ -1,0 +1,51 @@
+//! What JavaScript has read of a database while this module was being compiled: `Found` in src/ts/early.ts.
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::ahead::{Ahead, Rows};
+use super::{block_key_of, bytes_of};
+use crate::browser::host::Host;
+use crate::node::BlockKey;
+
+pub struct Found {
+    pub hint: Option<Vec<u8>>,
+    pub from: BlockKey,
+    /// The first blocks from there on. `None`: they could not be read.
+    pub blocks: Option<Rows>,
+    /// There were no more of them.
+    pub is_end: bool,
+    /// As it stands in keys, and its first pieces.
+    pub snapshot: String,
+    pub pieces: Vec<Promise>,
+    /// How many it has.
+    pub count: u32,
+}
+
+/// Answers what the database keeps as its identity, and leaves all else to `ahead`. `None`: nothing was read, or it
+/// does not hold any more.
+pub async fn take(host: &Host, ahead: &Ahead) -> Option<Vec<u8>> {
+    let found = JsFuture::from(host.read()?).await.ok()?;
+    let found: Array = found.dyn_into().ok()?;
+    let identity = bytes_of(&found.get(0))?;
+    let rows = |keys: &Array, values: &Array| {
+        let keys = keys.iter().map(|key| block_key_of(&key));
+        keys.zip(values.iter()).collect()
+    };
+    let [keys, values, pieces] = [3, 4, 7].map(|at| found.get(at).dyn_into::<Array>().ok());
+    ahead.begin(Found {
+        hint: bytes_of(&found.get(1)),
+        from: block_key_of(&found.get(2)),
+        blocks: keys.zip(values).map(|(keys, values)| rows(&keys, &values)),
+        is_end: found.get(5).is_truthy(),
+        snapshot: found.get(6).as_string().unwrap_or_default(),
+        pieces: pieces
+            .iter()
+            .flat_map(Array::iter)
+            .filter_map(|piece| piece.dyn_into().ok())
+            .collect(),
+        count: found.get(8).as_f64().unwrap_or_default() as u32,
+    });
+
+    Some(identity)
+}
