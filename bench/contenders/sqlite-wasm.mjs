@@ -34,13 +34,18 @@ export function storeOf(db, version) {
     write: (name, parameters) => void prepared[name].bind(parameters).stepReset(),
     many: (keys) => rowsOf(several, [JSON.stringify(keys)], 1),
   });
+  all.jsonGet = (key) => JSON.parse(all.get(key));
   return {
     version,
     ...all,
-    jsonGet: (key) => JSON.parse(all.get(key)),
     batch(run) {
       db.exec('BEGIN');
-      run(all);
+      try {
+        run(all);
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      }
       db.exec('COMMIT');
     },
     clear: () => void db.exec(CLEAR),
