@@ -108,6 +108,10 @@ impl Engine {
 
     /// Checks a call; queues it after MULTI and answers `None`.
     fn admit(&mut self, id: u64, found: Result<Found>, argv: &[&[u8]]) -> Result<Option<Found>> {
+        if (self.room.is_scarce)() {
+            // What was deleted is freed at once where it may be missing.
+            self.drop_all_remains();
+        }
         let refusal = match &found {
             Ok(found) => self.refusal(id, *found, argv),
             Err(error) => Some(error.clone()),

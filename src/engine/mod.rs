@@ -265,6 +265,13 @@ impl Engine {
         self.keyspace.drop_remains(IDLE_DROP_SLICE);
     }
 
+    /// All of it, however long that takes.
+    pub(super) fn drop_all_remains(&mut self) {
+        while self.has_idle_work() {
+            self.idle();
+        }
+    }
+
     /// Everything that is due must be gone before the next command runs, within a bound.
     fn expire_slice(&mut self) {
         if self.settings.active_expire && self.keyspace.next_due_ms().is_some() {
