@@ -108,14 +108,16 @@ impl Engine {
 
     /// Checks a call; queues it after MULTI and answers `None`.
     fn admit(&mut self, id: u64, found: Result<Found>, argv: &[&[u8]]) -> Result<Option<Found>> {
-        if (self.room.is_scarce)() {
-            // What was deleted is freed at once where it may be missing.
-            self.drop_all_remains();
-        }
-        let refusal = match &found {
-            Ok(found) => self.refusal(id, *found, argv),
+        let judge = |engine: &Self| match &found {
+            Ok(found) => engine.refusal(id, *found, argv),
             Err(error) => Some(error.clone()),
         };
+        let mut refusal = judge(self);
+        if refusal == Some(Error::OUT_OF_MEMORY) && self.has_idle_work() {
+            // What was deleted may be all that is missing.
+            self.drop_all_remains();
+            refusal = judge(self);
+        }
         let now_ms = self.keyspace.now_ms();
         let session = self
             .sessions
