@@ -60,7 +60,11 @@ pub(in crate::node) enum Ballast {
 }
 
 impl Node {
+    /// One that is under way ends with it: what it has not deleted yet, the one behind the next snapshot deletes.
     pub(super) fn begin_cut(&mut self, purpose: Purpose, step: Step) {
+        if self.snapshots.cut.is_some() {
+            self.answer_saved();
+        }
         self.snapshots.cut = Some(Cut { purpose, step });
     }
 
@@ -179,7 +183,7 @@ impl Node {
         match next {
             Some(step) => self.begin_cut(purpose, step),
             None if purpose == Purpose::Relief => self.snapshot_if_due(),
-            None => {}
+            None => self.answer_saved(),
         }
     }
 
@@ -205,14 +209,18 @@ impl Node {
                     self.snapshot_if_due();
                 }
             }
-            _ => self.give_up_for_room(),
+            _ => {
+                self.answer_saved();
+                self.give_up_for_room();
+            }
         }
     }
 
     /// A snapshot found no room: its pieces go, and if something else can go too it is tried again.
     fn give_up_for_room(&mut self) {
         let Some(left) = self.snapshots.saving_id() else {
-            return;
+            // Not even for what makes room.
+            return self.snapshots_fail(&Error::QUOTA);
         };
         let again = self.snapshots.calls_of_saving();
         let can_go_on = again.is_some() && self.make_room();

@@ -29,6 +29,8 @@ struct Store {
     quota: bool,
     /// Bytes that it holds at most.
     room: Option<usize>,
+    /// Fails now and then, before or after it has done its work.
+    flaky: Option<Rng>,
 }
 
 impl Store {
@@ -49,7 +51,17 @@ impl Store {
         if self.room.is_some_and(is_full) {
             return Err(StorageError::Quota);
         }
-        self.store(op)
+        let fault = self.flaky.as_mut().map_or(u64::MAX, |rng| rng.below(60));
+        match fault {
+            0 => Err(StorageError::Quota),
+            1 => Err(StorageError::Lost),
+            2 => Err(StorageError::Unknown("before".into())),
+            3 => {
+                let _ = self.store(op);
+                Err(StorageError::Unknown("after".into()))
+            }
+            _ => self.store(op),
+        }
     }
 
     fn store(&mut self, op: StorageOp) -> Result<StorageReply, StorageError> {
@@ -156,21 +168,29 @@ impl Alone {
     }
 
     fn perform(&mut self) {
-        while let Some(output) = self.node.poll() {
-            match output {
-                Output::Store { id, op } => {
-                    let result = self.store.perform(op);
-                    self.node.handle(self.now_ms, Input::Stored { id, result });
-                }
-                Output::RequestLock => self.node.handle(self.now_ms, Input::LockGranted),
-                Output::Reply { call, reply } => {
-                    self.replies.insert(call, reply);
-                }
-                Output::Event(event) => self.events.push(event),
-                Output::Closed => self.closed = true,
-                _ => {}
+        while self.perform_one() {}
+    }
+
+    /// The next thing that the node wants; answers false where it wants nothing.
+    fn perform_one(&mut self) -> bool {
+        let Some(output) = self.node.poll() else {
+            return false;
+        };
+        match output {
+            Output::Store { id, op } => {
+                let result = self.store.perform(op);
+                self.node.handle(self.now_ms, Input::Stored { id, result });
             }
+            Output::RequestLock => self.node.handle(self.now_ms, Input::LockGranted),
+            Output::Reply { call, reply } => {
+                self.replies.insert(call, reply);
+            }
+            Output::Event(event) => self.events.push(event),
+            Output::Closed => self.closed = true,
+            _ => {}
         }
+
+        true
     }
 
     fn call(&mut self, session: u64, line: &str) -> Reply {

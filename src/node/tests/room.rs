@@ -219,3 +219,60 @@ fn who_sees_a_snapshot_published_counts_what_was_written_while_it_was_taken() {
     // The block that publishes it may count or not.
     assert!(of_leader.0 - of_newcomer.0 < 2000, "{of_newcomer:?}");
 }
+
+/// Writes and saves at any time, storage that answers late or fails, and little room: nobody waits for ever.
+#[test]
+fn every_call_is_answered_wherever_the_room_ends() {
+    for seed in 0..300 {
+        let mut rng = Rng::new(seed);
+        let small = NodeOptions {
+            snapshot_after_bytes: (10 + rng.below(60) as usize) * KB,
+            ballast_bytes: (4 + rng.below(30) as usize) * KB,
+            ..options(1)
+        };
+        let mut alone = Alone::start(Store::default(), small);
+        let session = alone.node.open_session(0);
+        alone.store.room = Some((40 + rng.below(300) as usize) * KB);
+        alone.store.flaky = (seed % 2 == 1).then(|| Rng::new(seed));
+        let mut calls = Vec::new();
+        for step in 0..200 {
+            match rng.below(8) {
+                0 => {
+                    let call = alone.node.new_call();
+                    alone.node.act(Action::Save, Some(call));
+                    alone.node.finish();
+                    calls.push((call, "SAVE", step));
+                }
+                1..3 => {
+                    let value = noise(seed * 1000 + step, rng.below(30) as usize * KB);
+                    let key = format!("k{}", rng.below(6));
+                    let words: [&[u8]; 3] = [b"SET", key.as_bytes(), value.as_bytes()];
+                    if let Called::Pending(call) =
+                        alone.node.call(alone.now_ms, session, None, &words)
+                    {
+                        calls.push((call, "SET", step));
+                    }
+                }
+                3 => {
+                    alone.now_ms += rng.below(300);
+                    alone.node.tick(alone.now_ms);
+                }
+                _ => {
+                    alone.perform_one();
+                }
+            }
+        }
+        if rng.below(2) == 0 {
+            alone.store.room = None;
+        }
+        alone.store.flaky = None;
+        alone.settle();
+        alone.wait(5000);
+        for (call, what, step) in calls {
+            assert!(
+                alone.replies.contains_key(&call),
+                "seed {seed}: {what} of step {step} has no answer"
+            );
+        }
+    }
+}
