@@ -79,10 +79,17 @@ test('there is no room for a snapshot: it fails, the log stays, and nothing is l
     const bytes = new Uint8Array(2 ** 20);
     for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
     for (let i = 0; i < 3; i++) await db.set(`k${i}`, bytes);
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const status = () => JSON.stringify(db.status());
+    const late = (what) => pause(40_000).then(() => Promise.reject(new Error(`${what}: ${status()}`)));
+    const save = () => Promise.race([db.save().then(() => 'saved', (error) => error.message), late('a snapshot that does not end')]);
     let saved;
     // One may be under way already: the log has outgrown the data.
-    do saved = await new Promise((resolve) => setTimeout(resolve, 20)).then(() => db.save()).then(() => 'saved', (error) => error.message);
-    while (saved.includes('in progress'));
+    for (let tries = 0; saved === undefined || saved.includes('in progress'); tries++) {
+      if (tries > 1000) throw new Error(`a snapshot is under way for ever: ${status()}`);
+      await pause(20);
+      saved = await save();
+    }
     return { saved, digest: db.call('DEBUG', 'DIGEST'), heard: events.length > 0 };
   });
   assert.match(seen.saved, /^(QUOTA|ERR)/);

@@ -1,6 +1,9 @@
 // Calls over a WebSocket that are answered by their number, and events: what both drivers' protocols have in common.
 import WebSocket from 'ws';
 
+/** Less than a test may take, so that it tells what it waited for. */
+const PATIENCE_MS = 150_000;
+
 /**
  * Answers `{ send(method, more, about), on(listener), end() }`. `sort` tells what a message is: `{ id, result, failure }`
  * for an answer, `{ event, why, concerns }` for an event; where `why` is given, calls whose `about` is concerned are refused.
@@ -39,7 +42,11 @@ export async function callsOver(url, sort) {
       if (socket.readyState !== WebSocket.OPEN) return Promise.reject(new Error(`${method}: the browser is gone`));
       const id = ++last;
       socket.send(JSON.stringify({ id, method, ...more }));
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject, method, about }));
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject, method, about });
+        const giveUp = () => reject(new Error(`no answer for ${PATIENCE_MS} ms: ${method} ${JSON.stringify(more).slice(0, 500)}`));
+        setTimeout(() => waiting.delete(id) && giveUp(), PATIENCE_MS).unref();
+      });
     },
     on(listener) {
       listeners.add(listener);
