@@ -19,7 +19,8 @@ impl Engine {
     /// Applies the effects of record `seq`. Nothing due is removed and nothing is logged.
     pub fn apply(&mut self, now_ms: u64, seq: u64, effects: &[Effect]) -> Result<(), ApplyError> {
         let words = effects.iter().flat_map(|effect| effect.argv.iter());
-        if !self.has_room(words.map(<[u8]>::len).sum()) {
+        let bytes = words.map(<[u8]>::len).sum();
+        if !self.fits(|engine| engine.has_room(bytes)) {
             return Err(ApplyError::NoRoom);
         }
         let authority = self.keyspace.authority();

@@ -108,16 +108,14 @@ impl Engine {
 
     /// Checks a call; queues it after MULTI and answers `None`.
     fn admit(&mut self, id: u64, found: Result<Found>, argv: &[&[u8]]) -> Result<Option<Found>> {
-        let judge = |engine: &Self| match &found {
-            Ok(found) => engine.refusal(id, *found, argv),
-            Err(error) => Some(error.clone()),
-        };
-        let mut refusal = judge(self);
-        if refusal == Some(Error::OUT_OF_MEMORY) && self.has_idle_work() {
-            // What was deleted may be all that is missing.
-            self.drop_all_remains();
-            refusal = judge(self);
-        }
+        let mut refusal = None;
+        self.fits(|engine| {
+            refusal = match &found {
+                Ok(found) => engine.refusal(id, *found, argv),
+                Err(error) => Some(error.clone()),
+            };
+            refusal != Some(Error::OUT_OF_MEMORY)
+        });
         let now_ms = self.keyspace.now_ms();
         let session = self
             .sessions

@@ -42,13 +42,14 @@ impl Engine {
         let session = self.sessions.all.get_mut(&id).expect("just opened");
         session.db = request.db.min(crate::keyspace::DATABASES - 1);
         session.protocol = request.protocol;
-        let fits = || !self.is_full() && self.has_room_for_all(&request.commands);
-        let reply = if request.transaction && self.grows(&request.commands) && !fits() {
+        let commands = &request.commands;
+        let fits = |engine: &Self| !engine.is_full() && engine.has_room_for_all(commands);
+        let reply = if request.transaction && self.grows(commands) && !self.fits(fits) {
             Error::EXEC_FULL.into()
         } else if request.transaction {
-            self.run_transaction(id, &request.commands, is_run_elsewhere)
+            self.run_transaction(id, commands, is_run_elsewhere)
         } else {
-            self.run_forwarded(id, request.commands.first())
+            self.run_forwarded(id, commands.first())
         };
         self.close_session(id);
 
@@ -69,8 +70,11 @@ impl Engine {
         };
         let argv: Vec<&[u8]> = argv.iter().map(|word| &**word).collect();
         if let Ok(command) = find(&argv) {
-            let full = command.flags.has(Flags::GROWS) && self.is_full();
-            if full || !self.has_room_for(self.sessions.all[&id].db, command, &argv) {
+            let (db, grows) = (self.sessions.all[&id].db, command.flags.has(Flags::GROWS));
+            let fits = |engine: &Self| {
+                !(grows && engine.is_full()) && engine.has_room_for(db, command, &argv)
+            };
+            if !self.fits(fits) {
                 return Error::OUT_OF_MEMORY.into();
             }
         }

@@ -73,6 +73,20 @@ impl Engine {
         (self.room.has)(wanted.saturating_add(given.saturating_mul(COPIES)))
     }
 
+    /// What `judge` says of what is wanted. Where it says no, what was deleted may be all that is missing: it is freed at
+    /// once, and judged again.
+    pub(super) fn fits(&mut self, mut judge: impl FnMut(&Self) -> bool) -> bool {
+        if judge(self) {
+            return true;
+        }
+        if !self.has_idle_work() {
+            return false;
+        }
+        self.drop_all_remains();
+
+        judge(self)
+    }
+
     /// The same for the commands of a transaction.
     pub(super) fn has_room_for_all(&self, commands: &[Vec<Box<[u8]>>]) -> bool {
         let words = || commands.iter().flatten().map(|word| word.len());

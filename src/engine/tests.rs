@@ -301,6 +301,60 @@ fn scarce(has: fn(usize) -> bool) -> Room {
     }
 }
 
+thread_local! {
+    /// How often it was asked whether there is memory.
+    static ASKED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[test]
+fn where_memory_ends_what_was_deleted_is_freed_before_a_call_is_refused() {
+    let mut engine = Engine::new(1, Settings::default());
+    let id = engine.open_session(START_MS);
+    let other = engine.open_session(START_MS);
+    let words: Vec<String> = (0..100_000).map(|n| format!("some member {n}")).collect();
+    // There is none until it is asked for a second time.
+    let second = |_| ASKED.replace(ASKED.get() + 1) > 0;
+    let delete = |engine: &mut Engine| {
+        engine.set_room(Room::default());
+        answer(engine, other, &format!("SADD set {}", words.join(" ")));
+        answer(engine, other, "UNLINK set");
+        assert!(engine.has_idle_work());
+        ASKED.set(0);
+        engine.set_room(scarce(second));
+    };
+    let set = || {
+        vec![
+            b"SET".as_slice().into(),
+            b"k".as_slice().into(),
+            b"v".as_slice().into(),
+        ]
+    };
+    delete(&mut engine);
+    assert_eq!(answer(&mut engine, id, "SET k v"), "+OK ");
+    assert!(!engine.has_idle_work());
+    answer(&mut engine, id, "MULTI");
+    answer(&mut engine, id, "SET k v");
+    delete(&mut engine);
+    assert_eq!(answer(&mut engine, id, "EXEC"), "*1 +OK ");
+    for transaction in [false, true] {
+        delete(&mut engine);
+        let asked = Request {
+            commands: vec![set()],
+            transaction,
+            ..Request::default()
+        };
+        let reply = engine.execute_request(START_MS, &asked);
+        assert!(!matches!(reply, Reply::Error(_)), "{reply:?}");
+        while engine.poll().is_some() {}
+    }
+    delete(&mut engine);
+    let effect = Effect {
+        db: 0,
+        argv: Words::new(&[b"SET".as_slice(), b"k", b"v"]),
+    };
+    assert_eq!(engine.apply(START_MS, engine.seq() + 1, &[effect]), Ok(()));
+}
+
 #[test]
 fn where_memory_ends_calls_are_refused_that_need_more() {
     let mut engine = Engine::new(1, Settings::default());

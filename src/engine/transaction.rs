@@ -70,8 +70,8 @@ impl Engine {
         if self.lacks_followers() && has_write(&multi) {
             return Outcome::Reply(Error::exec_aborted(&Error::NO_REPLICAS).into());
         }
-        let fits = || !self.is_full() && self.has_room_for_all(&multi.queue);
-        if multi.grows && !fits() {
+        let fits = |engine: &Self| !engine.is_full() && engine.has_room_for_all(&multi.queue);
+        if multi.grows && !self.fits(fits) {
             return Outcome::Reply(Error::EXEC_FULL.into());
         }
         if touched {
