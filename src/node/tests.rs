@@ -138,6 +138,8 @@ struct Alone {
     replies: BTreeMap<u64, Reply>,
     events: Vec<Event>,
     closed: bool,
+    /// As the node has set it last.
+    timer_ms: Option<u64>,
 }
 
 impl Alone {
@@ -151,6 +153,7 @@ impl Alone {
             replies,
             events,
             closed: false,
+            timer_ms: None,
         };
         alone.settle();
 
@@ -187,10 +190,23 @@ impl Alone {
             }
             Output::Event(event) => self.events.push(event),
             Output::Closed => self.closed = true,
+            Output::SetTimer { at_ms } => self.timer_ms = Some(at_ms),
             _ => {}
         }
 
         true
+    }
+
+    /// So much time, in which nothing happens but what the node has set its timer for.
+    fn leave_alone(&mut self, ms: u64) {
+        let end_ms = self.now_ms + ms;
+        self.perform();
+        while let Some(at_ms) = self.timer_ms.take_if(|at_ms| *at_ms <= end_ms) {
+            self.now_ms = self.now_ms.max(at_ms);
+            self.node.handle(self.now_ms, Input::Timer);
+            self.perform();
+        }
+        self.now_ms = end_ms;
     }
 
     fn call(&mut self, session: u64, line: &str) -> Reply {

@@ -266,8 +266,7 @@ fn every_call_is_answered_wherever_the_room_ends() {
             alone.store.room = None;
         }
         alone.store.flaky = None;
-        alone.settle();
-        alone.wait(5000);
+        alone.leave_alone(10_000);
         for (call, what, step) in calls {
             assert!(
                 alone.replies.contains_key(&call),
