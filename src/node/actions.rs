@@ -133,6 +133,10 @@ impl Node {
 
     /// Once the batch is committed the lead is laid down, and claimed anew after the data has been read.
     pub(super) fn reload_if_committed(&mut self) {
+        // The lead went to another after all: this node will not come to it, and has its data.
+        if self.waiting.reloading && matches!(self.phase, Phase::Following) && !self.spoiled {
+            self.reloaded();
+        }
         let unsettled =
             |leader: &mut Leader<_, _>| leader.has_uncommitted() || leader.wants_proof();
         let unsettled = self.leader().is_some_and(unsettled);
@@ -149,7 +153,7 @@ impl Node {
 
     /// The data is there again.
     pub(super) fn reloaded(&mut self) {
-        if self.has_lock() && !self.leads() {
+        if self.has_lock() && !self.leads() && !self.somebody_leads() {
             return;
         }
         self.waiting.reloading = false;

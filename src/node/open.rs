@@ -142,6 +142,10 @@ impl Node {
         if !self.somebody_leads() {
             self.refuse_all(error);
         }
+        self.waiting.reloading = false;
+        for call in std::mem::take(&mut self.waiting.reload) {
+            self.reply(call, error.clone().into());
+        }
     }
 
     /// The page is going, for now or for good.

@@ -113,7 +113,7 @@ impl World {
         self.client_writes(index, tab, deed, level);
     }
 
-    /// What an operator does; its answer is nobody's concern.
+    /// What an operator does. Whatever the answer is, there must be one: some time, where no storm lasts.
     fn operate(&mut self, index: usize, tab: usize) {
         let lines = [
             "SAVE",
@@ -124,8 +124,11 @@ impl World {
         ];
         let line = lines[self.rng.index(lines.len())];
         self.note(Weight::Event, || format!("tab {tab}: {line}"));
-        let session = self.clients[index].session;
-        self.call(tab, session, Level::Everysec, &words(line));
+        let (life, session) = (self.clients[index].life, self.clients[index].session);
+        if let Some(Called::Pending(call)) = self.call(tab, session, Level::Everysec, &words(line))
+        {
+            self.operated.insert((life, call), line);
+        }
         self.perform_outputs(tab);
     }
 
@@ -237,6 +240,7 @@ impl World {
     }
 
     pub(super) fn replied(&mut self, life: Life, call: u64, reply: &Reply) {
+        self.operated.remove(&(life, call));
         let Some(index) = self.calls.remove(&(life, call)) else {
             return;
         };

@@ -52,7 +52,8 @@ impl World {
         let stays = |node: &Node| !node.glance().leaving;
         let mut tabs = self.tabs.iter();
         let here = tabs.all(|tab| tab.node.as_ref().is_some_and(stays));
-        let pending = self.history.iter().any(|write| write.fate == Fate::Pending);
+        let pending = self.history.iter().any(|write| write.fate == Fate::Pending)
+            || self.operated.keys().any(|(life, _)| self.is_alive(*life));
 
         here && !pending && self.check.unaware.is_empty() && self.unrest().is_none()
     }
@@ -81,16 +82,18 @@ impl World {
         None
     }
 
+    fn is_alive(&self, life: u64) -> bool {
+        let mut tabs = self.tabs.iter();
+
+        tabs.any(|tab| tab.life == life && tab.node.is_some())
+    }
+
     pub(super) fn judge_at_rest(&mut self) {
         if self.check.violation.is_some() {
             return;
         }
-        let alive = |life: &u64| {
-            self.tabs
-                .iter()
-                .any(|tab| tab.life == *life && tab.node.is_some())
-        };
-        if let Some(life) = self.check.unaware.iter().find(|life| alive(life)) {
+        let mut unaware = self.check.unaware.iter();
+        if let Some(life) = unaware.find(|life| self.is_alive(**life)) {
             let what = format!("life {life} did not notice that storage was cleared");
             return self.check.fail(what, vec![format!("life {life} ")]);
         }
@@ -102,6 +105,15 @@ impl World {
             let stands: Vec<String> = stands.collect();
             let what = format!("{unrest}:\n  {}", stands.join("\n  "));
             return self.check.fail(what, Vec::new());
+        }
+        let mut operated = self.operated.iter();
+        if let Some(((life, _), line)) = operated.find(|((life, _), _)| self.is_alive(*life)) {
+            let node = self.tabs.iter().find(|tab| tab.life == *life);
+            let glance = node.and_then(|tab| tab.node.as_ref()).map(Node::glance);
+            let what = format!("{line} of life {life} is never answered: {glance:?}");
+            return self
+                .check
+                .fail(what, vec![format!(": {line}"), "snapshot".into()]);
         }
         let digests: BTreeSet<u64> = self
             .fellows()

@@ -149,6 +149,8 @@ pub struct World {
     pub(super) clients: Vec<Client>,
     pub(super) history: Vec<Write>,
     pub(super) calls: BTreeMap<(Life, u64), usize>,
+    /// Calls of operators that wait.
+    pub(super) operated: BTreeMap<(Life, u64), &'static str>,
     pub(super) check: Checker,
     pub(super) calm: bool,
     pub(super) trace: Trace,
@@ -188,6 +190,7 @@ impl World {
             clients: Vec::new(),
             history: Vec::new(),
             calls: BTreeMap::new(),
+            operated: BTreeMap::new(),
             check: Checker::default(),
             calm: false,
             trace: Trace::default(),
