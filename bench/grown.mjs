@@ -45,6 +45,16 @@ async function each(from, to, call) {
 /** Keys `from` to `to`, of 14 bytes, with values of 26. */
 export const fillStrings = ({ from, to, size = 26 }) => each(from, to, (i) => store.set(keyOf(i), valueOf(size, i)));
 
+/** So many keys of other names, with values of 26 bytes, by one command: kilat alone. */
+export const populate = ({ to }) => store.db.call('DEBUG', 'POPULATE', to, 'populated', 26);
+
+/** The first set of `fillCollections`, many with one command: kilat alone. */
+export async function fillSetAtOnce({ members }) {
+  for (let i = 0; i < members; i += AT_ONCE) {
+    await store.db.call('SADD', keyOf(0, 'group'), ...Array.from({ length: Math.min(AT_ONCE, members - i) }, (_, j) => `member:${i + j}`));
+  }
+}
+
 const ADD = {
   hash: (key, i) => store.hset(key, `field:${i}`, valueOf(16, i)),
   list: (key, i) => store.lpush(key, valueOf(16, i)),
@@ -63,13 +73,13 @@ export async function fillCollections({ type, keys, members }) {
 }
 
 /** Many writes of one key: what a store keeps of its last writes, whatever is in it, is there before bytes are counted. */
-export async function settle() {
+export async function settle({ calls }) {
   await store.clear();
-  await each(0, 200_000, () => store.set('settle', 'x'));
+  await each(0, calls, () => store.set('settle', 'x'));
 }
 
 /** Nanoseconds of a get and of a set of random keys among so many. */
-export async function times({ keys, calls = 50_000 }) {
+export async function times({ keys, calls }) {
   const next = random(keys);
   const asked = Array.from({ length: calls }, () => keyOf(Math.floor(next() * keys)));
   const values = Array.from({ length: 64 }, (_, i) => valueOf(26, i));
@@ -103,7 +113,7 @@ export async function growth({ from, to }) {
 const look = () => store.get(keyOf(0));
 
 /** Runs a command; answers how long it, or what it left to do, kept everything waiting. */
-export async function blocks({ command, afterMs = 1500 }) {
+export async function blocks({ command, afterMs }) {
   const pauses = await Pauses.begin();
   const began = performance.now();
   const done = store.db.call(...command);
@@ -112,12 +122,19 @@ export async function blocks({ command, afterMs = 1500 }) {
   return pauses.end();
 }
 
+/** Before keys are due they are there, what filling left is collected, and pauses are watched. */
+const READY_MS = 100;
+
 /** So many keys that are due at the same moment; answers the longest turn around it. */
-export async function expiry({ keys }) {
-  const at = Date.now() + 4000 + keys / 50;
+export async function expiry({ keys, leadMs, afterMs }) {
+  const at = Date.now() + leadMs;
   await each(0, keys, (i) => store.db.call('SET', keyOf(i, 'due'), 'x', 'PXAT', at));
   const pauses = await Pauses.begin();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now() - 100)));
-  await pauses.watch(1500, look);
+  if (Date.now() > at - READY_MS) {
+    await store.db.call('DEL', ...Array.from({ length: keys }, (_, i) => keyOf(i, 'due')));
+    return expiry({ keys, leadMs: leadMs * 2, afterMs });
+  }
+  await new Promise((resolve) => setTimeout(resolve, at - Date.now() - READY_MS));
+  await pauses.watch(afterMs, look);
   return pauses.end();
 }

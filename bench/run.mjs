@@ -1,10 +1,12 @@
 // The whole programme: `npm run bench [-- --quick] [-- --only get,set,memory]`. Parts run one after the other; each writes
-// bench/results/<part>.json, of which bench/plots are drawn. Ends with the marks and one line: `marks: N of M reached`.
+// bench/results/<part>.json, of which bench/plots are drawn. A quick run, and one of single operations, write to target/bench
+// and draw nothing. Ends with the marks and one line: `marks: N of M reached`, M of them having been measured.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Stop, ask, at, duration, must, say } from '../scripts/shell.mjs';
 import { judge } from './marks.mjs';
+import { buildNative } from './native.mjs';
 import { draw } from './plots.mjs';
 import { columns, matrixTable } from './table.mjs';
 import { WORK } from './work.mjs';
@@ -52,6 +54,18 @@ function machine(packages) {
   };
 }
 
+/** What takes longer than to see that nothing is to be built was built: it is no part's time. */
+const BUILT_MS = 3000;
+
+/** Whose programs are built before anything is measured. */
+const NATIVE = ['server', 'native'];
+
+async function buildFor(parts) {
+  if (!parts.some((part) => NATIVE.includes(part))) return;
+  const { built, ms } = await buildNative();
+  if (built && ms > BUILT_MS) say(`build: bench/native (${duration(ms)})`);
+}
+
 function save(folder, name, result) {
   mkdirSync(at(folder), { recursive: true });
   writeFileSync(at(folder, `${name}.json`), `${JSON.stringify(result, null, 1)}\n`);
@@ -62,8 +76,11 @@ export async function bench(args) {
   const { values } = parseArgs({ args, options });
   const { parts, operations } = choose(values.only);
   const packages = await install();
+  await buildFor(parts);
+  const started = Date.now();
   const redis = /v=(\S+)/.exec(ask('redis-server', ['--version']) ?? '')?.[1] ?? null;
   const header = { ...machine(packages), redis, quick: values.quick };
+  const folder = values.quick || operations ? 'target/bench' : 'bench/results';
   const results = {};
   for (const part of parts) {
     const { title, run, table = matrixTable } = await import(`./parts/${part}.mjs`);
@@ -80,18 +97,22 @@ export async function bench(args) {
     if (!results[part]) continue;
     const lines = table(results[part]);
     const result = { ...header, title, ...results[part], table: lines };
-    // Some rows of a part are no result of it.
-    if (operations) save('target/bench', part, result);
-    else save('bench/results', part, result);
+    save(folder, part, result);
     columns(lines);
     say(`(${duration(Date.now() - began)})`);
-    if (!values.only) save('bench/results', 'marks', { ...header, marks: judge(results) });
+    if (!values.only) save(folder, 'marks', { ...header, marks: judge(results) });
   }
-  if (operations) say('\nresults: target/bench; bench/results and the plots are of whole parts');
-  else say(`\nplots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
-  const marks = judge(results);
+  say(`\nmeasured in ${duration(Date.now() - started)}`);
+  if (folder === 'target/bench') say('results: target/bench; bench/results and the plots are of whole parts, measured at length');
+  else say(`plots: ${draw().map((name) => `bench/plots/${name}.svg`).join(' ')}`);
+  tellMarks(judge(results), values);
+}
+
+function tellMarks(marks, { quick, only }) {
+  const untold = quick && !only ? 'not told by a quick run' : 'not measured';
   say('\n== marks');
-  columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);
+  columns([['mark', 'measured', ''], ...marks.map(({ what, text, reached }) => [what, reached === null ? untold : text, reached === null ? '–' : reached ? 'reached' : 'MISSED'])]);
   const measured = marks.filter(({ reached }) => reached !== null);
+  if (quick && !only && measured.length < marks.length) say(`${marks.length - measured.length} more cannot be told by a quick run`);
   say(`marks: ${measured.filter(({ reached }) => reached).length} of ${measured.length} reached`);
 }

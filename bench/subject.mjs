@@ -2,7 +2,7 @@
 // other contenders is compiled, kept or collected there. Runs in Node and in the page.
 import { CONTENDERS } from './contenders/index.mjs';
 import { valueOf } from './values.mjs';
-import { FLIGHT, PIPELINE, WORK, fillOf } from './work.mjs';
+import { FLIGHT, GROUPS, PIPELINE, WORK, fillOf } from './work.mjs';
 
 let contender;
 let store;
@@ -29,9 +29,9 @@ export function takes({ work, mode, keys, size }) {
 }
 
 /** Fills the store and warms up: compilers take their time. Answers how many calls a round of `roundMs` has. */
-export async function prepare({ work, mode, keys, size, roundMs, warmMs, fillMs }) {
+export async function prepare({ work, mode, keys, size, groups = GROUPS, flight = FLIGHT, roundMs, warmMs, fillMs, slowMs }) {
   const { fill, subjects, call } = WORK[work];
-  const data = { keys, size };
+  const data = { keys, size, groups };
   const wanted = fill === 'strings' ? `${fill} ${keys} ${size}` : fill === 'counters' ? `${fill} ${keys}` : fill;
   if (filled !== wanted || fill === 'nothing') {
     if (tooLong.has(wanted)) throw new Error(tooLong.get(wanted));
@@ -40,7 +40,7 @@ export async function prepare({ work, mode, keys, size, roundMs, warmMs, fillMs 
     await fillStore(fillOf(fill, data), fillMs, (sentence) => tooLong.set(wanted, sentence));
     filled = wanted;
   }
-  const inFlight = store.flight ?? FLIGHT;
+  const inFlight = Math.min(store.flight ?? flight, flight);
   const step = mode === 'one' ? 1 : mode === 'flight' ? inFlight : PIPELINE;
   row = { run: loopOf(mode, call, inFlight), subjects: subjects(data), values: Array.from({ length: 64 }, (_, i) => valueOf(size, i)), count: step, turn: 0 };
   // One call tells whether it answers at once; such a contender is not slowed by awaiting.
@@ -48,7 +48,7 @@ export async function prepare({ work, mode, keys, size, roundMs, warmMs, fillMs 
   for (let spent = 0, began = performance.now(); ; ) {
     spent = await time();
     const lasted = performance.now() - began;
-    if ((spent >= roundMs / 2 && lasted >= warmMs) || lasted > warmMs + roundMs * 10) break;
+    if ((spent >= roundMs / 2 && lasted >= warmMs) || lasted > warmMs + Math.min(slowMs, roundMs * 10)) break;
     if (spent < roundMs / 2) row.count *= spent < roundMs / 16 ? 8 : 2;
   }
   return { calls: row.count };

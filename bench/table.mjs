@@ -14,8 +14,8 @@ export function count(number) {
   return number < 1e6 ? `${(number / 1e3).toFixed(number < 1e5 ? 1 : 0)} k` : `${(number / 1e6).toFixed(2)} M`;
 }
 
-export function nameOf({ work, mode, keys, size }) {
-  const way = { one: '', flight: ', in flight', pipelined: ', pipelined' }[mode];
+export function nameOf({ work, mode, keys, size, flight }) {
+  const way = { one: '', flight: flight ? `, ${flight} in flight` : ', in flight', pipelined: ', pipelined' }[mode];
   const many = keys === 1000 ? '' : `, ${count(keys)} keys`;
   return `${work}${way}${size === 16 ? '' : `, ${size < 1024 ? `${size} B` : `${size / 1024} KB`}`}${many}`;
 }

@@ -3,31 +3,31 @@
 // contenders' stores, see contenders/README.md; a store that lacks the method is left out of the row.
 import { keyOf, objectOf, shuffle, valueOf } from './values.mjs';
 
-/** Collections are spread over so many keys. */
-const GROUPS = 20;
+/** Collections are spread over so many keys, where a row does not say otherwise. */
+export const GROUPS = 20;
 
 const range = (length, make) => Array.from({ length }, (_, i) => make(i));
 const keysOf = (count, prefix) => shuffle(range(count, (i) => keyOf(i, prefix)));
 
 /** Members of collections: `[key, member, number]`, `each` of them for every key. */
-const members = (prefix, each) => shuffle(range(GROUPS * each, (i) => [keyOf(i % GROUPS, prefix), `member:${i}`, (i * 7919) % 100_003]));
+const members = (groups, prefix, each) => shuffle(range(groups * each, (i) => [keyOf(i % groups, prefix), `member:${i}`, (i * 7919) % 100_003]));
 
 /** A fill is a list of `[method, ...arguments]`. */
 const FILLS = {
   nothing: () => [],
   strings: ({ keys, size }) => range(keys, (i) => ['set', keyOf(i), valueOf(size, i)]),
   counters: ({ keys }) => range(keys, (i) => ['set', keyOf(i, 'count'), '1']),
-  hashes: () => members('hash', 50).map(([key, field]) => ['hset', key, field, 'value of it']),
-  lists: () => members('list', 100).map(([key, item]) => ['lpush', key, item]),
-  sets: () => members('set', 1000).map(([key, member]) => ['sadd', key, member]),
-  sorted: () => members('sorted', 1000).map(([key, member, score]) => ['zadd', key, score, member]),
+  hashes: ({ groups }) => members(groups, 'hash', 50).map(([key, field]) => ['hset', key, field, 'value of it']),
+  lists: ({ groups }) => members(groups, 'list', 100).map(([key, item]) => ['lpush', key, item]),
+  sets: ({ groups }) => members(groups, 'set', 1000).map(([key, member]) => ['sadd', key, member]),
+  sorted: ({ groups }) => members(groups, 'sorted', 1000).map(([key, member, score]) => ['zadd', key, score, member]),
   objects: () => range(1000, (i) => ['jsonSet', keyOf(i, 'json'), objectOf(i)]),
 };
 
 export const fillOf = (name, data) => FILLS[name](data);
 
 const eachKey = ({ keys }) => keysOf(keys);
-const groups = (prefix) => () => keysOf(GROUPS, prefix);
+const groups = (prefix) => ({ groups }) => keysOf(groups, prefix);
 
 export const WORK = {
   get: { method: 'get', fill: 'strings', subjects: eachKey, call: (store, key) => store.get(key) },
@@ -46,17 +46,17 @@ export const WORK = {
     subjects: ({ keys }) => range(100, (i) => range(100, (j) => keyOf((i * 7919 + j * 104_729) % keys))),
     call: (store, keys) => store.mget(keys),
   },
-  hset: { method: 'hset', fill: 'hashes', subjects: () => members('hash', 50), call: (store, [key, field], value) => store.hset(key, field, value) },
+  hset: { method: 'hset', fill: 'hashes', subjects: ({ groups }) => members(groups, 'hash', 50), call: (store, [key, field], value) => store.hset(key, field, value) },
   'hgetall 50': { method: 'hgetall', fill: 'hashes', subjects: groups('hash'), call: (store, key) => store.hgetall(key) },
   // Lists of their own: they grow.
   lpush: { method: 'lpush', fill: 'nothing', subjects: groups('grow'), call: (store, key, value) => store.lpush(key, value) },
   'lrange 100': { method: 'lrange', fill: 'lists', subjects: groups('list'), call: (store, key) => store.lrange(key, 0, 99) },
-  sadd: { method: 'sadd', fill: 'sets', subjects: () => members('set', 1000), call: (store, [key, member]) => store.sadd(key, member) },
+  sadd: { method: 'sadd', fill: 'sets', subjects: ({ groups }) => members(groups, 'set', 1000), call: (store, [key, member]) => store.sadd(key, member) },
   // Scores change, so members move: `turn` counts the calls.
   zadd: {
     method: 'zadd',
     fill: 'sorted',
-    subjects: () => members('sorted', 1000),
+    subjects: ({ groups }) => members(groups, 'sorted', 1000),
     call: (store, [key, member, score], value, turn) => store.zadd(key, (score + turn * 31) % 100_003, member),
   },
   'zrange top 10': { method: 'zrange', fill: 'sorted', subjects: groups('sorted'), call: (store, key) => store.zrange(key, 10) },

@@ -24,6 +24,13 @@ const KEYS = 100_000;
 const ROUNDS = { 100: 7, 16: 3, 1: 3 };
 const QUICK_ROUNDS = 3;
 
+/** Requests of one test: as many as take a moment. */
+function requestsOf(name, pipeline, quick) {
+  if (name === 'kilat serve') return quick ? 20_000 : 40_000;
+  if (pipeline === 1) return 40_000;
+  return quick ? 100_000 : pipeline === 16 ? 200_000 : 600_000;
+}
+
 async function started(file, args) {
   const port = args.port;
   const child = spawn(file, args.words, { stdio: 'ignore' });
@@ -80,8 +87,7 @@ export async function run({ quick, say }) {
         const found = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
         for (let round = 0; round < (quick ? QUICK_ROUNDS : ROUNDS[pipeline]); round++) {
           for (const [name, server] of Object.entries(servers)) {
-            const requests = name === 'kilat serve' || pipeline === 1 ? 40_000 : pipeline === 16 || quick ? 200_000 : 600_000;
-            found[name].push(await measure(server, operation, pipeline, requests));
+            found[name].push(await measure(server, operation, pipeline, requestsOf(name, pipeline, quick)));
           }
         }
         const of = (name, figure) => median(found[name].map((one) => one[figure]));
