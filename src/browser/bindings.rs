@@ -196,6 +196,14 @@ fn told((called, waits_for): &(Called, Option<u64>)) -> Option<f64> {
     }
 }
 
+/// Does what follows from the calls of the turn that has come to its end: `Host::settle_soon`.
+#[wasm_bindgen]
+pub fn settle() {
+    if let Some(driver) = DRIVER.with_borrow(Clone::clone) {
+        driver.settle();
+    }
+}
+
 /// Where the reply to the read in the buffer is, which may be copied: it depends on the key in its second word alone.
 /// With a number of `keys`, each behind the command's name, what a copy of each value needs follows behind the reply:
 /// `[u32 place] [u32 milliseconds to live]`.

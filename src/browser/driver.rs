@@ -39,7 +39,7 @@ pub(super) enum Kind {
 
 pub struct Driver {
     pub node: RefCell<Node>,
-    host: Host,
+    pub(super) host: Host,
     storage: Storage,
     operations: RefCell<VecDeque<(u64, StorageOp)>>,
     is_storing: Cell<bool>,

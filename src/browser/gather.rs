@@ -1,7 +1,5 @@
 //! Calls of the page's own code: what follows from those of one turn is done once, at its end, and what a key holds is
 //! found without a reply in between.
-use wasm_bindgen_futures::spawn_local;
-
 use super::clock::now_ms;
 use super::driver::Driver;
 use super::room;
@@ -117,19 +115,19 @@ impl Driver {
 
     /// Does what follows from the calls of this turn when it has come to its end.
     fn settle_soon(&self) {
-        if self.is_settling.replace(true) {
-            return;
+        if !self.is_settling.replace(true) {
+            self.host.settle_soon();
         }
-        if let Some(driver) = self.this.upgrade() {
-            spawn_local(async move {
-                driver.is_settling.set(false);
-                driver.run_sets();
-                if !driver.is_dead.get() {
-                    driver.node.borrow_mut().settle(now_ms());
-                    driver.perform();
-                    driver.deliver();
-                }
-            });
+    }
+
+    /// The turn has come to its end. Of the page's own making, not a task here: that takes as long as a small call.
+    pub fn settle(&self) {
+        self.is_settling.set(false);
+        self.run_sets();
+        if !self.is_dead.get() {
+            self.node.borrow_mut().settle(now_ms());
+            self.perform();
+            self.deliver();
         }
     }
 

@@ -13,6 +13,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn deliver(this: &Host, address: usize, length: usize);
 
+    /// Calls `settle` when the code that runs has come to its end.
+    #[wasm_bindgen(method, js_name = settleSoon)]
+    pub fn settle_soon(this: &Host);
+
     /// Something of `node::Event`, as an object with a `type`.
     #[wasm_bindgen(method)]
     pub fn event(this: &Host, event: JsValue);

@@ -54,6 +54,9 @@ export type Level = number;
 /** A reply, or the number of a call that is pending. */
 export type Answer<T> = T | Pending<T>;
 
+/** Quicker than `queueMicrotask`, by far in Node.js. */
+const RESOLVED = /* @__PURE__ */ Promise.resolve();
+
 const NOTHING = new Uint8Array();
 const NO_DATA = new DataView(NOTHING.buffer);
 
@@ -122,6 +125,7 @@ export class Instance implements Versions {
       ...doors,
       refused: (code: string, why: string) => listener.refused(new KilatError(code, why)),
       deliver: (address: number, length: number) => instance.deliver(address, length),
+      settleSoon: () => void RESOLVED.then(instance.settle),
       event: (event: { type: string }) => listener.event(event),
       get hearsExpired() { return listener.hearsExpired(); },
       get made() { return doors.early?.made; },
@@ -352,6 +356,16 @@ export class Instance implements Versions {
       else this.listener.changed(bytes.subarray(start, at));
     }
   }
+
+  private readonly settle = () => {
+    try {
+      if (!this.dead) this.exports.settle();
+    } catch (error) {
+      const failure = this.failed(error);
+      // Its death is told in another way.
+      if (!this.dead) throw failure;
+    }
+  };
 
   private die(message: string) {
     if (this.dead) return;
