@@ -8,6 +8,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** The engine reads no deeper. */
 const DEPTH_MAX = 120;
 
+const SURROGATE = ' a lone surrogate: it is no text';
+
 /** The text of `value`, which is JSON all through; the error names what is not, by its path from `name`. */
 export function jsonText(value: unknown, name = 'value'): string {
   let wrong = flawOf(value, [], false);
@@ -21,7 +23,7 @@ export function jsonText(value: unknown, name = 'value'): string {
 /** What is wrong with a value, behind the path of where it is; nothing where it is JSON. */
 function flawOf(value: unknown, above: object[], looksIntoText: boolean): string | undefined {
   if (value === null || typeof value === 'boolean') return;
-  if (typeof value === 'string') return looksIntoText && !isWellFormed(value) ? ' holds a lone surrogate: it is no text' : undefined;
+  if (typeof value === 'string') return looksIntoText && !isWellFormed(value) ? ' holds' + SURROGATE : undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : ` is ${value}, which JSON cannot say`;
   if (typeof value !== 'object') return ` is ${kindOf(value)}, which JSON cannot say`;
   if (above.includes(value)) return ' contains itself';
@@ -29,13 +31,11 @@ function flawOf(value: unknown, above: object[], looksIntoText: boolean): string
   const isList = Array.isArray(value);
   if (!isList && !isPlain(value)) return ` is ${kindOf(value)}: only plain objects and arrays can be stored`;
   above.push(value);
-  const fields = isList ? null : Object.keys(value);
-  const length = (fields ?? (value as unknown[])).length;
-  for (let i = 0; i < length; i++) {
-    const part = fields ? fields[i]! : i;
-    const isNamed = !fields || !looksIntoText || isWellFormed(fields[i]!);
-    const flaw = isNamed ? flawOf((value as never)[part], above, looksIntoText) : ' has a name with a lone surrogate: it is no text';
-    if (flaw) return segment(part) + flaw;
+  const parts: unknown[] = isList ? value : Object.values(value);
+  const names = looksIntoText && !isList && Object.keys(value);
+  for (let i = 0; i < parts.length; i++) {
+    const flaw = names && !isWellFormed(names[i]!) ? ' has a name with' + SURROGATE : flawOf(parts[i], above, looksIntoText);
+    if (flaw) return segment(isList ? i : Object.keys(value)[i]!) + flaw;
   }
   above.pop();
 }

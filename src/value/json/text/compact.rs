@@ -21,24 +21,29 @@ pub fn compact(text: &[u8]) -> Option<&str> {
     (scan.0.at == text.len()).then_some(whole)
 }
 
-/// Whether none of eight bytes ends a string, begins an escape or is a control character.
-fn is_plain(eight: [u8; 8]) -> bool {
+/// How many of eight bytes come before the first that ends a string, begins an escape or is a control character.
+#[inline]
+fn plain_bytes(eight: [u8; 8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let word = u64::from_le_bytes(eight);
     // The upper bit of the first byte that is less; further ones may be wrong.
     let less = |word: u64, than: u8| word.wrapping_sub(ONES * u64::from(than)) & !word;
     let is = |byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
 
-    (less(word, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7) == 0
+    // The first one is in the lowest byte that is marked.
+    let marked = (less(word, 0x20) | is(b'"') | is(b'\\')) & (ONES << 7);
+
+    (marked.trailing_zeros() / 8) as usize
 }
 
 /// Goes over the text as `Reader` does, and makes nothing of it.
 struct Scan<'a>(Reader<'a>);
 
 impl<'a> Scan<'a> {
-    fn word(&mut self, word: &[u8]) -> Option<()> {
-        let is_there = self.0.text[self.0.at..].starts_with(word);
-        self.0.at += word.len();
+    #[inline]
+    fn word<const N: usize>(&mut self, word: &[u8; N]) -> Option<()> {
+        let is_there = self.0.text.get(self.0.at..)?.first_chunk() == Some(word);
+        self.0.at += N;
 
         is_there.then_some(())
     }
@@ -107,10 +112,12 @@ impl<'a> Scan<'a> {
         }
         let begin = self.0.at;
         loop {
-            while let Some(eight) = self.0.text[self.0.at..].first_chunk()
-                && is_plain(*eight)
-            {
-                self.0.at += eight.len();
+            while let Some(eight) = self.0.text.get(self.0.at..)?.first_chunk() {
+                let plain = plain_bytes(*eight);
+                self.0.at += plain;
+                if plain < eight.len() {
+                    break;
+                }
             }
             match self.0.take()? {
                 b'"' => return Some(&self.0.text[begin..self.0.at - 1]),
@@ -126,8 +133,7 @@ impl<'a> Scan<'a> {
 
     fn number(&mut self) -> Option<()> {
         let begin = self.0.at;
-        let is_part = |byte: u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-        while self.0.peek().is_some_and(is_part) {
+        while let Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E') = self.0.peek() {
             self.0.at += 1;
         }
         let text = &self.0.text[begin..self.0.at];
