@@ -3,6 +3,7 @@ import { Copies } from './copies.js';
 import { JSON_TEXT, type Level } from './instance.js';
 import type { Node } from './node.js';
 import type { ReadCache } from './options.js';
+import { prepare } from './prepare.js';
 import { Pending, READ, type Reply, type ReplyTree, type Shape } from './reply.js';
 import type { Checked, Key } from './words.js';
 
@@ -62,8 +63,20 @@ export class Session {
   async callAll(calls: readonly (readonly Checked[])[], level: Level = 0): Promise<(Reply | Promise<Reply>)[]> {
     if (this.node.held) return this.node.held.run(() => this.callAll(calls, level));
     this.copies?.flush();
-    const answers = this.node.engine.callAll(this.id, calls, 'text', level);
+    const answers = this.node.engine.callAll(this.id, calls, level);
     return answers.map((answer) => this.node.settle(answer, READ.text));
+  }
+
+  /** What a pipeline answers: reads in front of all that may write as they are answered alone, the others by `callAll`. */
+  async pipeline(calls: readonly Checked[][], level: Level): Promise<Reply[]> {
+    let answers: unknown[] = [];
+    for (const call of calls) {
+      if (!this.copies?.takes(call)) break;
+      answers.push(this.read(call));
+    }
+    const rest = calls.slice(answers.length);
+    if (rest.length) answers = answers.concat(await this.callAll(rest, level));
+    return (answers.some((answer) => answer instanceof Promise) ? Promise.all(answers) : answers) as Promise<Reply[]>;
   }
 
   /** What `db.get` answers, where there is a copy of it. */
@@ -71,28 +84,27 @@ export class Session {
     return typeof key === 'string' && this.copies !== null ? this.copies.get(key) : undefined;
   }
 
-  /** The same, of the engine. */
-  fetch(key: Key): unknown {
+  /** The same, of the engine; of a JSON value the text, if that is wanted, and no copy where none is. */
+  fetch(key: Key, isText = false, isCopied = true): unknown {
     const { copies } = this;
     const { engine } = this.node;
-    const isToCopy = copies !== null && typeof key === 'string';
+    const isToCopy = isCopied && copies !== null && typeof key === 'string';
     const mark = engine.find(this.id, key, isToCopy);
     if (mark === 0) return this.node.settle(engine.reader.value('text'), READ.text);
     const text = engine.reader.rest();
     if (isToCopy) copies.putText(key, text, mark === JSON_TEXT, engine.fresh);
-    return mark === JSON_TEXT ? JSON.parse(text) : text;
-  }
-
-  /** What GET answers. */
-  getText(key: string): Reply | Promise<Reply> {
-    const { engine } = this.node;
-    return engine.find(this.id, key, false) === 0 ? this.node.settle(engine.reader.value('text'), READ.text) : engine.reader.rest();
+    return mark === JSON_TEXT && !isText ? JSON.parse(text) : text;
   }
 
   /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
   private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
-    const texts = call.slice(1).map((key) => copies.text(key));
-    const missing = call.filter((_, i) => i === 0 || texts[i - 1] === undefined);
+    const texts: (string | undefined)[] = [];
+    const missing = ['MGET'];
+    for (let i = 1; i < call.length; i++) {
+      const text = copies.text(call[i]!);
+      texts.push(text);
+      if (text === undefined) missing.push(call[i]!);
+    }
     if (missing.length === 1) return texts as Reply;
     const { engine } = this.node;
     const answer = engine.fetch(this.id, missing, missing.length - 1, (i, text, isJson) => copies.putText(missing[i + 1]!, text, isJson, engine.fresh));
@@ -102,15 +114,15 @@ export class Session {
     return texts.map((text) => text ?? answer[next++]!);
   }
 
-  /** A read, as a program has written it down; `words` are prepared from that. */
-  read(call: readonly unknown[], prepare: (call: readonly unknown[]) => Checked[]): Reply | Promise<Reply> {
+  /** A read, as a program has written it down. */
+  read(call: readonly unknown[]): Reply | Promise<Reply> {
     const { copies } = this;
-    if (!copies) return this.call(prepare(call));
-    if (call[0] === 'MGET') {
-      const words = prepare(call);
-      if (words.length > 1 && words.every((word) => typeof word === 'string')) return this.mget(words as string[], copies);
-    }
-    if (!copies.takes(call)) return this.call(prepare(call));
+    const [name] = call;
+    // Keys may come in arrays.
+    if (name === 'MGET') call = prepare(call);
+    if (!copies?.takes(call)) return this.call(prepare(call));
+    if (name === 'MGET') return this.mget(call as string[], copies);
+    if (name === 'GET' && call.length === 2) return copies.text(call[1] as string) ?? (this.fetch(call[1] as string, true) as Reply);
     const copied = copies.answer(call);
     if (copied !== undefined) return copied;
     const { engine } = this.node;

@@ -43,10 +43,10 @@ const TELL_MS = 1000;
 
 export const NONE = new Int32Array();
 
-/** Commands whose answer depends on the key in their second word alone, and on nothing but what it holds. */
-const COPIED: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
-  'HGETALL', 'HKEYS', 'HMGET', 'HVALS', 'LRANGE', 'SMEMBERS', 'ZRANGE', 'ZRANGEBYSCORE', 'ZREVRANGE', 'ZREVRANGEBYSCORE',
-]);
+/** Commands whose answer depends on the key in their second word alone, and on nothing but what it holds; and MGET. */
+const COPIED: ReadonlySet<unknown> = /* @__PURE__ */ new Set(
+  'GET HGETALL HKEYS HMGET HVALS LRANGE MGET SMEMBERS ZRANGE ZRANGEBYSCORE ZREVRANGE ZREVRANGEBYSCORE'.split(' '),
+);
 
 type Plain = string | number | null;
 
@@ -146,7 +146,9 @@ export class Copies {
 
   /** Whether the answer to this call may be copied. */
   takes(call: readonly unknown[]): boolean {
-    return COPIED.has(call[0]) && typeof call[1] === 'string' && call.every(isPlain);
+    let at = COPIED.has(call[0]) && typeof call[1] === 'string' ? call.length - 1 : 0;
+    while (at > 1 && isPlain(call[at])) at--;
+    return at === 1;
   }
 
   /** The answer to a call that it `takes`; undefined where the engine must be asked. */

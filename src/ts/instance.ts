@@ -191,10 +191,10 @@ export class Instance implements Versions {
   }
 
   /** Runs calls in one crossing, one after the other with nothing in between. */
-  callAll(session: number, calls: readonly (readonly Checked[])[], shape: Shape, level: Level): Answer<Reply>[] {
+  callAll(session: number, calls: readonly (readonly Checked[])[], level: Level): Answer<Reply>[] {
     const length = this.putAll(calls);
     const reader = this.read(this.guard(() => this.exports.call(session, length, calls.length, level)));
-    return calls.map(() => reader.value(shape));
+    return calls.map(() => reader.value('text'));
   }
 
   /**

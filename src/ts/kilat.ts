@@ -79,7 +79,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
 
   /** @internal */
   read(words: readonly unknown[]): unknown {
-    return thrown(this.session.read(words, prepare));
+    return thrown(this.session.read(words));
   }
 
   /** @internal */
@@ -94,7 +94,7 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
   /** Any command, by its words. A write answers a promise; a read answers at once. */
   call(command: string, ...words: Words[]): Reply | Promise<Reply> {
     if (command === 'GET' && words.length === 1 && typeof words[0] === 'string') {
-      return thrown(this.session.getText(words[0])) as Reply;
+      return thrown(this.session.fetch(words[0], true, false)) as Reply;
     }
     const all = [command, ...words];
     const row = rowOf(all);
@@ -202,9 +202,9 @@ export class Kilat<S = Untyped> extends Walkable<string, S> {
     return new MultiChain(async (calls) => (await run(this.session, calls, this.level)) ?? []) as unknown as Chain<[], S>;
   }
 
-  /** Gathers calls, to be run by `exec` in one crossing; others may come in between. */
+  /** Gathers calls, to be run by `exec` together; others may come in between. */
   pipeline(): Chain<[], S> {
-    return new MultiChain(async (calls) => Promise.all(await this.session.callAll(calls, this.level))) as unknown as Chain<[], S>;
+    return new MultiChain((calls) => this.session.pipeline(calls, this.level)) as unknown as Chain<[], S>;
   }
 
   /** The same database, its writes acknowledged at another level. */

@@ -36,10 +36,11 @@ export interface Chain<out Q extends readonly unknown[] = Reply[], S = Untyped> 
 }
 
 /** The words that `db.set` and its like come to. A value that is no string is JSON text here. */
-export function setCall(key: Key, value: unknown, options: SetOptions = {}): unknown[] {
+export function setCall(key: Key, value: unknown, options?: SetOptions): unknown[] {
   checkKey(key, 'key');
-  if (typeof value === 'string' || value instanceof Uint8Array) return ['SET', key, value, ...setWords(options)];
-  return ['JSON.SET', key, '$', jsonText(value), ...setWords(options)];
+  const isText = typeof value === 'string' || value instanceof Uint8Array;
+  const call: unknown[] = isText ? ['SET', key, value] : ['JSON.SET', key, '$', jsonText(value)];
+  return options ? call.concat(setWords(options)) : call;
 }
 
 export class MultiChain extends Commands {

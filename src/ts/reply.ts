@@ -43,17 +43,21 @@ export class Pending<T = unknown> {
 const SHORT = 32;
 const HALF = 16;
 
-/** Bytes of a reply of many strings that are decoded in one go: fewer are not worth it, of more too many would be kept. */
+/** Bytes of many strings that are decoded in one go: fewer are not worth it, of more too many would be kept. */
 const WHOLE_MIN = 64;
 const WHOLE_MAX = 16 * 1024;
+/** What is longer is decoded alone. */
+const PART_MAX = WHOLE_MAX / 4;
 
 let decoder: TextDecoder | undefined;
 
 export class Reader {
   private line = 0;
-  /** All of it, where it is ASCII and was worth it; and where that begins. */
+  /** The text of what lies between these, where it is ASCII and was worth it. */
   private whole: string | null = null;
   private begin = 0;
+  /** 0 as long as no reply of many strings was met. */
+  private edge = 0;
 
   constructor(
     private bytes: Uint8Array,
@@ -66,7 +70,7 @@ export class Reader {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
-    this.whole = null;
+    this.edge = 0;
     return this;
   }
 
@@ -161,15 +165,16 @@ export class Reader {
     return map;
   }
 
-  /** Decodes what is left in one go, where that is quicker. */
-  private look() {
-    const { at, end } = this;
-    if (this.whole !== null || end - at < WHOLE_MIN || end - at > WHOLE_MAX) return;
-    const text = this.decode(at, end);
-    // As many characters as bytes: each is one byte.
-    if (text.length !== end - at) return;
-    this.whole = text;
+  /** Decodes what follows in one go, where that is quicker and was not done. */
+  private look(at = this.at) {
+    if (at < this.edge) return;
+    const length = Math.min(this.end - at, WHOLE_MAX);
+    this.edge = 0;
+    const text = length < WHOLE_MIN ? '' : this.decode(at, at + length);
+    // As many characters as bytes: each is one byte. One that was cut off at the edge is in no string before it.
+    this.whole = text.length === length ? text : null;
     this.begin = at;
+    this.edge = at + length;
   }
 
   private bulk(shape: Shape): string | Uint8Array | null {
@@ -212,8 +217,11 @@ export class Reader {
   }
 
   private decode(start: number, end: number): string {
-    if (this.whole !== null) return this.whole.slice(start - this.begin, end - this.begin);
     const length = end - start;
+    if (this.edge > 0) {
+      if (start >= this.edge && length <= PART_MAX) this.look(start);
+      if (this.whole !== null && end <= this.edge) return this.whole.slice(start - this.begin, end - this.begin);
+    }
     if (length <= SHORT) {
       const { bytes } = this;
       let bits = 0;

@@ -288,3 +288,74 @@ test('memory may grow while the answer of MGET is copied', async () => {
     await db.close();
   }
 });
+
+test('a pipeline is answered as its calls are one by one, whatever was copied', () => opened(async (db) => {
+  const plain = await open({ name: 'copies-of-none', persistent: false, readCache: false });
+  const [calls, keys] = [[], ['a', 'b', 'é', 'l', 'h', 'j']];
+  const pick = (list, i) => list[(i * 7919 + (i >> 3)) % list.length];
+  for (let i = 0; i < 1000; i++) {
+    const key = pick(keys, i);
+    const kinds = [
+      ['get', key], ['get', pick(keys, i + 1)], ['mget', ...keys], ['mget', [key, 'b']], ['lrange', 'l', 0, -1], ['hgetall', 'h'],
+      ['mget', new Uint8Array([97]), 'b'], ['call', 'get', key], ['call', 'NOSUCH'], ['mget'], ['hgetall', key],
+      ...(i % 3 ? [] : [['set', key === 'l' || key === 'h' ? 'a' : key, `${i} é`], ['incr', 'b'], ['lpush', 'l', `item ${i}`], ['ltrim', 'l', 0, 9]]),
+      ...(i % 5 ? [] : [['hset', 'h', `field ${i % 20}`, i], ['del', key], ['set', 'j', { i }], ['call', 'SELECT', i % 2]]),
+    ];
+    calls.push(pick(kinds, i * 31));
+  }
+  try {
+    for (let from = 0, length = 1; from < calls.length; from += length, length = 1 + (length * 5) % 13) {
+      const some = calls.slice(from, from + length);
+      const run = (view, [method, ...args]) => view[method](...args);
+      const chain = db.pipeline();
+      for (const call of some) run(chain, call);
+      const [answers, wanted] = [await chain.exec(), []];
+      const code = (answer) => answer?.code ?? answer;
+      for (const call of some) {
+        const one = plain.pipeline();
+        run(one, call);
+        wanted.push(...(await one.exec()));
+      }
+      assert.deepEqual(answers.map(code), wanted.map(code), JSON.stringify(some));
+    }
+  } finally {
+    await plain.close();
+  }
+}));
+
+test('a pipeline with a call that cannot be written down does nothing', () => opened(async (db) => {
+  await db.set('a', '1');
+  await assert.rejects(db.pipeline().get('a').incr('a').set('b', '\ud800').exec(), { code: 'ARGUMENT' });
+  assert.equal(db.get('a'), '1');
+}));
+
+test('text is what its bytes are, however long an answer is and wherever in it text that is no ASCII stands', () => opened(async (db) => {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true });
+  let seed = 1;
+  const random = (below) => (seed = (seed * 48271) % 0x7fff_ffff) % below;
+  const pieces = ['a', 'é', '€', '😀', '\uFEFF'].map((piece) => new TextEncoder().encode(piece));
+  const item = (share) => {
+    const length = random(20) === 0 ? random(9000) : random(70);
+    const bytes = new Uint8Array(length).fill(97 + random(26));
+    for (let at = 0; at < length; at += 1 + random(40)) {
+      if (random(share) > 0) continue;
+      if (random(4) === 0) bytes[at] = 0x80 + random(0x80);
+      else bytes.set(pieces[random(pieces.length)].subarray(0, length - at), at);
+    }
+    return bytes;
+  };
+  for (const share of [1, 30, 3000, 1_000_000]) {
+    for (const count of [1, 3, 60, 700]) {
+      const items = Array.from({ length: count }, () => item(share));
+      await db.del('l', 'h', 'k');
+      await db.rpush('l', ...items);
+      await db.hset('h', ...items.flatMap((bytes, i) => [`field ${i}`, bytes]));
+      await db.set('k', items[0]);
+      const wanted = items.map((bytes) => text.decode(bytes));
+      assert.deepEqual(db.lrange('l', 0, -1), wanted);
+      assert.deepEqual(Object.values(db.hgetall('h')), wanted);
+      const [, list, one, hash, again] = await db.pipeline().set('n', '1').lrange('l', 0, -1).get('k').hgetall('h').lrange('l', 0, -1).exec();
+      assert.deepEqual([list, one, Object.values(hash), again], [wanted, wanted[0], wanted, wanted]);
+    }
+  }
+}));
