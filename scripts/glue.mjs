@@ -19,8 +19,7 @@ export function makeFactory(folder) {
     file,
     `export async function instantiate(kilatModule) {\n${body}
     const made = await WebAssembly.instantiate(kilatModule, __wbg_get_imports());
-    const { memory } = __wbg_finalize_init(made, kilatModule);
-    return { memory, ${names.join(', ')} };\n}\n`,
+    return { ...__wbg_finalize_init(made), ${names.filter((name) => body.includes(`function ${name}(`)).join(', ')} };\n}\n`,
   );
   const declared = readFileSync(types, 'utf8');
   const members = [...declared.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?export function (\w+)(\(.*);/g)]
@@ -53,6 +52,11 @@ function smaller(glue) {
     [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(.*? && (.*?)\)\)/, '$1)'],
     // scripts/names.mjs has numbered them as they stand there.
     [/import0 = \{\n +__proto__: null,([^]*?)\n {4}\};/, (_, entries) => `import0 = [${entries.replaceAll(/^ {8}\d+: /gm, '')}\n];`],
+    // What hands its arguments on as they are is the module's own.
+    [/function ([a-z]\w*)\(([\w, ]*)\) \{\n +(?:const ret = )?wasm\.\1\(\2\);\n(?: +return ret;\n)?\}\n/g, ''],
+    // The first of these is there, and no other is asked for then.
+    [/orNone\(typeof globalThis .*\);/, 'orNone(globalThis);'],
+    [/orNone\(typeof (?:global|self|window) .*\);/g, '0;'],
     [/^/, HELPERS],
     // Strings are short here, and few: those of calls and replies lie in linear memory.
     [/function passStringToWasm0\(arg, malloc, realloc\) \{\n.*?\n\}\n/s, () => passString(malloc)],

@@ -1,7 +1,7 @@
 // Shortens the names by which the glue and the module know one another: no packer makes them smaller, and they stand in
-// both files. An import becomes its place in the glue, which scripts/glue.mjs makes a list of; those that do the same are
-// one. `kilat_imports.txt` beside the glue has a line for each, with its name without its hash. A name that several had is
-// numbered there: `then`, `then_2`.
+// both files. An import becomes its place in the glue, which scripts/glue.mjs makes a list of: what is alike stands
+// together, and those that do the same are one. `kilat_imports.txt` beside the glue has a line for each, with its name
+// without its hash. A name that several had is numbered there: `then`, `then_2`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Stop } from './shell.mjs';
@@ -20,28 +20,36 @@ export function shortenNames(wasmFile, glueFile) {
   const compiled = new WebAssembly.Module(module);
   const [imports, exports] = ['imports', 'exports'].map((kind) => new Set(WebAssembly.Module[kind](compiled).map(({ name }) => name)));
   const glue = readFileSync(glueFile, 'utf8');
-  const { kept, names } = placesOf(glue, imports);
+  const { kept, names, entries } = placesOf(glue, imports);
   for (const [i, name] of [...exports].entries()) {
     if (name.match(OURS)) names.set(name, `$w${i.toString(36)}`);
   }
-  const alone = glue.replace(ENTRY, (text, name) => (kept.includes(name) ? text : ''));
+  let isFirst = true;
+  const alone = glue.replace(ENTRY, () => {
+    const text = isFirst ? entries.join('') : '';
+    isFirst = false;
+    return text;
+  });
   writeFileSync(glueFile, alone.replaceAll(OURS, (name) => names.get(name) ?? name));
   writeFileSync(wasmFile, rename(module, names));
   writeFileSync(join(dirname(glueFile), 'kilat_imports.txt'), `${withoutHashes(kept).join('\n')}\n`);
 }
 
-/** Where each import stands in the glue; `kept` are those that no other one before it is the same as. */
+/** Where each import stands in the list; `kept` are those that no other one before it is the same as, and `entries` their texts. */
 function placesOf(glue, imports) {
-  const [names, places, kept] = [new Map(), new Map(), []];
-  for (const [, name, body] of glue.matchAll(ENTRY)) {
-    const code = body.replace(/\/\/.*/g, '');
-    if (!places.has(code)) places.set(code, kept.push(name) - 1);
+  const [names, places, kept, entries] = [new Map(), new Map(), [], []];
+  const all = [...glue.matchAll(ENTRY)].map(([text, name, body]) => ({ text, name, code: body.replace(/\/\/.*|\s/g, '') }));
+  for (const { text, name, code } of all.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0))) {
+    if (!places.has(code)) {
+      places.set(code, kept.push(name) - 1);
+      entries.push(text);
+    }
     names.set(name, String(places.get(code)));
   }
   if (names.size !== imports.size || [...imports].some((name) => !names.has(name))) {
     throw new Stop('wasm-bindgen writes its imports in another way than scripts/names.mjs knows.');
   }
-  return { kept, names };
+  return { kept, names, entries };
 }
 
 function withoutHashes(names) {
