@@ -26,7 +26,7 @@ const HOSTS = [
   ['PGlite', 'PGlite', { persistent: true }],
 ];
 
-/** PGlite takes 50 ms a call here, what is strict waits for the disk, and Dexie a millisecond for what idb-keyval does in half. */
+/** PGlite takes 50 ms a call here, what is strict waits for the disk, and Dexie takes twice idb-keyval's time to write. */
 const SLOW = ['kilat always', 'IndexedDB strict', 'Dexie', 'sqlite-wasm', 'PGlite'];
 
 export async function run({ quick, smoke, only, say, tell }) {
