@@ -15,14 +15,15 @@ const VALUE = valueOf(100);
 /** What a policy needs of a store: words of commands in, replies out, many at a time. */
 async function stores(redis) {
   const db = await open({ name: 'hits', persistent: false, durability: 'memory' });
-  const kilat = { run: (calls) => Promise.all(calls.map(([command, ...words]) => db.call(command, ...words))), end: () => db.close() };
+  const kilat = { figure: 'used_memory_dataset', run: (calls) => Promise.all(calls.map(([command, ...words]) => db.call(command, ...words))), end: () => db.close() };
   if (!redis) return { kilat };
   const connection = await client(redis.port);
   const run = (calls) => connection.redis.pipeline(calls.map(([command, ...words]) => [command.toLowerCase(), ...words.map(String)])).exec().then((replies) => replies.map(([, reply]) => reply));
-  return { kilat, 'redis-server': { run, end: connection.end } };
+  return { kilat, 'redis-server': { figure: 'used_memory', run, end: connection.end } };
 }
 
-const usedBy = async ({ run }) => Number(/used_memory:(\d+)/.exec((await run([['INFO', 'memory']]))[0])[1]);
+/** What `maxmemory` bounds: kilat's is what its data takes, for what it took from the system it never gives back. */
+const usedBy = async ({ run, figure }) => Number(new RegExp(`${figure}:(\\d+)`).exec((await run([['INFO', 'memory']]))[0])[1]);
 
 /** Bytes in use when `room` keys are there. */
 async function bytesFor(store, room) {
