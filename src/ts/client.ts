@@ -98,11 +98,10 @@ export class Session {
 
   /** What MGET answers: what no copy has is asked for at once. `call` is text all through. */
   private mget(call: readonly string[], copies: Copies): Reply | Promise<Reply> {
-    const texts: (string | undefined)[] = [];
+    const texts: (string | undefined)[] = call.slice(1);
     const missing = ['MGET'];
     for (let i = 1; i < call.length; i++) {
-      const text = copies.text(call[i]!);
-      texts.push(text);
+      const text = (texts[i - 1] = copies.text(call[i]!));
       if (text === undefined) missing.push(call[i]!);
     }
     if (missing.length === 1) return texts as Reply;
