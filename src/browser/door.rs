@@ -170,6 +170,13 @@ impl Storage {
         StorageError::Lost
     }
 
+    /// There is another node: what was found may be so no more.
+    pub fn heard(&self) {
+        if let Place::IndexedDb(database) = &self.place {
+            database.heard();
+        }
+    }
+
     /// Closes the connection without waiting for what is under way.
     pub fn abandon(&self) {
         if let Place::IndexedDb(database) = &self.place {

@@ -159,6 +159,9 @@ impl Driver {
         if input == Input::Return {
             self.open_channel();
         }
+        if matches!(input, Input::Received(_) | Input::LockLost) {
+            self.storage.heard();
+        }
         self.run_sets();
         let leaves = input == Input::Leave;
         self.node.borrow_mut().handle(now_ms(), input);

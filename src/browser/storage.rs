@@ -74,6 +74,11 @@ impl IndexedDb {
         }
     }
 
+    /// There is another node.
+    pub fn heard(&self) {
+        self.ahead.heard();
+    }
+
     fn close(&self) {
         self.ahead.forget();
         if let Some(database) = self.database.take() {

@@ -1,7 +1,8 @@
 //! What is read one after the other, asked of IndexedDB before it is wanted: a transaction for each block or piece
 //! would be most of the time that a recovery takes. What stands under a key of these stores never changes, so what
 //! was read early is still right; the hint and the ballast change, and an old hint does no harm. That the log ends
-//! somewhere is told from memory once, by who reads it to open it.
+//! somewhere is told from memory once, to who reads it to open it: it may have grown since. Who leads then finds that
+//! out when it seals the log, who follows when it hears of its leader.
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -35,6 +36,8 @@ pub struct Ahead {
     limit: Cell<u32>,
     /// The log is being read for the first time.
     opens: Cell<bool>,
+    /// It was made a moment ago, and nobody has been heard of since.
+    is_made: Cell<bool>,
     pieces: RefCell<Pieces>,
     /// The hint, if it was read, or that there was none.
     hint: Cell<Option<Option<Vec<u8>>>>,
@@ -70,11 +73,20 @@ impl Ahead {
         self.blocks.take();
         self.pieces.take();
         self.opens.set(false);
+        self.is_made.set(false);
         self.hint.take();
+    }
+
+    /// There is another node: a log that was made a moment ago may have been written to.
+    pub fn heard(&self) {
+        if self.is_made.get() {
+            self.forget();
+        }
     }
 
     /// What was read before: `read` and `read_piece` hand it on, even that there are no more blocks.
     pub fn begin(&self, found: Found) {
+        self.opens.set(true);
         self.hint.set(Some(found.hint));
         *self.pieces.borrow_mut() = Pieces {
             snapshot: found.snapshot,
@@ -82,25 +94,24 @@ impl Ahead {
             requests: found.pieces.into_iter().map(Asked::Early).collect(),
             count: Some(found.count),
         };
-        let Some(rows) = found.blocks else { return };
-        self.opens.set(true);
         self.limit.set(READ_MIN);
-        *self.blocks.borrow_mut() = Some(Blocks {
-            from: found.from,
-            rows,
-            is_last: found.is_end,
-        });
+        let blocks = found
+            .blocks
+            .map(|rows| self.read_by(READ_MIN, found.from, rows));
+        *self.blocks.borrow_mut() = blocks;
     }
 
-    /// As `begin`, of a log that was made a moment ago.
+    /// As `begin`, of a log that was made a moment ago. That it is empty is told again and again: where the lock is
+    /// granted after the log was read, it is read once more. Where that is not so any more, the seal finds it out.
     pub fn begin_empty(&self) {
-        self.opens.set(true);
+        self.is_made.set(true);
         self.hint.set(Some(None));
-        let blocks = self.read_by(READ_MIN, BlockKey::default(), Rows::new());
-        *self.blocks.borrow_mut() = Some(blocks);
     }
 
     pub async fn read(&self, database: &Database, from: BlockKey, bytes_max: usize) -> Done {
+        if self.is_made.get() {
+            return Ok(StorageReply::Blocks(Vec::new()));
+        }
         let kept = self.blocks.take().filter(|blocks| blocks.from == from);
         let Blocks {
             mut rows, is_last, ..

@@ -11,10 +11,8 @@ use crate::node::BlockKey;
 pub struct Found {
     pub hint: Option<Vec<u8>>,
     pub from: BlockKey,
-    /// The first blocks from there on. `None`: they could not be read.
+    /// The first blocks from there on, `READ_MIN` at most. `None`: they could not be read.
     pub blocks: Option<Rows>,
-    /// There were no more of them.
-    pub is_end: bool,
     /// As it stands in keys, and its first pieces.
     pub snapshot: String,
     pub pieces: Vec<Promise>,
@@ -32,19 +30,18 @@ pub async fn take(host: &Host, ahead: &Ahead) -> Option<Vec<u8>> {
         let keys = keys.iter().map(|key| block_key_of(&key));
         keys.zip(values.iter()).collect()
     };
-    let [keys, values, pieces] = [3, 4, 7].map(|at| found.get(at).dyn_into::<Array>().ok());
+    let [keys, values, pieces] = [3, 4, 6].map(|at| found.get(at).dyn_into::<Array>().ok());
     ahead.begin(Found {
         hint: bytes_of(&found.get(1)),
         from: block_key_of(&found.get(2)),
         blocks: keys.zip(values).map(|(keys, values)| rows(&keys, &values)),
-        is_end: found.get(5).is_truthy(),
-        snapshot: found.get(6).as_string().unwrap_or_default(),
+        snapshot: found.get(5).as_string().unwrap_or_default(),
         pieces: pieces
             .iter()
             .flat_map(Array::iter)
             .filter_map(|piece| piece.dyn_into().ok())
             .collect(),
-        count: found.get(8).as_f64().unwrap_or_default() as u32,
+        count: found.get(7).as_f64().unwrap_or_default() as u32,
     });
 
     Some(identity)
