@@ -73,8 +73,8 @@ impl Engine {
         (self.room.has)(wanted.saturating_add(given.saturating_mul(COPIES)))
     }
 
-    /// What `judge` says of what is wanted. Where it says no, what was deleted may be all that is missing: it is freed at
-    /// once, and judged again.
+    /// What `judge` says of what is wanted. Where it says no, what was deleted may be all that is missing: it is
+    /// freed at once, and judged again.
     pub(super) fn fits(&mut self, mut judge: impl FnMut(&Self) -> bool) -> bool {
         if judge(self) {
             return true;

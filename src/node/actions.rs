@@ -99,7 +99,8 @@ impl Node {
     }
 
     pub(super) fn shut_down_if_saved(&mut self) {
-        if std::mem::take(&mut self.waiting.shutdown) {
+        // What is answered may be the snapshot before the one that is waited for.
+        if !self.snapshots.is_saving() && std::mem::take(&mut self.waiting.shutdown) {
             self.leave(Leaving::ForGood);
         }
     }

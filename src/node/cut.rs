@@ -62,7 +62,8 @@ pub(in crate::node) enum Ballast {
 impl Node {
     /// One that is under way ends with it: what it has not deleted yet, the one behind the next snapshot deletes.
     pub(super) fn begin_cut(&mut self, purpose: Purpose, step: Step) {
-        if self.snapshots.cut.is_some() {
+        let published = |cut: &Cut| cut.purpose == Purpose::Published;
+        if self.snapshots.cut.as_ref().is_some_and(published) {
             self.answer_saved();
         }
         self.snapshots.cut = Some(Cut { purpose, step });

@@ -275,3 +275,28 @@ fn every_call_is_answered_wherever_the_room_ends() {
         }
     }
 }
+
+#[test]
+fn a_shutdown_waits_for_its_own_snapshot() {
+    let mut alone = Alone::start(Store::default(), options(1));
+    let session = alone.node.open_session(0);
+    alone.call(session, "SET a 1");
+    let call = alone.node.new_call();
+    alone.node.act(Action::Save, Some(call));
+    alone.node.finish();
+    while !alone.replies.contains_key(&call) {
+        if !alone.perform_one() {
+            alone.now_ms += 1;
+            alone.node.tick(alone.now_ms);
+        }
+    }
+    // The cut behind the snapshot before is not over.
+    assert!(!alone.node.snapshots.is_idle());
+    let words: [&[u8]; 3] = [b"SET", b"b", b"2"];
+    alone.node.call(alone.now_ms, session, None, &words);
+    alone.node.act(Action::Shutdown { save: true }, None);
+    alone.node.finish();
+    alone.settle();
+    assert!(alone.closed);
+    assert_eq!(alone.node.snapshots.last_seq, 2);
+}
