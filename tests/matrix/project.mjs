@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stop, at, run } from '../../scripts/shell.mjs';
 
-/** Projects stay there between runs, so that a toolchain is installed once. */
-export const PLACE = join(tmpdir(), 'kilat-matrix');
+const hash = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+
+/** Projects stay there between runs, so that a toolchain is installed once. Each checkout has its own: two may run at once. */
+export const PLACE = join(tmpdir(), `kilat-matrix-${hash(at('.'))}`);
 const FIXTURES = at('tests/matrix/fixtures');
 const NPM = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
 
@@ -22,7 +24,7 @@ export async function pack() {
   const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
   if (code !== 0 || !name) throw new Stop(`npm pack failed: ${output}`);
   const bytes = readFileSync(join(folder, name));
-  const tarball = join(PLACE, `kilat-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.tgz`);
+  const tarball = join(PLACE, `kilat-${hash(bytes)}.tgz`);
   for (const old of readdirSync(PLACE)) {
     if (old.endsWith('.tgz') && join(PLACE, old) !== tarball) rmSync(join(PLACE, old));
   }
