@@ -56,6 +56,20 @@ impl Node {
         self.phase = Phase::Claiming(first);
     }
 
+    /// Without a lock: whoever led is told so by the seal.
+    pub(super) fn claim_at_once(&mut self) {
+        self.follower.forget_leader();
+        self.phase = Phase::Claiming(Claim::Read);
+    }
+
+    /// Without a lock: another has claimed meanwhile, and will let itself be heard. Several claim at once where they
+    /// have waited for the same silence; each would take the lead from the one before.
+    pub(super) fn claim_later(&mut self) {
+        self.timers.lock_held_ms = self.now_ms;
+        self.phase = Phase::Following;
+        self.follower.read();
+    }
+
     /// Without a lock everybody is granted it: only silence tells that nobody leads.
     fn lease_is_over(&self) -> bool {
         let heard_ms = self.follower.leader().map_or(0, |leader| leader.heard_ms);

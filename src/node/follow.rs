@@ -1,7 +1,9 @@
 //! Following: blocks of the leader, from messages or from storage, in their order and without a gap.
 use super::recovery::Step;
 use super::storage::Job;
-use super::{BlockKey, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place};
+use super::{
+    BlockKey, Election, Event, Node, Phase, StorageError, StorageOp, StorageReply, key, place,
+};
 use crate::command::Effect;
 use crate::engine::ApplyError;
 use crate::keyspace::Keyspace;
@@ -65,12 +67,17 @@ impl Node {
             }
             return;
         }
+        let epoch = self.epoch();
         for (key, bytes) in blocks {
             match self.apply_block(key, &bytes) {
                 Applied::Yes | Applied::Old => {}
                 Applied::Gap | Applied::Anew => return self.recover(),
                 Applied::Newer => return self.is_outdated("A newer build of kilat writes here."),
             }
+        }
+        let claims = matches!(self.phase, Phase::Claiming(_));
+        if claims && self.options.election == Election::Lease && self.epoch() > epoch {
+            self.claim_later();
         }
         self.release_held_replies();
     }

@@ -100,6 +100,61 @@ fn a_leader_tells_of_itself_and_one_that_is_overtaken_hears_it() {
     assert_eq!(tabs.roles(), ["follower", "leader"]);
 }
 
+/// Tabs that all have the lock, as where there is none.
+fn without_a_lock(tabs: u8) -> Together {
+    let mut together = Together::new(0, true);
+    for tab in 0..tabs {
+        let options = NodeOptions {
+            election: Election::Lease,
+            ..options(tab + 1)
+        };
+        together.holder = None;
+        together.nodes.push(Node::new(together.now_ms, options));
+        together.pass(if tab == 0 { 5000 } else { 300 });
+    }
+
+    together
+}
+
+#[test]
+fn without_a_lock_a_hidden_leader_hands_over_to_the_visible_one_that_it_means() {
+    let mut tabs = without_a_lock(3);
+    assert_eq!(tabs.roles(), ["leader", "follower", "follower"]);
+    tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
+    tabs.nodes[0].handle(tabs.now_ms, Input::Visible(false));
+    let mut waited_ms = 0;
+    while tabs.roles()[0] == "leader" {
+        tabs.pass(50);
+        waited_ms += 50;
+        assert!(waited_ms < 60_000, "it keeps the lead");
+    }
+    tabs.pass(100);
+    assert_eq!(tabs.roles(), ["follower", "follower", "leader"]);
+}
+
+#[test]
+fn without_a_lock_who_finds_that_another_has_claimed_waits_for_it() {
+    let mut tabs = without_a_lock(3);
+    let session = tabs.nodes[1].open_session(0);
+    assert_eq!(tabs.call(1, session, "SET a 1"), Reply::OK);
+    let epoch = tabs.nodes[0].epoch();
+    // All is quiet, and both claim in the same moment.
+    tabs.nodes[0].handle(tabs.now_ms, Input::Close);
+    tabs.settle();
+    for tab in [1, 2] {
+        tabs.nodes[tab].claim_at_once();
+        tabs.nodes[tab].finish();
+    }
+    tabs.pass(10_000);
+    let leaders = tabs
+        .roles()
+        .iter()
+        .filter(|role| **role == "leader")
+        .count();
+    assert_eq!(leaders, 1, "{:?}", tabs.roles());
+    assert_eq!(tabs.nodes[1].epoch(), epoch + 1);
+}
+
 #[test]
 fn who_took_the_lead_from_a_sleeper_does_not_hand_it_back_at_once() {
     let mut tabs = Together::new(2, true);
