@@ -56,12 +56,6 @@ impl Node {
         self.phase = Phase::Claiming(first);
     }
 
-    /// Without a lock: whoever led is told so by the seal.
-    pub(super) fn claim_at_once(&mut self) {
-        self.follower.forget_leader();
-        self.phase = Phase::Claiming(Claim::Read);
-    }
-
     /// Without a lock: another has claimed meanwhile, and will let itself be heard. Several claim at once where they
     /// have waited for the same silence; each would take the lead from the one before.
     pub(super) fn claim_later(&mut self) {
@@ -72,6 +66,9 @@ impl Node {
 
     /// Without a lock everybody is granted it: only silence tells that nobody leads.
     fn lease_is_over(&self) -> bool {
+        if self.handed_epoch == self.epoch() {
+            return true;
+        }
         let heard_ms = self.follower.leader().map_or(0, |leader| leader.heard_ms);
         let since_ms = heard_ms.max(self.timers.lock_held_ms);
 

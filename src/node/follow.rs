@@ -76,7 +76,8 @@ impl Node {
             }
         }
         let claims = matches!(self.phase, Phase::Claiming(_));
-        if claims && self.options.election == Election::Lease && self.epoch() > epoch {
+        let another = self.epoch() > epoch && self.epoch() != self.handed_epoch;
+        if claims && another && self.options.election == Election::Lease {
             self.claim_later();
         }
         self.release_held_replies();

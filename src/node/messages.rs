@@ -2,7 +2,7 @@
 use super::{Election, Event, Lock, Node, Output, Phase, key, place};
 use crate::command::{Error, Tab};
 use crate::replica::message::Answer;
-use crate::replica::{Heard, Info, Message, Progress, Seen, Unreadable};
+use crate::replica::{Claim, Heard, Info, Message, Progress, Seen, Unreadable};
 
 /// So long a leader stays when its page is hidden.
 const HIDDEN_MS: u64 = 300;
@@ -363,7 +363,8 @@ impl Node {
         let fit = self.is_able() && !self.spoiled && matches!(self.phase, Phase::Following);
         if fit && self.options.election == Election::Lease {
             // There is no lock to take: a leader that answers and does not work is sealed off.
-            self.claim_at_once();
+            self.follower.forget_leader();
+            self.phase = Phase::Claiming(Claim::Read);
         } else if fit && self.lock != Lock::Held {
             self.lock = Lock::Asked;
             self.timers.stolen_ms = Some(self.now_ms);

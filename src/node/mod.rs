@@ -139,6 +139,8 @@ pub struct Node {
     replicas: Replicas,
     leaving: Leaving,
     /// The lock is lost, and the commit under way is waited for.
+    /// Without a lock: the reign whose leader has handed the lead to this node.
+    handed_epoch: u64,
     stepping_down: bool,
     /// Told to hand the lead over, and to whom.
     handing_over: Option<Option<NodeId>>,
@@ -224,6 +226,7 @@ impl Node {
             snapshots: Snapshots::default(),
             replicas: Replicas::default(),
             leaving: Leaving::No,
+            handed_epoch: 0,
             stepping_down: false,
             handing_over: None,
             waiting: Waiting::default(),

@@ -168,13 +168,13 @@ impl Node {
 
     /// The leader is done and means this node.
     pub(super) fn take_over(&mut self, epoch: u64) {
-        let fit = matches!(self.phase, Phase::Following) && self.is_able();
-        if !fit || epoch < self.epoch() {
+        if self.options.election == Election::Lease {
+            // It may be claiming in vain: it goes on once it has read that reign to its end.
+            self.handed_epoch = epoch;
             return;
         }
-        if self.options.election == Election::Lease && !self.spoiled {
-            self.claim_at_once();
-        } else if self.lock != Lock::Held {
+        let fit = matches!(self.phase, Phase::Following) && self.is_able();
+        if fit && epoch >= self.epoch() && self.lock != Lock::Held {
             self.lock = Lock::Asked;
             self.outputs.push_back(Output::StealLock);
         }
