@@ -66,7 +66,7 @@ impl Node {
 
     /// Without a lock everybody is granted it: only silence tells that nobody leads.
     fn lease_is_over(&self) -> bool {
-        if self.handed_epoch == self.epoch() {
+        if self.handed_epoch == self.epoch() && self.handed_epoch > 0 {
             return true;
         }
         let heard_ms = self.follower.leader().map_or(0, |leader| leader.heard_ms);
