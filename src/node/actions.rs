@@ -157,9 +157,14 @@ impl Node {
         if self.has_lock() && !self.leads() && !self.somebody_leads() {
             return;
         }
+        self.end_reload(&Reply::OK);
+    }
+
+    /// Answers who waits for the data to be read anew.
+    pub(super) fn end_reload(&mut self, reply: &Reply) {
         self.waiting.reloading = false;
         for call in std::mem::take(&mut self.waiting.reload) {
-            self.reply(call, Reply::OK);
+            self.reply(call, reply.clone());
         }
     }
 

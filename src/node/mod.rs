@@ -138,9 +138,9 @@ pub struct Node {
     snapshots: Snapshots,
     replicas: Replicas,
     leaving: Leaving,
-    /// The lock is lost, and the commit under way is waited for.
     /// Without a lock: the reign whose leader has handed the lead to this node.
     handed_epoch: u64,
+    /// The lock is lost, and the commit under way is waited for.
     stepping_down: bool,
     /// Told to hand the lead over, and to whom.
     handing_over: Option<Option<NodeId>>,

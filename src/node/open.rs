@@ -142,10 +142,7 @@ impl Node {
         if !self.somebody_leads() {
             self.refuse_all(error);
         }
-        self.waiting.reloading = false;
-        for call in std::mem::take(&mut self.waiting.reload) {
-            self.reply(call, error.clone().into());
-        }
+        self.end_reload(&error.clone().into());
     }
 
     /// The page is going, for now or for good.

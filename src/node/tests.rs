@@ -224,10 +224,17 @@ impl Alone {
         }
     }
 
-    fn act(&mut self, action: Action) -> Reply {
+    /// Begins what a command asks for, and answers the call that waits for it.
+    fn begin(&mut self, action: Action) -> u64 {
         let call = self.node.new_call();
         self.node.act(action, Some(call));
         self.node.finish();
+
+        call
+    }
+
+    fn act(&mut self, action: Action) -> Reply {
+        let call = self.begin(action);
         self.settle();
 
         self.reply_of(Called::Pending(call))

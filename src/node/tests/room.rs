@@ -238,9 +238,7 @@ fn every_call_is_answered_wherever_the_room_ends() {
         for step in 0..200 {
             match rng.below(8) {
                 0 => {
-                    let call = alone.node.new_call();
-                    alone.node.act(Action::Save, Some(call));
-                    alone.node.finish();
+                    let call = alone.begin(Action::Save);
                     calls.push((call, "SAVE", step));
                 }
                 1..3 => {
@@ -281,9 +279,7 @@ fn a_shutdown_waits_for_its_own_snapshot() {
     let mut alone = Alone::start(Store::default(), options(1));
     let session = alone.node.open_session(0);
     alone.call(session, "SET a 1");
-    let call = alone.node.new_call();
-    alone.node.act(Action::Save, Some(call));
-    alone.node.finish();
+    let call = alone.begin(Action::Save);
     while !alone.replies.contains_key(&call) {
         if !alone.perform_one() {
             alone.now_ms += 1;
