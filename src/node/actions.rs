@@ -2,7 +2,7 @@
 use super::{BlockKey, Called, Error, Leaving, Node, Output, Phase, Position, place};
 use crate::command::{Action, Failover, Reply, Role};
 use crate::log::snapshot::{Due, load};
-use crate::replica::{Answered, Gap, Leader, Message, NodeId, Place};
+use crate::replica::{Answered, Gap, Message, NodeId, Place};
 
 /// So long the lead may take to come to a node that wants to import.
 const IMPORT_MS: u64 = 5000;
@@ -132,18 +132,21 @@ impl Node {
         self.reload_if_committed();
     }
 
-    /// Once the batch is committed the lead is laid down, and claimed anew after the data has been read.
+    /// Once all is durable the lead is laid down, and claimed anew after the data has been read.
     pub(super) fn reload_if_committed(&mut self) {
         // The lead went to another after all: this node will not come to it, and has its data.
         if self.waiting.reloading && matches!(self.phase, Phase::Following) && !self.spoiled {
             self.reloaded();
         }
-        let unsettled =
-            |leader: &mut Leader<_, _>| leader.has_uncommitted() || leader.wants_proof();
-        let unsettled = self.leader().is_some_and(unsettled);
         let wanted = !self.waiting.reload.is_empty() && !self.waiting.reloading;
-        if !wanted || unsettled || self.is_recovering() {
+        if !wanted || self.is_recovering() {
             return;
+        }
+        if let Some(leader) = self.leader() {
+            leader.settle();
+            if !leader.is_settled() {
+                return;
+            }
         }
         if self.leads() {
             self.step_down(&Error::NOT_COMMITTED);

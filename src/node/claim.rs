@@ -44,8 +44,14 @@ impl Node {
         if self.incompatible || self.bereft || self.storage.is_cleared() {
             return self.release_lock();
         }
-        if self.options.election == Election::Lease && !self.lease_is_over() {
-            return;
+        if self.options.election == Election::Lease && !self.has_been_handed() {
+            if !self.lease_is_over() {
+                return;
+            }
+            if self.epoch() > 0 {
+                // Whoever led is frozen perhaps, or has handed the lead to one that is.
+                self.timers.stolen_ms = Some(self.now_ms);
+            }
         }
         if self.storage.is_none() {
             return self.lead_in_memory();
@@ -64,11 +70,13 @@ impl Node {
         self.follower.read();
     }
 
+    /// Without a lock: whether the reign that was read last ended by being handed to this node.
+    pub(super) fn has_been_handed(&self) -> bool {
+        self.handed_epoch > 0 && self.handed_epoch == self.epoch()
+    }
+
     /// Without a lock everybody is granted it: only silence tells that nobody leads.
     fn lease_is_over(&self) -> bool {
-        if self.handed_epoch == self.epoch() && self.handed_epoch > 0 {
-            return true;
-        }
         let heard_ms = self.follower.leader().map_or(0, |leader| leader.heard_ms);
         let since_ms = heard_ms.max(self.timers.lock_held_ms);
 

@@ -76,7 +76,7 @@ impl Node {
             }
         }
         let claims = matches!(self.phase, Phase::Claiming(_));
-        let another = self.epoch() > epoch && self.epoch() != self.handed_epoch;
+        let another = self.epoch() > epoch && !self.has_been_handed();
         if claims && another && self.options.election == Election::Lease {
             self.claim_later();
         }

@@ -133,6 +133,25 @@ fn without_a_lock_a_hidden_leader_hands_over_to_the_visible_one_that_it_means() 
 }
 
 #[test]
+fn without_a_lock_a_lead_that_is_handed_over_in_vain_is_kept_by_the_next_leader() {
+    let mut tabs = without_a_lock(3);
+    // Visible, and its storage stands still.
+    tabs.stalled = Some(2);
+    tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
+    tabs.nodes[0].handle(tabs.now_ms, Input::Visible(false));
+    tabs.pass(8000);
+    let (leader, epoch) = (tabs.leader(), tabs.nodes[0].epoch());
+    for n in 1..=20 {
+        assert_eq!(tabs.once(leader, "INCR n"), Reply::Int(n));
+        tabs.pass(600);
+    }
+    assert_eq!((tabs.leader(), tabs.nodes[0].epoch()), (leader, epoch));
+    tabs.go_on();
+    tabs.pass(30_000);
+    assert_eq!(tabs.roles(), ["follower", "follower", "leader"]);
+}
+
+#[test]
 fn without_a_lock_who_finds_that_another_has_claimed_waits_for_it() {
     let mut tabs = without_a_lock(3);
     let session = tabs.nodes[1].open_session(0);
@@ -154,6 +173,22 @@ fn without_a_lock_who_finds_that_another_has_claimed_waits_for_it() {
         .count();
     assert_eq!(leaders, 1, "{:?}", tabs.roles());
     assert_eq!(tabs.nodes[1].epoch(), epoch + 1);
+}
+
+#[test]
+fn what_was_answered_is_durable_before_the_lead_is_laid_down_to_read_it_anew() {
+    let mut tabs = Together::new(1, true);
+    let session = tabs.nodes[0].open_session(0);
+    assert_eq!(tabs.call(0, session, "SET a 1"), Reply::OK);
+    let strict = tabs.store.strict;
+    tabs.events.clear();
+    let called = tabs.nodes[0].call(tabs.now_ms, session, None, &[b"DEBUG", b"LOADAOF"]);
+    while tabs.roles()[0] == "leader" {
+        assert!(tabs.step());
+    }
+    assert_eq!(tabs.store.strict, strict + 1);
+    assert_eq!(tabs.answer(0, called), Reply::OK);
+    assert_eq!(tabs.call(0, session, "GET a"), Reply::bulk("1"));
 }
 
 #[test]
