@@ -98,13 +98,6 @@ impl Node {
         }
     }
 
-    pub(super) fn shut_down_if_saved(&mut self) {
-        // What is answered may be the snapshot before the one that is waited for.
-        if !self.snapshots.is_saving() && std::mem::take(&mut self.waiting.shutdown) {
-            self.leave(Leaving::ForGood);
-        }
-    }
-
     /// DEBUG RELOAD: the data through its own file format and back.
     fn reload(&mut self) -> Reply {
         self.snapshots_abort();

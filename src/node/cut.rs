@@ -4,7 +4,7 @@
 //! The ballast is a piece of noise that holds room for the hour in which there is none.
 use super::hint::{HINT, Hint};
 use super::storage::Job;
-use super::{BlockKey, Event, Node, StorageError, StorageOp, StorageReply};
+use super::{BlockKey, Event, Leaving, Node, StorageError, StorageOp, StorageReply};
 use crate::command::{Error, Reply};
 
 /// Of the data, evicted at a time where storage has no room: one part in so many.
@@ -50,6 +50,14 @@ pub(in crate::node) struct Cut {
     step: Step,
 }
 
+impl Cut {
+    /// What a published snapshot replaces is still to be deleted.
+    fn is_deleting(&self) -> bool {
+        self.purpose == Purpose::Published
+            && matches!(self.step, Step::Keys | Step::Delete(_) | Step::Pieces)
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::node) enum Ballast {
     /// Perhaps there is one of an earlier reign.
@@ -62,10 +70,6 @@ pub(in crate::node) enum Ballast {
 impl Node {
     /// One that is under way ends with it: what it has not deleted yet, the one behind the next snapshot deletes.
     pub(super) fn begin_cut(&mut self, purpose: Purpose, step: Step) {
-        let published = |cut: &Cut| cut.purpose == Purpose::Published;
-        if self.snapshots.cut.as_ref().is_some_and(published) {
-            self.answer_saved();
-        }
         self.snapshots.cut = Some(Cut { purpose, step });
     }
 
@@ -166,10 +170,7 @@ impl Node {
             },
             (Step::Delete(keys), _) if keys.is_empty() => Some(Step::Pieces),
             (Step::Delete(keys), _) => Some(Step::Delete(keys)),
-            (Step::Pieces, _) if purpose == Purpose::Published => {
-                self.answer_saved();
-                Some(Step::Hint)
-            }
+            (Step::Pieces, _) if purpose == Purpose::Published => Some(Step::Hint),
             (Step::Hint, _) => {
                 let wanted = self.snapshots.ballast != Ballast::There;
                 wanted.then_some(Step::Ballast(self.options.ballast_bytes))
@@ -184,16 +185,22 @@ impl Node {
         match next {
             Some(step) => self.begin_cut(purpose, step),
             None if purpose == Purpose::Relief => self.snapshot_if_due(),
-            None => self.answer_saved(),
+            None => {}
         }
     }
 
-    /// A published snapshot is all that it will be.
+    /// A published snapshot is all that it will be once what it replaces is deleted, or stays.
     pub(super) fn answer_saved(&mut self) {
+        if self.snapshots.cut.as_ref().is_some_and(Cut::is_deleting) {
+            return;
+        }
         for call in std::mem::take(&mut self.snapshots.saved) {
             self.reply(call, Reply::OK);
         }
-        self.shut_down_if_saved();
+        // What is answered may be the snapshot before the one that SHUTDOWN waits for.
+        if !self.snapshots.is_saving() && std::mem::take(&mut self.waiting.shutdown) {
+            self.leave(Leaving::ForGood);
+        }
     }
 
     fn no_room_for_snapshot(&mut self) {
@@ -210,10 +217,7 @@ impl Node {
                     self.snapshot_if_due();
                 }
             }
-            _ => {
-                self.answer_saved();
-                self.give_up_for_room();
-            }
+            _ => self.give_up_for_room(),
         }
     }
 

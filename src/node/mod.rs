@@ -304,6 +304,7 @@ impl Node {
         self.claim_if_held(Claim::Read);
         self.watch_leader();
         self.resume_paused();
+        self.answer_saved();
         self.pump();
         self.tell_waiters();
         self.send_answers();

@@ -417,10 +417,7 @@ impl Node {
     }
 
     pub(super) fn snapshots_fail(&mut self, error: &Error) {
-        let cut = self.snapshots.cut.take();
-        if cut.is_some_and(|cut| cut.purpose == Purpose::Published) {
-            self.answer_saved();
-        }
+        self.snapshots.cut = None;
         for call in std::mem::take(&mut self.snapshots.saving_again) {
             self.reply(call, error.clone().into());
         }
@@ -473,7 +470,8 @@ impl Node {
         }
         saving.stage = Stage::Ready;
         self.publish_snapshot();
-        self.answer_saved();
+        // There is nothing to be deleted.
+        self.snapshots.cut = None;
     }
 
     pub(super) fn is_recovering(&self) -> bool {
