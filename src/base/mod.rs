@@ -2,6 +2,7 @@
 mod big;
 pub mod crc;
 pub mod decimal;
+pub mod equal;
 pub mod glob;
 pub mod hash;
 pub mod hex;

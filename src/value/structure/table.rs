@@ -9,6 +9,7 @@
 use super::buckets::{Buckets, Link};
 use super::pair::Pair;
 use super::segments::Segments;
+use crate::base::equal::equal;
 use crate::base::hash;
 use crate::base::rng::Rng;
 
@@ -119,7 +120,7 @@ impl Table {
     pub fn remove(&mut self, key: &[u8]) -> Option<Pair> {
         self.rehash_for(1);
         let hash = self.hash(key);
-        let (place, index) = self.find(hash, |_, slot| slot.pair().key() == key)?;
+        let (place, index) = self.find(hash, |_, slot| equal(slot.pair().key(), key))?;
 
         Some(self.take(place, index))
     }
@@ -239,7 +240,7 @@ impl Table {
             let mut link = table.get(table.of(hash));
             while link != 0 {
                 let slot = self.slots.get(link - 1);
-                if slot.pair().key() == key {
+                if equal(slot.pair().key(), key) {
                     return Some(link - 1);
                 }
                 link = slot.next;

@@ -32,6 +32,7 @@ use views::Views;
 
 use super::super::{NewValue, Value};
 use super::allocated;
+use crate::base::equal::equal;
 use crate::base::hash;
 use crate::base::rng::Rng;
 
@@ -266,7 +267,7 @@ impl Table {
         while at != 0 {
             let record = self.record(at);
             // SAFETY: the record is in use, and the table is borrowed meanwhile.
-            if unsafe { record.key() } == key {
+            if equal(unsafe { record.key() }, key) {
                 return Some(Place { bucket, before, at });
             }
             (before, at) = (at, record.next());
