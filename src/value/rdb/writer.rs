@@ -11,14 +11,29 @@ use crate::base::number;
 const COMPRESSED_FROM: usize = 21;
 
 /// Appends parts of the format to a buffer of its own.
-#[derive(Default)]
 pub struct Writer {
     out: Vec<u8>,
+    compressed_from: usize,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Writer::new()
+    }
 }
 
 impl Writer {
+    /// Writes what Redis would write.
     pub fn new() -> Self {
-        Writer::default()
+        Writer::compressing_from(COMPRESSED_FROM)
+    }
+
+    /// Leaves strings of fewer bytes as they are, which any reader takes too.
+    pub fn compressing_from(bytes: usize) -> Self {
+        Writer {
+            out: Vec::new(),
+            compressed_from: bytes,
+        }
     }
 
     /// What has been written and not yet taken.
@@ -66,7 +81,7 @@ impl Writer {
         {
             return;
         }
-        if bytes.len() >= COMPRESSED_FROM && self.compressed(bytes) {
+        if bytes.len() >= self.compressed_from && self.compressed(bytes) {
             return;
         }
         self.length(bytes.len() as u64);
