@@ -16,7 +16,7 @@ const PIECES_MAX = 64;
  * What was read, as src/browser/storage/early.rs takes it: the first pieces of the snapshot that was begun last, each `null`
  * where it could not be read, and how many it has. It is most likely the one that the hint names.
  */
-type Found = [identity: unknown, hint: unknown, from: [0, 0], keys: null, blocks: null, snapshot: string, pieces: Promise<unknown>[], count: number];
+type Found = [identity: unknown, hint: unknown, snapshot: string, pieces: Promise<unknown>[], count: number];
 
 export interface Early {
   /** The identity of the database, as long as it is certain that this has made it: then it was empty a moment ago. */
@@ -92,7 +92,7 @@ async function read(database: IDBDatabase): Promise<Found | null> {
   pieces = second.objectStore(PIECES);
   const found = known.slice(0, PIECES_MAX).map((key) => ask(pieces.get(key)));
   second.commit();
-  return [identity, hint, [0, 0], null, null, newest, found, known.length];
+  return [identity, hint, newest, found, known.length];
 }
 
 /** The result, or `null` where it failed: nobody may be there to hear of it. */

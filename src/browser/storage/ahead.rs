@@ -84,7 +84,7 @@ impl Ahead {
         }
     }
 
-    /// What was read before: `read` and `read_piece` hand it on, even that there are no more blocks.
+    /// What was read before, which `read_piece` hands on.
     pub fn begin(&self, found: Found) {
         self.opens.set(true);
         self.hint.set(Some(found.hint));
@@ -94,11 +94,6 @@ impl Ahead {
             requests: found.pieces.into_iter().map(Asked::Early).collect(),
             count: Some(found.count),
         };
-        self.limit.set(READ_MIN);
-        let blocks = found
-            .blocks
-            .map(|rows| self.read_by(READ_MIN, found.from, rows));
-        *self.blocks.borrow_mut() = blocks;
     }
 
     /// As `begin`, of a log that was made a moment ago. That it is empty is told again and again: where the lock is
@@ -159,17 +154,14 @@ impl Ahead {
         drop(store);
         end_reading(transaction)?;
 
-        Ok(self.read_by(limit, from, rows.await?))
-    }
-
-    fn read_by(&self, limit: u32, from: BlockKey, rows: Rows) -> Blocks {
+        let rows = rows.await?;
         let is_last = self.opens.get() && rows.len() < limit as usize;
 
-        Blocks {
+        Ok(Blocks {
             from,
             rows,
             is_last,
-        }
+        })
     }
 
     pub async fn read_piece(&self, database: &Database, snapshot: [u8; 16], index: u32) -> Done {

@@ -3,16 +3,12 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::ahead::{Ahead, Rows};
-use super::{block_key_of, bytes_of};
+use super::ahead::Ahead;
+use super::bytes_of;
 use crate::browser::host::Host;
-use crate::node::BlockKey;
 
 pub struct Found {
     pub hint: Option<Vec<u8>>,
-    pub from: BlockKey,
-    /// The first blocks from there on, `READ_MIN` at most. `None`: they could not be read.
-    pub blocks: Option<Rows>,
     /// As it stands in keys, and its first pieces.
     pub snapshot: String,
     pub pieces: Vec<Promise>,
@@ -26,22 +22,16 @@ pub async fn take(host: &Host, ahead: &Ahead) -> Option<Vec<u8>> {
     let found = JsFuture::from(host.read()?).await.ok()?;
     let found: Array = found.dyn_into().ok()?;
     let identity = bytes_of(&found.get(0))?;
-    let rows = |keys: &Array, values: &Array| {
-        let keys = keys.iter().map(|key| block_key_of(&key));
-        keys.zip(values.iter()).collect()
-    };
-    let [keys, values, pieces] = [3, 4, 6].map(|at| found.get(at).dyn_into::<Array>().ok());
+    let pieces = found.get(3).dyn_into::<Array>().ok();
     ahead.begin(Found {
         hint: bytes_of(&found.get(1)),
-        from: block_key_of(&found.get(2)),
-        blocks: keys.zip(values).map(|(keys, values)| rows(&keys, &values)),
-        snapshot: found.get(5).as_string().unwrap_or_default(),
+        snapshot: found.get(2).as_string().unwrap_or_default(),
         pieces: pieces
             .iter()
             .flat_map(Array::iter)
             .filter_map(|piece| piece.dyn_into().ok())
             .collect(),
-        count: found.get(7).as_f64().unwrap_or_default() as u32,
+        count: found.get(4).as_f64().unwrap_or_default() as u32,
     });
 
     Some(identity)
