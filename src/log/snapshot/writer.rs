@@ -11,7 +11,7 @@ use crate::value::{Value, ValueRef};
 /// milliseconds where it is of 1 MiB.
 pub const PIECE_BYTES: usize = 256 << 10;
 
-/// To look for repetitions in shorter strings is half of the time that an image of them takes, and a few bytes are saved.
+/// To look for repetitions in shorter strings takes half of the time of an image, and saves a few bytes.
 const COMPRESSED_FROM: usize = 64;
 
 /// Slots of a table walked between two looks at the budget.
