@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn a_cursor_meets_what_stays_however_the_table_changes() {
-        let hashes: Vec<u32> = (0..500u32).map(|i| i.wrapping_mul(0x9e37_79b9)).collect();
+        let hashes: Vec<u32> = (0..if cfg!(miri) { 50 } else { 500u32 })
+            .map(|i| i.wrapping_mul(0x9e37_79b9))
+            .collect();
         for [from, to] in [[7, 300], [300, 7], [64, 128], [128, 64], [1, 1000]] {
             let mut buckets = Buckets::new();
             while buckets.len() < from {
