@@ -140,8 +140,6 @@ impl Node {
             if !leader.is_settled() {
                 return;
             }
-        }
-        if self.leads() {
             self.step_down(&Error::NOT_COMMITTED);
         }
         self.waiting.reloading = true;

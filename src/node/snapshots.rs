@@ -407,7 +407,9 @@ impl Node {
         if saving.urgent {
             self.snapshots.give_up_older();
         }
-        self.begin_cut(Purpose::Published, Step::Keys);
+        if !self.storage.is_none() {
+            self.begin_cut(Purpose::Published, Step::Keys);
+        }
         self.snapshots.saved.extend(saving.calls);
     }
 
@@ -470,8 +472,6 @@ impl Node {
         }
         saving.stage = Stage::Ready;
         self.publish_snapshot();
-        // There is nothing to be deleted.
-        self.snapshots.cut = None;
     }
 
     pub(super) fn is_recovering(&self) -> bool {
