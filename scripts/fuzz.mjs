@@ -3,7 +3,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Stop, ask, at, must, run, runMain, say, which } from './shell.mjs';
+import { transcriptFiles } from './record.mjs';
+import { encodeCall } from './resp.mjs';
+import { setUpNightly } from './setup.mjs';
+import { Stop, at, must, run, runMain, say } from './shell.mjs';
+import { parseTranscript } from './transcript.mjs';
 
 const USAGE = 'usage: npm run fuzz -- [--seconds N] [target ...], or: npm run fuzz -- --replay FILE target';
 const TARGETS = ['resp', 'rdb', 'record', 'commands'];
@@ -41,12 +45,7 @@ function options(args) {
 
 async function build(targets) {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Stop(`fuzzing is set up for ${TRIPLE} alone`);
-  if (!which('rustup')) throw new Stop('rustup is needed: instrumented code is built by nightly Rust');
-  if (ask('cargo', ['+nightly', '--version']) === null) {
-    say('set-up: installing nightly Rust');
-    const args = ['toolchain', 'install', 'nightly', '--profile', 'minimal'];
-    await must('rustup could not install nightly Rust.', 'rustup', args);
-  }
+  await setUpNightly();
   say('building the targets');
   const bins = targets.flatMap((target) => ['--bin', target]);
   const args = ['+nightly', 'build', '--release', '--locked', '--quiet', '--target', TRIPLE, ...bins];
@@ -64,21 +63,8 @@ function hexLines(file) {
 
 const behind = (first, bytes) => Buffer.concat([Buffer.from([first]), bytes]);
 
-/** The commands of each transcript, as lines. */
-function transcripts() {
-  const files = readdirSync(at('tests/transcripts'), { recursive: true }).filter((name) => name.endsWith('.txt'));
-  return files.sort().map((name) => {
-    const lines = readFileSync(at('tests/transcripts', name), 'utf8').split('\n');
-    const calls = lines.filter((line) => line.startsWith('> '));
-    return calls.map((line) => line.slice(2).replace(/\s+#: .*$/, ''));
-  });
-}
-
-/** A line as a client's library would send it; quotes stay in their words. */
-function multibulk(line) {
-  const words = line.split(' ');
-  return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
-}
+/** The commands of each transcript: `{ body, argv }` each. */
+const transcripts = () => transcriptFiles().map((file) => parseTranscript(readFileSync(file, 'utf8')).steps);
 
 /** Bytes of a linear congruential generator: any bytes are a list of commands. */
 function noise(seed, length) {
@@ -90,9 +76,9 @@ function noise(seed, length) {
 /** What a target begins with: its first bytes say how the rest is read, as the target's file has it. */
 const SEEDS = {
   resp: () => [
-    ...transcripts().map((lines, i) => {
-      const calls = lines.map((line, j) => (j % 2 ? `${line}\r\n` : multibulk(line)));
-      return behind(i, Buffer.from(calls.join('')));
+    ...transcripts().map((steps, i) => {
+      const calls = steps.map(({ body, argv }, j) => (j % 2 ? Buffer.from(`${body}\r\n`) : encodeCall(argv)));
+      return behind(i, Buffer.concat(calls));
     }),
     Buffer.from('\x05*3\r\n$1\r\na\r\n:-5\r\n%1\r\n+k\r\n,1.5\r\n'),
     Buffer.from('\x03;2\r\n~2\r\n#t\r\n_\r\n&1\r\n=5\r\ntxt:x\r\n>1\r\n*-1\r\n'),
@@ -109,7 +95,7 @@ const SEEDS = {
     return hexLines('log-1.txt').map((bytes) => behind(isBlock(bytes) ? 0 : 1, bytes));
   },
   commands: () => [
-    ...transcripts().map((lines, i) => behind(2 + (i % 2), Buffer.from(lines.join('\n')))),
+    ...transcripts().map((steps, i) => behind(2 + (i % 2), Buffer.from(steps.map(({ body }) => body).join('\n')))),
     ...Array.from({ length: 16 }, (_, i) => behind(i % 2, noise(i + 1, 400))),
   ],
 };

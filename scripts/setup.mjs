@@ -57,6 +57,16 @@ async function installRust() {
   }
 }
 
+/** Nightly Rust, with these components of it. */
+export async function setUpNightly(...components) {
+  if (!which('rustup')) throw new Stop('Nightly Rust is needed, and there is no rustup to install it (rustup.rs).');
+  const installed = ask('rustup', ['component', 'list', '--toolchain', 'nightly', '--installed'])?.split('\n');
+  if (installed && components.every((component) => installed.some((line) => line.startsWith(component)))) return;
+  say(`set-up: installing ${['nightly Rust', ...components].join(', ')}`);
+  const wanted = components.flatMap((component) => ['--component', component]);
+  await must('rustup could not install nightly Rust.', 'rustup', ['toolchain', 'install', 'nightly', '--profile', 'minimal', ...wanted]);
+}
+
 /** True when node_modules holds exactly what package-lock.json asks for. */
 function nodeModulesAreCurrent() {
   try {

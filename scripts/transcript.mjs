@@ -5,7 +5,7 @@ export const MARKS = ['unordered', 'random', 'time', 'session', 'resp3', 'after'
 
 /**
  * Reads a transcript: `{ syntax, kilat, steps, items }`. An item is `{ text }` (comment, blank line) or a
- * step `{ line, argv, marks, reply }`, `reply` being lines.
+ * step `{ line, body, argv, marks, reply }`, `reply` being lines.
  */
 export function parseTranscript(text) {
   const items = [];
@@ -39,7 +39,7 @@ function parseStep(line) {
   const { body, marks } = splitMarks(line.slice(2));
   const argv = splitArgs(body);
   if (!argv || argv.length === 0) throw new Error(`unbalanced quotes or no command: ${line}`);
-  return { line, argv, marks, session: marks.get('session') ?? 'A', reply: [] };
+  return { line, body, argv, marks, session: marks.get('session') ?? 'A', reply: [] };
 }
 
 /** `body   #: mark, mark value` */

@@ -1,11 +1,11 @@
 //! Snapshots and DUMP payloads out of bytes: what loads is written as what loads as the same data.
 #![no_main]
-use kilat::base::crc::crc64;
+mod checked;
+
+use checked::checked;
 use kilat::log::snapshot::{Due, LoadError, Loaded, SnapshotReader, load, save};
 use kilat::value::{Limits, digest_value, rdb};
 use libfuzzer_sys::fuzz_target;
-
-const CHECKSUM: usize = 8;
 
 fuzz_target!(|data: &[u8]| {
     let Some((how, bytes)) = data.split_first() else {
@@ -36,15 +36,6 @@ fn limits(how: u8) -> Limits {
         list_packed_threshold: 16,
         seed: 1,
     }
-}
-
-/// The bytes with the checksum that they should have.
-fn checked(bytes: &[u8]) -> Vec<u8> {
-    let mut checked = bytes[..bytes.len().saturating_sub(CHECKSUM)].to_vec();
-    let checksum = crc64(0, &checked);
-    checked.extend_from_slice(&checksum.to_le_bytes());
-
-    checked
 }
 
 fn in_pieces(bytes: &[u8], size: usize, limits: Limits) -> Result<Loaded, LoadError> {

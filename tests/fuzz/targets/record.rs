@@ -1,12 +1,13 @@
 //! The bytes of the log and of what nodes send one another: what is read is written as what reads the same.
 #![no_main]
-use kilat::base::crc::crc64;
+mod checked;
+
+use checked::checked;
 use kilat::base::wire::Cursor;
 use kilat::log::{Block, BlockKey, Body, Opened, Record};
 use kilat::replica::{Message, answer};
 use libfuzzer_sys::fuzz_target;
 
-const CHECKSUM: usize = 8;
 /// Of a block's magic, version and kind.
 const BEFORE_DATABASE: usize = 10;
 
@@ -17,15 +18,6 @@ fuzz_target!(|data: &[u8]| match data.split_first() {
     Some((_, bytes)) => an_answer(bytes),
     None => {}
 });
-
-/// The bytes with the checksum that they should have.
-fn checked(bytes: &[u8]) -> Vec<u8> {
-    let mut checked = bytes[..bytes.len().saturating_sub(CHECKSUM)].to_vec();
-    let checksum = crc64(0, &checked);
-    checked.extend_from_slice(&checksum.to_le_bytes());
-
-    checked
-}
 
 /// The place that a block says it is for.
 fn place_of(bytes: &[u8]) -> Option<([u8; 16], BlockKey)> {
