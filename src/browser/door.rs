@@ -59,6 +59,7 @@ impl Storage {
                 snapshot,
                 index,
                 pieces,
+                ..
             } => {
                 for (index, bytes) in (*index..).zip(pieces) {
                     let sealed = cipher.seal(At::Piece(*snapshot, index), bytes).await;

@@ -120,6 +120,7 @@ impl Door {
                 snapshot,
                 index,
                 pieces,
+                ..
             } => {
                 for (index, bytes) in (index..).zip(pieces) {
                     let bytes = Uint8Array::from(&bytes[..]);

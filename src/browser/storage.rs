@@ -248,10 +248,12 @@ async fn act(database: &Database, op: StorageOp) -> Done {
             snapshot,
             index,
             pieces,
-        } => add_pieces(database, &snapshot, index, &pieces).await,
+            strict,
+        } => add_pieces(database, &snapshot, index, &pieces, strict).await,
         StorageOp::KeepPieces { snapshots } => keep_pieces(database, &snapshots).await,
         StorageOp::DropPieces { snapshot } => {
-            let whole = whole_snapshot(&hex::encode(&snapshot));
+            let [first, last] = [0, u32::MAX].map(|index| piece_key(&snapshot, index));
+            let whole = KeyRange::Bound(first, false, last, false);
             delete_ranges(database, PIECES, vec![whole]).await
         }
         StorageOp::Open { .. }
@@ -294,8 +296,9 @@ async fn add_pieces(
     snapshot: &[u8; 16],
     index: u32,
     pieces: &[Vec<u8>],
+    strict: bool,
 ) -> Done {
-    write(database, PIECES, true, &|store| {
+    write(database, PIECES, strict, &|store| {
         let mut asked = Vec::new();
         for (index, bytes) in (index..).zip(pieces) {
             let value = JsValue::from(Uint8Array::from(&bytes[..]));
@@ -327,19 +330,14 @@ async fn get_identity(database: &Database) -> Result<Option<Vec<u8>>, StorageErr
 }
 
 async fn keys(database: &Database) -> Result<Vec<BlockKey>, StorageError> {
-    let keys = all_keys(database, BLOCKS).await?;
-
-    Ok(keys.iter().map(block_key_of).collect())
-}
-
-async fn all_keys(database: &Database, store: &'static str) -> Result<Vec<JsValue>, StorageError> {
-    let transaction = begin_reading(database, store)?;
-    let store = transaction.object_store(store).map_err(why)?;
+    let transaction = begin_reading(database, BLOCKS)?;
+    let store = transaction.object_store(BLOCKS).map_err(why)?;
     let request = store.get_all_keys::<JsValue>().primitive().map_err(why)?;
     end_reading(transaction)?;
     let keys = request.await.map_err(why)?;
 
-    keys.map(|key| key.map_err(why)).collect()
+    keys.map(|key| key.map(|key| block_key_of(&key)).map_err(why))
+        .collect()
 }
 
 async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
@@ -354,30 +352,24 @@ async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
     delete_ranges(database, BLOCKS, ranges.collect()).await
 }
 
+/// What stands between the pieces that are kept, or before them: what was begun after the newest is not touched. Ids
+/// read as they sort.
 async fn keep_pieces(database: &Database, snapshots: &[[u8; 16]]) -> Done {
-    let keys = all_keys(database, PIECES).await?;
-    let kept: Vec<String> = snapshots
-        .iter()
-        .map(|snapshot| hex::encode(snapshot))
-        .collect();
-    let mut ids: Vec<String> = keys
-        .iter()
-        .filter_map(|key| Array::from(key).get(0).as_string())
-        .collect();
-    ids.dedup();
-    // Ids grow with time, and read as they sort: what was begun after the newest is not touched.
-    let newest = kept.iter().max().cloned().unwrap_or_default();
-    ids.retain(|id| !kept.contains(id) && *id < newest);
-    let whole = ids.iter().map(|id| whole_snapshot(id)).collect();
+    let mut kept = snapshots.to_vec();
+    kept.sort_unstable();
+    let begin = |id: &[u8; 16]| piece_key(id, 0);
+    let end = |id: &[u8; 16]| piece_key(id, u32::MAX);
+    let before = kept.first().map(|id| KeyRange::UpperBound(begin(id), true));
+    let between = kept
+        .windows(2)
+        .map(|pair| KeyRange::Bound(end(&pair[0]), true, begin(&pair[1]), true));
 
-    delete_ranges(database, PIECES, whole).await
-}
-
-/// The keys of all pieces of a snapshot.
-fn whole_snapshot(id: &str) -> KeyRange<JsValue> {
-    let end = |index: u32| JsValue::from(Array::of2(&id.into(), &index.into()));
-
-    KeyRange::Bound(end(0), false, end(u32::MAX), false)
+    delete_ranges(
+        database,
+        PIECES,
+        before.into_iter().chain(between).collect(),
+    )
+    .await
 }
 
 async fn delete_ranges(

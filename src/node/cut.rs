@@ -32,7 +32,11 @@ pub(in crate::node) enum Purpose {
 #[derive(Debug)]
 pub(in crate::node) enum Step {
     Keys,
-    Delete(Vec<BlockKey>),
+    /// These blocks go; then nothing but seals is left before `to`.
+    Delete {
+        keys: Vec<BlockKey>,
+        to: BlockKey,
+    },
     Pieces,
     /// The newest snapshot is told to who recovers.
     Hint,
@@ -54,7 +58,7 @@ impl Cut {
     /// What a published snapshot replaces is still to be deleted.
     fn is_deleting(&self) -> bool {
         self.purpose == Purpose::Published
-            && matches!(self.step, Step::Keys | Step::Delete(_) | Step::Pieces)
+            && matches!(self.step, Step::Keys | Step::Delete { .. } | Step::Pieces)
     }
 }
 
@@ -92,7 +96,7 @@ impl Node {
         let op = match &mut cut.step {
             Step::Left => return,
             Step::Keys => StorageOp::Keys,
-            Step::Delete(keys) => {
+            Step::Delete { keys, .. } => {
                 let keys = keys.drain(..keys.len().min(CUT_KEYS)).collect();
                 StorageOp::Delete { keys }
             }
@@ -105,6 +109,7 @@ impl Node {
                 snapshot: HINT,
                 index: 0,
                 pieces: vec![self.snapshots.hint.map_or(Vec::new(), Hint::to_bytes)],
+                strict: false,
             },
             Step::Ballast(bytes) => {
                 // Random: what can be compressed holds no room.
@@ -117,6 +122,7 @@ impl Node {
                     snapshot: BALLAST,
                     index: 0,
                     pieces: vec![bytes],
+                    strict: false,
                 }
             }
             Step::Drop => StorageOp::DropPieces { snapshot: BALLAST },
@@ -124,21 +130,41 @@ impl Node {
         self.store(Job::Snapshot, op);
     }
 
-    /// What may go: blocks before the oldest snapshot that is kept, but never a seal.
-    fn cut_keys(&self, keys: &[BlockKey]) -> Vec<BlockKey> {
-        let oldest = match &self.snapshots.known[..] {
+    /// Where the log that is kept begins; none of it may go yet where there is no such place.
+    fn cut_before(&self) -> Option<BlockKey> {
+        match &self.snapshots.known[..] {
             // The log before the first of all is the generation before it.
-            [_] if !self.snapshots.lean => return Vec::new(),
-            [oldest, ..] => oldest,
-            [] => return Vec::new(),
+            [_] if !self.snapshots.lean => None,
+            known => known.first().map(|oldest| oldest.from),
+        }
+    }
+
+    /// What a cut begins with. Keys are listed where there may be a seal among them, which is an epoch's last: those
+    /// from the last cut on are known if it ended in the epoch in which this one ends.
+    pub(super) fn first_step(&self) -> Step {
+        let Some(to) = self.cut_before() else {
+            return Step::Pieces;
         };
+        match self.snapshots.cut_to {
+            Some(from) if from >= to => Step::Pieces,
+            Some(from) if from.epoch == to.epoch => {
+                let key = |n| BlockKey { n, ..to };
+                let keys = (from.n..to.n).map(key).collect();
+                Step::Delete { keys, to }
+            }
+            _ => Step::Keys,
+        }
+    }
+
+    /// What may go: blocks before that place, but never a seal.
+    fn cut_keys(&self, keys: &[BlockKey], to: BlockKey) -> Vec<BlockKey> {
         // An epoch that another follows ends with its seal.
         let is_seal = |pair: &[BlockKey]| pair.len() == 2 && pair[1].epoch > pair[0].epoch;
         #[cfg(any(test, feature = "sim"))]
         let is_seal = |pair: &[BlockKey]| is_seal(pair) && !self.options.mutants.cut_seals;
         let before = keys
             .windows(2)
-            .filter(|pair| pair[0] < oldest.from && !is_seal(pair));
+            .filter(|pair| pair[0] < to && !is_seal(pair));
 
         before.map(|pair| pair[0]).collect()
     }
@@ -164,12 +190,14 @@ impl Node {
         let next = match (step, reply) {
             (Step::Left, _) => None,
             (step, _) if left => Some(step),
-            (Step::Keys, StorageReply::Keys(keys)) => match self.cut_keys(&keys) {
-                keys if keys.is_empty() => Some(Step::Pieces),
-                keys => Some(Step::Delete(keys)),
+            (Step::Keys, StorageReply::Keys(keys)) => match self.cut_before() {
+                Some(to) => {
+                    let keys = self.cut_keys(&keys, to);
+                    Some(self.delete_on(keys, to))
+                }
+                None => Some(Step::Pieces),
             },
-            (Step::Delete(keys), _) if keys.is_empty() => Some(Step::Pieces),
-            (Step::Delete(keys), _) => Some(Step::Delete(keys)),
+            (Step::Delete { keys, to }, _) => Some(self.delete_on(keys, to)),
             (Step::Pieces, _) if purpose == Purpose::Published => Some(Step::Hint),
             (Step::Hint, _) => {
                 let wanted = self.snapshots.ballast != Ballast::There;
@@ -187,6 +215,15 @@ impl Node {
             None if purpose == Purpose::Relief => self.snapshot_if_due(),
             None => {}
         }
+    }
+
+    fn delete_on(&mut self, keys: Vec<BlockKey>, to: BlockKey) -> Step {
+        if !keys.is_empty() {
+            return Step::Delete { keys, to };
+        }
+        self.snapshots.cut_to = Some(to);
+
+        Step::Pieces
     }
 
     /// A published snapshot is all that it will be once what it replaces is deleted, or stays.
@@ -256,7 +293,7 @@ impl Node {
             self.snapshots.ballast = Ballast::Gone;
             self.begin_cut(Purpose::Relief, Step::Drop);
         } else if self.snapshots.give_up_older() {
-            self.begin_cut(Purpose::Relief, Step::Keys);
+            self.begin_cut(Purpose::Relief, self.first_step());
         } else {
             return false;
         }

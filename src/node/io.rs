@@ -39,11 +39,12 @@ pub enum StorageOp {
     Keys,
     /// Deletes the blocks of these keys; absent ones are no error. Answers `Done`.
     Delete { keys: Vec<BlockKey> },
-    /// Stores pieces of a snapshot that follow one another, strictly; `index` is the first one's. Answers `Done`.
+    /// Stores pieces of a snapshot that follow one another; `index` is the first one's. Answers `Done`.
     AddPieces {
         snapshot: [u8; 16],
         index: u32,
         pieces: Vec<Vec<u8>>,
+        strict: bool,
     },
     /// Answers `Piece`.
     ReadPiece { snapshot: [u8; 16], index: u32 },

@@ -1,7 +1,7 @@
 //! Snapshots: taken in slices, published by one block, and then the log before the older one is cut.
 //!
 //! An id grows with epoch and time, so that a node that slept deletes nothing that is newer than its own.
-use super::cut::{Ballast, Cut, Purpose, Step};
+use super::cut::{Ballast, Cut, Purpose};
 use super::hint::Hint;
 use super::log_size::LogSize;
 use super::storage::Job;
@@ -77,6 +77,8 @@ pub(super) struct Snapshots {
     /// Of the newest, where this node has published it.
     pub hint: Option<Hint>,
     pub cut: Option<Cut>,
+    /// Of the log before it, only seals are left.
+    pub cut_to: Option<BlockKey>,
     pub ballast: Ballast,
     /// Calls that wait for the end of the cut: storage may have something to do with what was published.
     pub saved: Vec<u64>,
@@ -111,6 +113,7 @@ impl Snapshots {
         self.known = known;
         self.log = log;
         self.cut = None;
+        self.cut_to = None;
         self.lean = false;
     }
 
@@ -227,7 +230,7 @@ impl Node {
         let bytes = self.engine.keyspace().bytes();
         if bytes > self.options.snapshot_after_bytes && self.snapshots.give_up_older() {
             // Three images at once would be three times the data, without the log.
-            self.begin_cut(Purpose::Begun, Step::Keys);
+            self.begin_cut(Purpose::Begun, self.first_step());
         }
     }
 
@@ -308,6 +311,7 @@ impl Node {
                     snapshot,
                     index,
                     pieces,
+                    strict: true,
                 };
                 return self.store(Job::Snapshot, op);
             }
@@ -408,7 +412,7 @@ impl Node {
             self.snapshots.give_up_older();
         }
         if !self.storage.is_none() {
-            self.begin_cut(Purpose::Published, Step::Keys);
+            self.begin_cut(Purpose::Published, self.first_step());
         }
         self.snapshots.saved.extend(saving.calls);
     }

@@ -3,6 +3,7 @@ mod across_tabs;
 mod builds;
 mod carried;
 mod commands;
+mod cut;
 mod damage;
 mod hint;
 mod holes;
@@ -26,6 +27,8 @@ struct Store {
     blocks: BTreeMap<BlockKey, Vec<u8>>,
     pieces: BTreeMap<([u8; 16], u32), Vec<u8>>,
     strict: usize,
+    /// How often all keys were asked for.
+    listed: usize,
     quota: bool,
     /// Bytes that it holds at most.
     room: Option<usize>,
@@ -99,6 +102,7 @@ impl Store {
                 return Ok(StorageReply::Blocks(found));
             }
             StorageOp::Keys => {
+                self.listed += 1;
                 return Ok(StorageReply::Keys(self.blocks.keys().copied().collect()));
             }
             StorageOp::Delete { keys } => keys.iter().for_each(|key| {
@@ -108,6 +112,7 @@ impl Store {
                 snapshot,
                 index,
                 pieces,
+                ..
             } => {
                 let keys = (index..).map(|index| (snapshot, index));
                 self.pieces.extend(keys.zip(pieces));
@@ -275,37 +280,6 @@ fn what_was_acknowledged_is_there_after_a_restart() {
             .iter()
             .any(|event| matches!(event, Event::Corrupt { .. }))
     );
-}
-
-#[test]
-fn the_log_is_cut_behind_two_snapshots_and_seals_stay() {
-    let mut alone = Alone::start(Store::default(), options(1));
-    for round in 0..4 {
-        let session = alone.node.open_session(0);
-        for i in 0..20 {
-            assert_eq!(
-                alone.call(session, &format!("SET k{round}:{i} v")),
-                Reply::OK
-            );
-        }
-        assert_eq!(alone.act(Action::Save), Reply::OK);
-        alone = alone.again();
-    }
-    // Two snapshots, the hint and the ballast.
-    assert_eq!(alone.store.pieces.len(), 4);
-    assert!(
-        alone.store.blocks.len() < 60,
-        "{}",
-        alone.store.blocks.len()
-    );
-    assert!(
-        alone
-            .store
-            .blocks
-            .contains_key(&BlockKey { epoch: 0, n: 0 })
-    );
-    let session = alone.node.open_session(0);
-    assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(80));
 }
 
 #[test]

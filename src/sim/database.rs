@@ -68,8 +68,11 @@ impl Database {
                 return Ok(StorageReply::Keys(self.blocks.keys().copied().collect()));
             }
             StorageOp::Delete { keys } => {
-                let remove = |key| Undo::Block(key, self.blocks.remove(&key));
-                let undo = keys.into_iter().map(remove).collect();
+                let gone = keys.into_iter().filter_map(|key| {
+                    let block = self.blocks.remove(&key)?;
+                    Some(Undo::Block(key, Some(block)))
+                });
+                let undo = gone.collect();
                 self.remember(undo);
             }
             StorageOp::AddPieces { .. } if self.room != Room::Enough => {
@@ -79,10 +82,18 @@ impl Database {
                 snapshot,
                 index,
                 pieces,
+                strict,
             } => {
                 let keys = (index..).map(|index| (snapshot, index));
-                self.pieces.extend(keys.zip(pieces));
-                self.fragile.clear();
+                let added = keys.zip(pieces).map(|(key, piece)| {
+                    let before = self.pieces.insert(key, piece);
+                    Undo::Piece(key, before)
+                });
+                let undo = added.collect();
+                self.remember(undo);
+                if strict {
+                    self.fragile.clear();
+                }
             }
             StorageOp::ReadPiece { snapshot, index } => {
                 let piece = self.pieces.get(&(snapshot, index)).cloned();

@@ -52,6 +52,7 @@ impl Store {
                 snapshot,
                 index,
                 pieces,
+                ..
             } => {
                 let keys = (index..).map(|index| (snapshot, index));
                 self.pieces.extend(keys.zip(pieces));
