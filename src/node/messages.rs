@@ -360,15 +360,19 @@ impl Node {
             // It would take the lead back, and so on: the older build gives way.
             return self.refuse_all(&Error::INCOMPATIBLE);
         }
+        let is_lease = self.options.election == Election::Lease;
         let fit = self.is_able() && !self.spoiled && matches!(self.phase, Phase::Following);
-        if fit && self.options.election == Election::Lease {
+        if !fit || (self.lock == Lock::Held && !is_lease) {
+            return;
+        }
+        // Handed back at once, it would be in vain.
+        self.timers.stolen_ms = Some(self.now_ms);
+        self.follower.forget_leader();
+        if is_lease {
             // There is no lock to take: a leader that answers and does not work is sealed off.
-            self.follower.forget_leader();
             self.phase = Phase::Claiming(Claim::Read);
-        } else if fit && self.lock != Lock::Held {
+        } else {
             self.lock = Lock::Asked;
-            self.timers.stolen_ms = Some(self.now_ms);
-            self.follower.forget_leader();
             self.outputs.push_back(Output::StealLock);
         }
     }

@@ -209,6 +209,23 @@ fn who_took_the_lead_from_a_sleeper_does_not_hand_it_back_at_once() {
 }
 
 #[test]
+fn without_a_lock_who_sealed_a_sleeper_off_does_not_hand_the_lead_back_at_once() {
+    let mut tabs = without_a_lock(2);
+    tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
+    tabs.stalled = Some(0);
+    let session = tabs.nodes[1].open_session(0);
+    let call = tabs.begin(1, session, "INCR n");
+    tabs.pass(6000);
+    assert_eq!(tabs.replies.get(&(1, call)), Some(&Reply::Int(1)));
+    let epoch = tabs.nodes[1].epoch();
+    tabs.pass(20_000);
+    assert_eq!((tabs.roles()[1], tabs.nodes[1].epoch()), ("leader", epoch));
+    tabs.go_on();
+    tabs.pass(30_000);
+    assert_eq!(tabs.roles(), ["leader", "follower"]);
+}
+
+#[test]
 fn who_missed_that_storage_was_cleared_learns_it_of_those_who_began_anew() {
     let mut tabs = Together::new(2, true);
     for _ in 0..3 {
