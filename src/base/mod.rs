@@ -13,3 +13,4 @@ pub mod rng;
 pub mod sort;
 pub mod sorted;
 pub mod wire;
+pub mod xxh64;

@@ -24,6 +24,7 @@ use super::crypto::Boxed;
 use super::driver::Driver;
 use super::host::Host;
 use crate::base::hex;
+use crate::base::sort::sort_by_key;
 use crate::node::{BlockKey, Input, StorageError, StorageOp, StorageReply};
 
 mod ahead;
@@ -356,7 +357,7 @@ async fn delete(database: &Database, keys: &[BlockKey]) -> Done {
 /// read as they sort.
 async fn keep_pieces(database: &Database, snapshots: &[[u8; 16]]) -> Done {
     let mut kept = snapshots.to_vec();
-    kept.sort_unstable();
+    sort_by_key(&mut kept, |id| *id);
     let begin = |id: &[u8; 16]| piece_key(id, 0);
     let end = |id: &[u8; 16]| piece_key(id, u32::MAX);
     let before = kept.first().map(|id| KeyRange::UpperBound(begin(id), true));

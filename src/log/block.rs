@@ -2,23 +2,24 @@
 //!
 //! ```text
 //! "kilatlog"                  8 bytes
-//! format version = 1          u8
+//! format version              u8: 2 for a snapshot summed up by XXH64, which builds of version 1 cannot check, 1 for all else
 //! kind                        u8: 0 records, 1 seal, 2 snapshot
 //! database                    16 bytes
 //! epoch, n                    number each: the block's key
 //! records:  count             number, then the records
 //! seal:     next epoch        number, then the token's 16 bytes
-//! snapshot: id                16 bytes, then pieces, bytes, seq, epoch as numbers and CRC-64 as u64
+//! snapshot: id                16 bytes, then pieces, bytes, seq, epoch as numbers and the sum as u64
 //! CRC-64 of all before        u64, little-endian
 //! ```
 use super::record::{Outline, Record, RecordError};
+use super::snapshot::Sum;
 use crate::base::crc::crc64;
 use crate::base::wire::{Cursor, put_number};
 
 const MAGIC: &[u8; 8] = b"kilatlog";
 /// Room for most blocks.
 const BLOCK_BYTES: usize = 128;
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const CHECKSUM: usize = 8;
 
 /// The place of a block in the log: epochs in order, n from 0 without gaps in each.
@@ -57,6 +58,16 @@ pub enum Body {
     Snapshot(Manifest),
 }
 
+impl Body {
+    /// The first version of the format that has it.
+    fn version(&self) -> u8 {
+        match self {
+            Body::Snapshot(manifest) if matches!(manifest.sum, Sum::Xxh64(_)) => 2,
+            _ => 1,
+        }
+    }
+}
+
 /// What is to be known of a snapshot before its pieces are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -67,8 +78,8 @@ pub struct Manifest {
     /// The last record that the image holds, and that record's epoch.
     pub seq: u64,
     pub epoch: u64,
-    /// Of all pieces' bytes, as `base::crc` has it.
-    pub crc: u64,
+    /// Of the pieces' bytes.
+    pub sum: Sum,
 }
 
 /// Why bytes are no block of this database.
@@ -96,7 +107,7 @@ impl Block {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(BLOCK_BYTES);
         out.extend_from_slice(MAGIC);
-        out.push(VERSION);
+        out.push(self.body.version());
         out.push(match self.body {
             Body::Records(_) => 0,
             Body::Seal { .. } => 1,
@@ -121,13 +132,13 @@ impl Block {
                     bytes,
                     seq,
                     epoch,
-                    crc,
+                    sum: Sum::Crc64(sum) | Sum::Xxh64(sum),
                 } = manifest;
                 out.extend_from_slice(id);
                 for number in [u64::from(*pieces), *bytes, *seq, *epoch] {
                     put_number(&mut out, number);
                 }
-                out.extend_from_slice(&crc.to_le_bytes());
+                out.extend_from_slice(&sum.to_le_bytes());
             }
         }
         let checksum = crc64(0, &out);
@@ -142,14 +153,14 @@ impl Block {
         key: BlockKey,
         bytes: &[u8],
     ) -> Result<Block, BlockError> {
-        let (kind, mut cursor) = read_head(database, key, bytes)?;
+        let (version, kind, mut cursor) = read_head(database, key, bytes)?;
         let body = match kind {
             0 => {
                 let count = cursor.count().ok_or(BlockError::Corrupt)?;
                 let records = (0..count).map(|_| Outline::read(&mut cursor)?.to_record());
                 Body::Records(records.collect::<Result<_, _>>()?)
             }
-            kind => read_body(kind, &mut cursor)?,
+            kind => read_body(version, kind, &mut cursor)?,
         };
         if !cursor.is_empty() {
             return Err(BlockError::Corrupt);
@@ -198,9 +209,9 @@ impl Opened {
         key: BlockKey,
         bytes: Vec<u8>,
     ) -> Result<Opened, BlockError> {
-        let (kind, mut cursor) = read_head(database, key, &bytes)?;
+        let (version, kind, mut cursor) = read_head(database, key, &bytes)?;
         if kind != 0 {
-            let body = read_body(kind, &mut cursor)?;
+            let body = read_body(version, kind, &mut cursor)?;
             let whole = cursor.is_empty().then_some(Opened::Other(body));
             return whole.ok_or(BlockError::Corrupt);
         }
@@ -226,24 +237,24 @@ impl Opened {
     }
 }
 
-/// The block as it would be in the next version of the format.
+/// The block as it would be in a version of the format that is not known yet.
 #[cfg(any(test, feature = "sim"))]
 pub fn make_newer(block: &mut [u8]) {
     let Some((checked, checksum)) = block.split_last_chunk_mut::<CHECKSUM>() else {
         return;
     };
     if let Some(version) = checked.get_mut(MAGIC.len()) {
-        *version += 1;
+        *version = VERSION + 1;
     }
     *checksum = crc64(0, checked).to_le_bytes();
 }
 
-/// Checks all that blocks have in common; answers the kind, and a cursor at what is the kind's own.
+/// Checks all that blocks have in common; answers version and kind, and a cursor at what is the kind's own.
 fn read_head(
     database: [u8; 16],
     key: BlockKey,
     bytes: &[u8],
-) -> Result<(u8, Cursor<'_>), BlockError> {
+) -> Result<(u8, u8, Cursor<'_>), BlockError> {
     let checked = bytes
         .len()
         .checked_sub(CHECKSUM)
@@ -257,7 +268,7 @@ fn read_head(
         return Err(BlockError::Corrupt);
     }
     let version = cursor.byte().ok_or(BlockError::Corrupt)?;
-    if version != VERSION {
+    if !(1..=VERSION).contains(&version) {
         return Err(BlockError::Version(version));
     }
     let head = |cursor: &mut Cursor<'_>| {
@@ -273,14 +284,14 @@ fn read_head(
         return Err(BlockError::Foreign);
     }
 
-    Ok((kind, cursor))
+    Ok((version, kind, cursor))
 }
 
 /// The body of a block that holds no records.
-fn read_body(kind: u8, cursor: &mut Cursor<'_>) -> Result<Body, BlockError> {
+fn read_body(version: u8, kind: u8, cursor: &mut Cursor<'_>) -> Result<Body, BlockError> {
     let body = match kind {
         1 => read_seal(cursor),
-        2 => read_manifest(cursor).map(Body::Snapshot),
+        2 => read_manifest(version, cursor).map(Body::Snapshot),
         _ => None,
     };
 
@@ -294,14 +305,17 @@ fn read_seal(cursor: &mut Cursor<'_>) -> Option<Body> {
     })
 }
 
-fn read_manifest(cursor: &mut Cursor<'_>) -> Option<Manifest> {
+fn read_manifest(version: u8, cursor: &mut Cursor<'_>) -> Option<Manifest> {
     Some(Manifest {
         id: cursor.array()?,
         pieces: u32::try_from(cursor.number()?).ok()?,
         bytes: cursor.number()?,
         seq: cursor.number()?,
         epoch: cursor.number()?,
-        crc: u64::from_le_bytes(cursor.array()?),
+        sum: match (version, u64::from_le_bytes(cursor.array()?)) {
+            (1, sum) => Sum::Crc64(sum),
+            (_, sum) => Sum::Xxh64(sum),
+        },
     })
 }
 

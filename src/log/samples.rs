@@ -1,6 +1,7 @@
 //! Seeded records, blocks, values and keyspaces for tests.
 use super::block::{Block, BlockKey, Body, Manifest};
 use super::record::Record;
+use super::snapshot::Sum;
 use crate::base::rng::Rng;
 use crate::command::{Effect, Words};
 use crate::keyspace::{ExpirySetting, Keyspace};
@@ -53,7 +54,10 @@ pub fn block(rng: &mut Rng, database: [u8; 16], round: u64) -> Block {
             bytes: number(rng),
             seq: number(rng),
             epoch: number(rng),
-            crc: rng.next_u64(),
+            sum: match round % 2 {
+                0 => Sum::Crc64(rng.next_u64()),
+                _ => Sum::Xxh64(rng.next_u64()),
+            },
         }),
     };
     let key = BlockKey {

@@ -253,22 +253,18 @@ impl Recovery {
     fn next_snapshot(&mut self, settings: &Settings) -> Step {
         let found = (0..self.candidates)
             .rev()
-            .find(|item| self.manifest(*item).is_some());
-        let Some(item) = found else {
+            .find_map(|item| Some((item, self.manifest(item)?)));
+        let Some((item, manifest)) = found else {
             return self.done(None, settings);
         };
+        let (bytes, sum, pieces) = (manifest.bytes, manifest.sum, manifest.pieces);
         self.candidates = item;
-        let bytes = self.manifest(item).map_or(0, |manifest| manifest.bytes);
-        let reader = Box::new(SnapshotReader::of_own(settings.limits, bytes));
         self.stage = Stage::Pieces {
             item,
             index: 0,
-            reader,
+            reader: Box::new(SnapshotReader::of_own(settings.limits, bytes, sum)),
         };
-        if self
-            .manifest(item)
-            .is_some_and(|manifest| manifest.pieces == 0)
-        {
+        if pieces == 0 {
             return self.loaded(settings);
         }
 
@@ -331,8 +327,8 @@ impl Recovery {
         match reader.finish() {
             Err(error) => self.damaged_snapshot(&error.to_string(), settings),
             Ok(loaded) => {
-                let crc = self.manifest(item).map_or(0, |manifest| manifest.crc);
-                if loaded.crc != crc {
+                let sum = self.manifest(item).map(|manifest| manifest.sum);
+                if Some(loaded.sum) != sum {
                     return self.damaged_snapshot("its checksum is another", settings);
                 }
                 self.done(Some((item, loaded.keyspace)), settings)

@@ -8,7 +8,7 @@ use super::storage::Job;
 use super::{BlockKey, Error, Node, Phase, StorageOp};
 use crate::command::{Reply, Role};
 use crate::keyspace::Keyspace;
-use crate::log::snapshot::{Aux, SnapshotWriter};
+use crate::log::snapshot::{Aux, SnapshotWriter, Sum};
 use crate::log::{Body, Manifest};
 
 /// Work in a slice, as `SnapshotWriter::step` counts it: a millisecond or so, after which the page has its turn.
@@ -370,7 +370,7 @@ impl Node {
             bytes: summary.bytes,
             seq: saving.seq,
             epoch: saving.epoch,
-            crc: summary.crc,
+            sum: Sum::Xxh64(summary.xxh64),
         };
         let last_seq = committed_seq.max(if importing { saving.seq } else { 0 });
         if importing {

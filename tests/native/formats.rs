@@ -8,7 +8,7 @@ use kilat::base::hex;
 use kilat::base::wire::Cursor;
 use kilat::command::{Effect, Words};
 use kilat::keyspace::{ExpirySetting, Keyspace};
-use kilat::log::snapshot::{Aux, Due, load, save};
+use kilat::log::snapshot::{Aux, Due, SnapshotReader, SnapshotWriter, Sum, load, save};
 use kilat::log::{Block, BlockKey, Body, Manifest, Record};
 use kilat::value::{Json, Limits, Str, Typed, digest_value, rdb};
 
@@ -104,7 +104,7 @@ fn records_and_blocks_of_version_1_are_read_and_written() {
                 bytes: 1_500_000,
                 seq: 301,
                 epoch: 3,
-                crc: 0x0123_4567_89ab_cdef,
+                sum: Sum::Crc64(0x0123_4567_89ab_cdef),
             }),
         ),
     ];
@@ -115,6 +115,65 @@ fn records_and_blocks_of_version_1_are_read_and_written() {
         assert_eq!(Block::from_bytes(DATABASE, block.key, &bytes), Ok(block));
     }
     files::check_golden(&format!("{FOLDER}/log-1.txt"), &text);
+}
+
+/// An image of one key as a node stores it, in pieces.
+fn stored_image() -> (Keyspace, Vec<Vec<u8>>, Sum) {
+    let mut keyspace = Keyspace::new(Limits::default());
+    let value = Str::from_bytes(b"value").into_value();
+    keyspace
+        .keys_mut(0)
+        .set(b"key", "", value, ExpirySetting::Clear);
+    let mut writer = SnapshotWriter::begin(&mut keyspace, &Aux::default());
+    while writer.step(&mut keyspace, 1 << 20) {}
+    let pieces = std::iter::from_fn(|| writer.next_piece()).collect();
+    let sum = Sum::Xxh64(writer.summary().unwrap().xxh64);
+
+    (keyspace, pieces, sum)
+}
+
+fn read_stored(pieces: &[Vec<u8>], sum: Sum) -> (Vec<u8>, Sum) {
+    let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
+    let mut reader = SnapshotReader::of_own(Limits::default(), bytes, sum);
+    pieces.iter().for_each(|piece| reader.push(piece).unwrap());
+    let loaded = reader.finish().unwrap();
+
+    (loaded.keyspace.digest().to_vec(), loaded.sum)
+}
+
+#[test]
+fn what_version_2_changed_is_read_and_written() {
+    let (keyspace, pieces, sum) = stored_image();
+    let manifest = block(
+        129,
+        Body::Snapshot(Manifest {
+            id: *b"sixteen of ident",
+            pieces: 2,
+            bytes: 1_500_000,
+            seq: 301,
+            epoch: 3,
+            sum,
+        }),
+    );
+    let bytes = manifest.to_bytes();
+    assert_eq!(
+        Block::from_bytes(DATABASE, manifest.key, &bytes),
+        Ok(manifest)
+    );
+    let (block, image) = (hex::encode(&bytes), hex::encode(&pieces.concat()));
+    let text = format!("block of snapshot\n  {block}\nimage\n  {image}\n");
+    files::check_golden(&format!("{FOLDER}/log-2.txt"), &text);
+    assert_eq!(read_stored(&pieces, sum), (keyspace.digest().to_vec(), sum));
+}
+
+#[test]
+fn a_stored_image_of_version_1_is_still_read() {
+    let (keyspace, _, _) = stored_image();
+    let file = save(&keyspace, &Aux::default());
+    let trailer = file.last_chunk().unwrap();
+    let sum = Sum::Crc64(u64::from_le_bytes(*trailer));
+    let expected = (keyspace.digest().to_vec(), sum);
+    assert_eq!(read_stored(&[file], sum), expected);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! A `dump.rdb` of a real server loads here and ours loads there. What only kilat knows stands in AUX
 //! fields, which Redis passes over: `kilat-seq` and `kilat-epoch` at the head, and `kilat-json` before a
-//! key whose string is the text of a JSON document.
+//! key whose string is the text of a JSON document. What a node stores bears no checksum of its own: its manifest does.
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -10,6 +10,16 @@ mod writer;
 
 pub use reader::{Due, LoadError, Loaded, SnapshotReader, load};
 pub use writer::{PIECE_BYTES, SnapshotWriter, Summary, save};
+
+/// What the bytes of an image come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sum {
+    /// CRC-64 of all but the last eight, which are that: of a file, and of what builds before version 2 of the log's
+    /// format have stored.
+    Crc64(u64),
+    /// XXH64 of all pieces, each with that of those before as its seed.
+    Xxh64(u64),
+}
 
 /// What the head of a file says beside the data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

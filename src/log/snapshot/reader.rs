@@ -4,9 +4,10 @@
 //! beside the keys are passed over and counted; values of types that kilat has not are refused.
 use std::borrow::Cow;
 
-use super::{Aux, SIGNATURE, aux, opcode};
+use super::{Aux, SIGNATURE, Sum, aux, opcode};
 use crate::base::crc::crc64;
 use crate::base::quote;
+use crate::base::xxh64::xxh64;
 use crate::keyspace::{Authority, DATABASES, ExpirySetting, Keyspace};
 use crate::value::rdb::{self, RdbError, Reader};
 use crate::value::{Json, Limits, NewValue, Str, StrRef, Typed, Value};
@@ -34,8 +35,8 @@ pub struct Loaded {
     pub dropped: usize,
     /// Libraries of functions and data of modules passed over.
     pub skipped: usize,
-    /// The file's own checksum; 0 where it has none.
-    pub crc: u64,
+    /// Of what was read.
+    pub sum: Sum,
 }
 
 /// Why a file was not loaded.
@@ -103,7 +104,7 @@ impl From<RdbError> for LoadError {
 pub fn load(bytes: &[u8], limits: Limits, due: Due) -> Result<Loaded, LoadError> {
     let mut parser = Parser::new(limits, due);
     let (read, _) = parser.feed(bytes)?;
-    if parser.ended.is_some() && read < bytes.len() {
+    if parser.ended && read < bytes.len() {
         return Err(LoadError::Trailing);
     }
 
@@ -117,6 +118,8 @@ pub struct SnapshotReader {
     rest: Vec<u8>,
     /// Trying is worth while from so many bytes on.
     wanted: usize,
+    /// Of the pieces, where it is that which their manifest tells.
+    xxh64: Option<u64>,
 }
 
 impl SnapshotReader {
@@ -125,26 +128,33 @@ impl SnapshotReader {
             parser: Parser::new(limits, due),
             rest: Vec::new(),
             wanted: 0,
+            xxh64: None,
         }
     }
 
-    /// Reads what a `SnapshotWriter` has written, `bytes` in all, of which the caller knows the checksum: whether a
-    /// key is there twice is not looked at, and its data are nothing before they have come to that checksum.
-    pub fn of_own(limits: Limits, bytes: u64) -> Self {
+    /// Reads what a `SnapshotWriter` has written, `bytes` in all, which are to come to `sum`: whether a key is there
+    /// twice is not looked at, and the data are nothing where the caller finds that they have come to another.
+    pub fn of_own(limits: Limits, bytes: u64, sum: Sum) -> Self {
         let mut reader = SnapshotReader::new(limits, Due::Keep);
         reader.parser.own_bytes = Some(bytes);
+        if let Sum::Xxh64(_) = sum {
+            (reader.xxh64, reader.parser.crc) = (Some(0), None);
+        }
 
         reader
     }
 
     pub fn push(&mut self, piece: &[u8]) -> Result<(), LoadError> {
+        if let Some(sum) = &mut self.xxh64 {
+            *sum = xxh64(*sum, piece);
+        }
         self.rest.extend_from_slice(piece);
         if self.rest.len() < self.wanted {
             return Ok(());
         }
         let (read, missing) = self.parser.feed(&self.rest)?;
         self.rest.drain(..read);
-        if self.parser.ended.is_some() && !self.rest.is_empty() {
+        if self.parser.ended && !self.rest.is_empty() {
             return Err(LoadError::Trailing);
         }
         // A value of many elements is read again from its beginning: twice as many bytes each time.
@@ -156,11 +166,17 @@ impl SnapshotReader {
 
     pub fn finish(mut self) -> Result<Loaded, LoadError> {
         let (read, _) = self.parser.feed(&self.rest)?;
-        if self.parser.ended.is_some() && read < self.rest.len() {
+        if self.parser.ended && read < self.rest.len() {
             return Err(LoadError::Trailing);
         }
 
-        self.parser.finish()
+        let sum = self.xxh64.map(Sum::Xxh64);
+        let loaded = self.parser.finish()?;
+
+        Ok(Loaded {
+            sum: sum.unwrap_or(loaded.sum),
+            ..loaded
+        })
     }
 }
 
@@ -183,9 +199,10 @@ struct Parser {
     aux: Aux,
     dropped: usize,
     skipped: usize,
-    crc: u64,
-    /// The file's own checksum, once all of it has been read.
-    ended: Option<u64>,
+    /// Of what was read, where it is looked at.
+    crc: Option<u64>,
+    /// All of it has been read, its own checksum too.
+    ended: bool,
     /// Of a file that is known to be a `SnapshotWriter`'s: how long it is.
     own_bytes: Option<u64>,
 }
@@ -210,8 +227,8 @@ impl Parser {
             aux: Aux::default(),
             dropped: 0,
             skipped: 0,
-            crc: 0,
-            ended: None,
+            crc: Some(0),
+            ended: false,
             own_bytes: None,
         }
     }
@@ -221,7 +238,7 @@ impl Parser {
         let mut reader = Reader::new(bytes);
         let mut read = 0;
         let missing = loop {
-            if self.ended.is_some() {
+            if self.ended {
                 break 0;
             }
             match self.item(&mut reader) {
@@ -238,23 +255,30 @@ impl Parser {
                 Err(Failed::For(error)) => return Err(error),
             }
         };
-        self.crc = crc64(self.crc, &bytes[..read]);
+        self.check(&bytes[..read]);
 
         Ok((read, missing))
     }
 
-    fn end(&mut self, checked: &[u8], reader: &mut Reader<'_>) -> Result<(), LoadError> {
+    fn end(&mut self, rest: &[u8], reader: &mut Reader<'_>) -> Result<(), LoadError> {
         // Redis: files before version 5 have no checksum, and 0 says that none was made.
-        let mut crc = 0;
-        if self.version >= 5 {
-            crc = u64::from_le_bytes(reader.array()?);
-            if crc != 0 && crc != crc64(self.crc, checked) {
-                return Err(LoadError::Checksum);
-            }
+        let trailer = match self.version {
+            5.. => u64::from_le_bytes(reader.array()?),
+            _ => 0,
+        };
+        self.check(rest);
+        if trailer != 0 && self.crc.is_some_and(|crc| crc != trailer) {
+            return Err(LoadError::Checksum);
         }
-        self.ended = Some(crc);
+        self.ended = true;
 
         Ok(())
+    }
+
+    fn check(&mut self, read: &[u8]) {
+        if let Some(crc) = &mut self.crc {
+            *crc = crc64(*crc, read);
+        }
     }
 
     fn item(&mut self, reader: &mut Reader<'_>) -> Result<Item, Failed> {
@@ -415,7 +439,9 @@ impl Parser {
     }
 
     fn finish(mut self) -> Result<Loaded, LoadError> {
-        let crc = self.ended.ok_or(LoadError::Truncated)?;
+        if !self.ended {
+            return Err(LoadError::Truncated);
+        }
         self.keyspace.end_load();
         self.keyspace.set_authority(Authority::Leader);
 
@@ -424,7 +450,7 @@ impl Parser {
             aux: self.aux,
             dropped: self.dropped,
             skipped: self.skipped,
-            crc,
+            sum: Sum::Crc64(self.crc.unwrap_or(0)),
         })
     }
 }

@@ -3,6 +3,7 @@ use std::collections::VecDeque;
 
 use super::{Aux, SIGNATURE, aux, opcode};
 use crate::base::crc::crc64;
+use crate::base::xxh64::xxh64;
 use crate::keyspace::{DATABASES, Keyspace, Walked};
 use crate::value::rdb::{self, element_count};
 use crate::value::{Value, ValueRef};
@@ -32,8 +33,8 @@ const ELEMENT_WORK: u64 = 16;
 pub struct Summary {
     pub pieces: u32,
     pub bytes: u64,
-    /// The file's own checksum: of all bytes but the last eight, which hold it.
-    pub crc: u64,
+    /// As `Sum::Xxh64` has it.
+    pub xxh64: u64,
 }
 
 /// Writes the image of a keyspace slice by slice while the keyspace goes on changing.
@@ -79,7 +80,7 @@ impl SnapshotWriter {
     pub fn begin(keyspace: &mut Keyspace, aux: &Aux) -> Self {
         keyspace.walk_begin();
         SnapshotWriter {
-            file: File::begin(keyspace, aux),
+            file: File::begin(keyspace, aux, None),
             part: None,
             waiting: VecDeque::new(),
             walking: true,
@@ -87,7 +88,7 @@ impl SnapshotWriter {
             summary: Summary {
                 pieces: 0,
                 bytes: 0,
-                crc: 0,
+                xxh64: 0,
             },
             ended: false,
         }
@@ -115,9 +116,8 @@ impl SnapshotWriter {
                 going = false;
             }
         }
-        self.file.check();
         if !going {
-            self.summary.crc = self.file.end();
+            self.file.end();
             self.ended = true;
         }
         self.cut();
@@ -212,13 +212,14 @@ impl SnapshotWriter {
     fn push(&mut self, piece: &[u8]) {
         self.summary.pieces += 1;
         self.summary.bytes += piece.len() as u64;
+        self.summary.xxh64 = xxh64(self.summary.xxh64, piece);
         self.pieces.push_back(piece.to_vec());
     }
 }
 
 /// A whole file. Keys that are hidden because they are due are no part of it.
 pub fn save(keyspace: &Keyspace, aux: &Aux) -> Vec<u8> {
-    let mut file = File::begin(keyspace, aux);
+    let mut file = File::begin(keyspace, aux, Some(0));
     for db in 0..DATABASES {
         for (key, entry) in keyspace.keys(db).iter() {
             file.entry(db, key, entry.value(), entry.expires_at_ms());
@@ -237,20 +238,20 @@ struct File {
     sizes: [Option<(usize, usize)>; DATABASES],
     /// Bytes already taken from the writer.
     taken: u64,
-    /// Of what was taken and of so many of the writer's bytes.
-    crc: u64,
+    /// Of what was taken and of so many of the writer's bytes. A file without one ends with 0.
+    crc: Option<u64>,
     checked: usize,
 }
 
 impl File {
-    fn begin(keyspace: &Keyspace, aux: &Aux) -> Self {
+    fn begin(keyspace: &Keyspace, aux: &Aux, crc: Option<u64>) -> Self {
         let size = |db| Some((keyspace.keys(db).len(), keyspace.keys(db).expiring()));
         let mut file = File {
             writer: rdb::Writer::compressing_from(COMPRESSED_FROM),
             db: None,
             sizes: std::array::from_fn(size),
             taken: 0,
-            crc: 0,
+            crc,
             checked: 0,
         };
         file.writer.raw(SIGNATURE);
@@ -309,20 +310,19 @@ impl File {
         }
     }
 
-    /// Ends the file; answers its checksum.
-    fn end(&mut self) -> u64 {
+    fn end(&mut self) {
         self.writer.byte(opcode::END);
         self.check();
-        let crc = self.crc;
+        let crc = self.crc.unwrap_or(0);
         self.writer.raw(&crc.to_le_bytes());
-
-        crc
     }
 
     /// Brings the checksum up to what has been written.
     fn check(&mut self) {
         let bytes = self.writer.bytes();
-        self.crc = crc64(self.crc, &bytes[self.checked..]);
+        if let Some(crc) = &mut self.crc {
+            *crc = crc64(*crc, &bytes[self.checked..]);
+        }
         self.checked = bytes.len();
     }
 
