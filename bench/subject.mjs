@@ -51,13 +51,16 @@ export async function prepare({ work, mode, keys, size, groups = GROUPS, flight 
     if ((spent >= roundMs / 2 && lasted >= warmMs) || lasted > warmMs + Math.min(slowMs, roundMs * 10)) break;
     if (spent < roundMs / 2) row.count *= spent < roundMs / 16 ? 8 : 2;
   }
+  await store.settle?.();
   return { calls: row.count };
 }
 
-/** Nanoseconds a call, of one round. */
+/** Nanoseconds a call, of one round. What a contender still does behind it, it does before another has its turn. */
 export async function round({ collect }) {
   if (collect) globalThis.gc?.();
-  return ((await time()) * 1e6) / row.count;
+  const spent = await time();
+  await store.settle?.();
+  return (spent * 1e6) / row.count;
 }
 
 async function time() {

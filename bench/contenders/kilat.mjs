@@ -27,10 +27,20 @@ export default {
       },
       batches: ['get', 'set', 'incr', 'mget', 'hset', 'hgetall', 'lpush', 'lrange', 'sadd', 'zadd', 'zrange', 'jsonSet'],
       clear: () => db.flushall(),
+      settle: () => settled(db),
       close: () => db.close(),
     };
   },
 };
+
+/** What is written behind a call that has been answered is written: at the level `memory` that is all of it. */
+async function settled(db) {
+  for (;;) {
+    const { saving, seq, committedSeq } = db.status();
+    if (!saving && committedSeq === seq) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 const methods = (db) => ({
   incr: (key) => db.incr(key),
