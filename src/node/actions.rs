@@ -38,9 +38,9 @@ impl Node {
             }
             Action::Replicate(session) => self.replicate_to(session),
             Action::Shutdown { save } => {
-                if save && self.leads() && !self.storage.is_none() {
-                    self.waiting.shutdown = true;
-                    self.save(None);
+                if save && call.is_some() && self.leads() && !self.storage.is_none() {
+                    self.waiting.shutdown = call;
+                    self.save(call);
                 } else {
                     self.leave(Leaving::ForGood);
                 }

@@ -231,11 +231,12 @@ impl Node {
         if self.snapshots.cut.as_ref().is_some_and(Cut::is_deleting) {
             return;
         }
-        for call in std::mem::take(&mut self.snapshots.saved) {
+        let saved = std::mem::take(&mut self.snapshots.saved);
+        let shutdown = self.waiting.shutdown.take_if(|call| saved.contains(call));
+        for call in saved.into_iter().filter(|call| Some(*call) != shutdown) {
             self.reply(call, Reply::OK);
         }
-        // What is answered may be the snapshot before the one that SHUTDOWN waits for.
-        if !self.snapshots.is_saving() && std::mem::take(&mut self.waiting.shutdown) {
+        if shutdown.is_some() {
             self.leave(Leaving::ForGood);
         }
     }

@@ -182,8 +182,8 @@ struct Waiting {
     renamed: SortedMap<u64, u64>,
     /// What to import once this node leads.
     import: Option<(u64, Vec<u8>)>,
-    /// SHUTDOWN once the snapshot is published.
-    shutdown: bool,
+    /// SHUTDOWN, which ends the node in place of an answer once its snapshot is published.
+    shutdown: Option<u64>,
 }
 
 impl Node {

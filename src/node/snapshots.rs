@@ -436,7 +436,6 @@ impl Node {
         for call in saving.calls {
             self.reply(call, error.clone().into());
         }
-        self.waiting.shutdown = false;
         if saving.import.is_some() && self.leads() && !self.stepping_down {
             self.engine.set_role(Role::Leader);
             self.run_outbox();

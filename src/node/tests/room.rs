@@ -97,6 +97,42 @@ fn without_room_writes_are_refused_once_told_and_go_on_when_there_is_some() {
     assert_eq!(alone.call(session, "DBSIZE"), Reply::Int(1));
 }
 
+/// A node with data, a snapshot of them and the ballast, but no room for another snapshot.
+fn nearly_full() -> Alone {
+    let mut alone = Alone::start(Store::default(), rarely());
+    let session = alone.node.open_session(0);
+    let line = format!("SET k {}", noise(1, 500 * KB));
+    assert_eq!(alone.call(session, &line), Reply::OK);
+    assert_eq!(alone.act(Action::Save), Reply::OK);
+    alone.store.room = Some(alone.store.bytes() + 10 * KB);
+
+    alone
+}
+
+#[test]
+fn shutdown_waits_for_a_snapshot_that_is_begun_again_with_the_room_that_was_made() {
+    let mut alone = nearly_full();
+    let first = alone.node.snapshots.known.clone();
+    let call = alone.begin(Action::Shutdown { save: true });
+    alone.wait(2000);
+    assert!(alone.closed);
+    assert_eq!(alone.replies.get(&call), None);
+    let newest = alone.node.snapshots.known.last();
+    assert!(newest.is_some() && !first.contains(newest.expect("there is one")));
+}
+
+#[test]
+fn a_shutdown_whose_snapshot_finds_no_room_is_refused() {
+    let mut alone = nearly_full();
+    alone.store.quota = true;
+    let call = alone.begin(Action::Shutdown { save: true });
+    alone.wait(2000);
+    assert!(alone.replies.get(&call).is_some_and(is_quota));
+    assert!(!alone.closed);
+    let session = alone.node.open_session(0);
+    assert_eq!(alone.call(session, "EXISTS k"), Reply::Int(1));
+}
+
 #[test]
 fn where_the_policy_allows_keys_are_evicted_to_make_room() {
     let mut alone = Alone::start(Store::default(), rarely());
@@ -290,8 +326,7 @@ fn a_shutdown_waits_for_its_own_snapshot() {
     assert!(!alone.node.snapshots.is_idle());
     let words: [&[u8]; 3] = [b"SET", b"b", b"2"];
     alone.node.call(alone.now_ms, session, None, &words);
-    alone.node.act(Action::Shutdown { save: true }, None);
-    alone.node.finish();
+    alone.begin(Action::Shutdown { save: true });
     alone.settle();
     assert!(alone.closed);
     assert_eq!(alone.node.snapshots.last_seq, 2);
