@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! "kilatlog"                  8 bytes
-//! format version              u8: 2 for a snapshot summed up by XXH64, which builds of version 1 cannot check, 1 for all else
+//! format version              u8: 1; 2 for a snapshot summed up by XXH64, which builds of version 1 cannot check
 //! kind                        u8: 0 records, 1 seal, 2 snapshot
 //! database                    16 bytes
 //! epoch, n                    number each: the block's key

@@ -3,12 +3,14 @@
 //! A `dump.rdb` of a real server loads here and ours loads there. What only kilat knows stands in AUX
 //! fields, which Redis passes over: `kilat-seq` and `kilat-epoch` at the head, and `kilat-json` before a
 //! key whose string is the text of a JSON document. What a node stores bears no checksum of its own: its manifest does.
+mod pieces;
 mod reader;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use reader::{Due, LoadError, Loaded, SnapshotReader, load};
+pub use pieces::SnapshotReader;
+pub use reader::{Due, LoadError, Loaded, load};
 pub use writer::{PIECE_BYTES, SnapshotWriter, Summary, save};
 
 /// What the bytes of an image come to.

@@ -1,4 +1,4 @@
-//! Reading a snapshot, piece by piece or at once, into a fresh keyspace.
+//! Reading a snapshot into a fresh keyspace.
 //!
 //! What comes out is the whole image or an error that names the culprit. Functions and what modules keep
 //! beside the keys are passed over and counted; values of types that kilat has not are refused.
@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use super::{Aux, SIGNATURE, Sum, aux, opcode};
 use crate::base::crc::crc64;
 use crate::base::quote;
-use crate::base::xxh64::xxh64;
 use crate::keyspace::{Authority, DATABASES, ExpirySetting, Keyspace};
 use crate::value::rdb::{self, RdbError, Reader};
 use crate::value::{Json, Limits, NewValue, Str, StrRef, Typed, Value};
@@ -111,75 +110,6 @@ pub fn load(bytes: &[u8], limits: Limits, due: Due) -> Result<Loaded, LoadError>
     parser.finish()
 }
 
-/// Reads a file that comes in pieces of any size.
-pub struct SnapshotReader {
-    parser: Parser,
-    /// Not yet read: the beginning of something that goes on in pieces to come.
-    rest: Vec<u8>,
-    /// Trying is worth while from so many bytes on.
-    wanted: usize,
-    /// Of the pieces, where it is that which their manifest tells.
-    xxh64: Option<u64>,
-}
-
-impl SnapshotReader {
-    pub fn new(limits: Limits, due: Due) -> Self {
-        SnapshotReader {
-            parser: Parser::new(limits, due),
-            rest: Vec::new(),
-            wanted: 0,
-            xxh64: None,
-        }
-    }
-
-    /// Reads what a `SnapshotWriter` has written, `bytes` in all, which are to come to `sum`: whether a key is there
-    /// twice is not looked at, and the data are nothing where the caller finds that they have come to another.
-    pub fn of_own(limits: Limits, bytes: u64, sum: Sum) -> Self {
-        let mut reader = SnapshotReader::new(limits, Due::Keep);
-        reader.parser.own_bytes = Some(bytes);
-        if let Sum::Xxh64(_) = sum {
-            (reader.xxh64, reader.parser.crc) = (Some(0), None);
-        }
-
-        reader
-    }
-
-    pub fn push(&mut self, piece: &[u8]) -> Result<(), LoadError> {
-        if let Some(sum) = &mut self.xxh64 {
-            *sum = xxh64(*sum, piece);
-        }
-        self.rest.extend_from_slice(piece);
-        if self.rest.len() < self.wanted {
-            return Ok(());
-        }
-        let (read, missing) = self.parser.feed(&self.rest)?;
-        self.rest.drain(..read);
-        if self.parser.ended && !self.rest.is_empty() {
-            return Err(LoadError::Trailing);
-        }
-        // A value of many elements is read again from its beginning: twice as many bytes each time.
-        let len = self.rest.len();
-        self.wanted = len.saturating_add(missing.max(len));
-
-        Ok(())
-    }
-
-    pub fn finish(mut self) -> Result<Loaded, LoadError> {
-        let (read, _) = self.parser.feed(&self.rest)?;
-        if self.parser.ended && read < self.rest.len() {
-            return Err(LoadError::Trailing);
-        }
-
-        let sum = self.xxh64.map(Sum::Xxh64);
-        let loaded = self.parser.finish()?;
-
-        Ok(Loaded {
-            sum: sum.unwrap_or(loaded.sum),
-            ..loaded
-        })
-    }
-}
-
 /// What was said of the key that comes next.
 #[derive(Default)]
 struct Coming {
@@ -189,7 +119,8 @@ struct Coming {
     json: bool,
 }
 
-struct Parser {
+/// Reads what it is fed, as far as that goes.
+pub(super) struct Parser {
     keyspace: Keyspace,
     due: Due,
     /// 0 until the signature has been read.
@@ -200,11 +131,11 @@ struct Parser {
     dropped: usize,
     skipped: usize,
     /// Of what was read, where it is looked at.
-    crc: Option<u64>,
+    pub crc: Option<u64>,
     /// All of it has been read, its own checksum too.
-    ended: bool,
+    pub ended: bool,
     /// Of a file that is known to be a `SnapshotWriter`'s: how long it is.
-    own_bytes: Option<u64>,
+    pub own_bytes: Option<u64>,
 }
 
 /// What one item of the file was.
@@ -214,7 +145,7 @@ enum Item {
 }
 
 impl Parser {
-    fn new(limits: Limits, due: Due) -> Self {
+    pub fn new(limits: Limits, due: Due) -> Self {
         let mut keyspace = Keyspace::new(limits);
         // Nothing that is due hides while it is being loaded.
         keyspace.set_authority(Authority::Applying);
@@ -234,7 +165,7 @@ impl Parser {
     }
 
     /// Reads what is whole; answers how many bytes that were, and how many more are needed at least.
-    fn feed(&mut self, bytes: &[u8]) -> Result<(usize, usize), LoadError> {
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(usize, usize), LoadError> {
         let mut reader = Reader::new(bytes);
         let mut read = 0;
         let missing = loop {
@@ -438,7 +369,7 @@ impl Parser {
         })
     }
 
-    fn finish(mut self) -> Result<Loaded, LoadError> {
+    pub fn finish(mut self) -> Result<Loaded, LoadError> {
         if !self.ended {
             return Err(LoadError::Truncated);
         }
