@@ -294,12 +294,16 @@ impl Node {
         let at = key(done.at);
         self.snapshots.log.add(at, before, done.bytes.len());
         self.advance(at, &Body::Records(Vec::new()));
-        let blocks = vec![(done.at, done.bytes)];
-        self.send(&Message::Blocks {
-            epoch,
-            to: None,
-            blocks,
-        });
+        // A copy to nobody is a third of the time that large values take. Whoever comes says Hello, hears where the log
+        // ends, and asks for what it lacks.
+        if !self.is_alone {
+            let blocks = vec![(done.at, done.bytes)];
+            self.send(&Message::Blocks {
+                epoch,
+                to: None,
+                blocks,
+            });
+        }
         self.snapshot_committed(at);
         // What was written although there is no room made the data smaller: so does a snapshot what is stored.
         self.snapshots.urgent |= self.storage.is_full();

@@ -263,3 +263,29 @@ fn a_writer_faster_than_its_storage_meets_busy_and_memory_is_bounded() {
         assert_eq!(tabs.once(tab, "SET after 1"), Reply::OK);
     }
 }
+
+#[test]
+fn a_leader_that_has_heard_of_nobody_tells_nobody_of_its_blocks_and_who_comes_lacks_none() {
+    let mut tabs = Together::new(1, true);
+    let before = tabs.sent.clone();
+    for i in 0..10 {
+        assert_eq!(tabs.once(0, &format!("SET k{i} v")), Reply::OK);
+    }
+    assert_eq!(tabs.sent, before);
+    // What is written after another has read the log, and before it is heard, is in no message.
+    tabs.nodes.push(Node::new(tabs.now_ms, options(2)));
+    let session = tabs.nodes[0].open_session(0);
+    let mut written = 10;
+    while tabs.nodes[0].status(0).peers.is_empty() {
+        let line = format!("SET k{written} v");
+        let words: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        tabs.nodes[0].call(tabs.now_ms, session, None, &words);
+        written += 1;
+        assert!(tabs.step());
+    }
+    assert!(written > 12, "{written}");
+    tabs.settle();
+    assert_eq!(tabs.once(1, "DBSIZE"), Reply::Int(written));
+    assert_eq!(tabs.once(0, "SET one more"), Reply::OK);
+    assert_eq!(tabs.once(1, "DBSIZE"), Reply::Int(written + 1));
+}

@@ -21,6 +21,8 @@ pub(super) struct Together {
     pub newer_blocks: bool,
     /// Tabs whose messages are lost.
     pub silent: Vec<usize>,
+    /// Messages that each tab has sent.
+    pub sent: BTreeMap<usize, usize>,
     /// How often each tab has read blocks or pieces.
     reads: BTreeMap<usize, usize>,
     /// Tabs that hang: nothing reaches them.
@@ -46,6 +48,7 @@ impl Together {
             altered: None,
             newer_blocks: false,
             silent: Vec::new(),
+            sent: BTreeMap::new(),
             reads: BTreeMap::new(),
             deaf: Vec::new(),
             stalled: None,
@@ -132,6 +135,7 @@ impl Together {
             }
             Output::Send(_) if self.silent.contains(&tab) => {}
             Output::Send(mut bytes) => {
+                *self.sent.entry(tab).or_default() += 1;
                 if let Some((of, alter)) = self.altered
                     && of == tab
                 {
