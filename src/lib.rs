@@ -82,6 +82,9 @@
 //! - A small collection stands in its key's record, shorter than its listpack, and is decoded where it is read; inner
 //!   nodes of a list are compressed where that pays, whatever `list-compress-depth` says.
 //! - The large sorted set is a hash table and a counted B+ tree, not a skiplist: members are stored once.
+//! - Images that are stored are summed up by XXH64, not by the CRC-64 that a file of Redis bears and blocks and records
+//!   do: a page that has just been opened reads megabytes of them with code that has only just been compiled.
+//! - A leader that has heard of no other node sends no blocks: who comes says Hello, and asks for what it lacks.
 //! - What level `memory` asks for is answered from memory whatever it is, a refusal of what others may have done
 //!   aside: a level that may lose writes cannot promise that it shows the newest. At the other levels a write that
 //!   changes nothing costs its part of one read; reads, EXEC of reads alone and PUBLISH cost nothing.
