@@ -24,11 +24,13 @@ function speakTomorrow() {
 }
 
 /**
- * Runs in the page before kilat is there: blocks are written in format 2; format 1 is read as well. What it sends of its
+ * Runs in the page before kilat is there: blocks are written in formats that today's build does not know, which are its own
+ * with other numbers; today's are read as well. What it sends of its
  * blocks is unreadable to others, and so as good as not sent.
  */
 function writeTomorrow() {
   const BLOCKS = 4;
+  const LATER = 100;
   const { postMessage } = BroadcastChannel.prototype;
   BroadcastChannel.prototype.postMessage = function (bytes) {
     if (bytes[2] !== BLOCKS) postMessage.call(this, bytes);
@@ -39,21 +41,22 @@ function writeTomorrow() {
     return crc;
   });
   const crc64 = (bytes) => bytes.reduce((crc, byte) => table[Number((crc ^ BigInt(byte)) & 255n)] ^ (crc >> 8n), 0n);
-  const withVersion = (block, version) => {
+  const withVersion = (block, versionOf) => {
     const changed = block.slice();
-    changed[8] = version;
+    changed[8] = versionOf(block[8]);
     const end = changed.length - 8;
     new DataView(changed.buffer).setBigUint64(end, crc64(changed.subarray(0, end)), true);
     return changed;
   };
   const { add, getAll } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.add = function (value, key) {
-    return add.call(this, this.name === 'blocks' ? withVersion(value, 2) : value, key);
+    return add.call(this, this.name === 'blocks' ? withVersion(value, (version) => version + LATER) : value, key);
   };
   IDBObjectStore.prototype.getAll = function (...range) {
     const request = getAll.apply(this, range);
     const { get } = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'result');
-    const blocks = (found) => (this.name === 'blocks' ? found.map((block) => withVersion(block, 1)) : found);
+    const asToday = (version) => (version > LATER ? version - LATER : version);
+    const blocks = (found) => (this.name === 'blocks' ? found.map((block) => withVersion(block, asToday)) : found);
     Object.defineProperty(request, 'result', { get: () => blocks(get.call(request)) });
     return request;
   };
