@@ -13,10 +13,10 @@ export function median(numbers) {
  * Rounds, how long one lasts, how long a contender is warmed up before, and how long it may take to fill. A contender is
  * slow for whom even the least number of calls takes longer than `slowMs`: it has `slowRounds`, after one to warm up.
  */
-export function pace({ quick, smoke, roundMs = quick ? 8 : 25 }) {
+export function pace({ quick, smoke, roundMs = quick ? 8 : 25, rounds = 5 }) {
   if (smoke) return { rounds: 1, roundMs: 1, warmMs: 0, fillMs: 600_000, slowMs: 20, slowRounds: 1 };
   if (quick) return { rounds: 3, roundMs, warmMs: 25, fillMs: 2000, slowMs: 160, slowRounds: 1 };
-  return { rounds: 5, roundMs, warmMs: 120, fillMs: 20_000, slowMs: roundMs * 20, slowRounds: 3 };
+  return { rounds, roundMs, warmMs: 120, fillMs: 20_000, slowMs: roundMs * 20, slowRounds: 3 };
 }
 
 /** In a quick run: keys that collections are spread over, and calls at once where each asks for a hundred keys. */

@@ -45,8 +45,7 @@ export async function run({ quick, smoke, only, say, tell }) {
       }
     }
     const rows = smoke ? [{ work: 'set', mode: 'flight', keys: 100, size: 16 }] : rowsOf({ quick, only, sizes: quick ? [] : [1024, 65_536], counts: [] });
-    const paced = pace({ quick, smoke, roundMs: quick ? QUICK_ROUND_MS : ROUND_MS });
-    const measured = await measure({ hosts, rows, tell, ...paced, ...(quick || smoke ? {} : { rounds: ROUNDS }) });
+    const measured = await measure({ hosts, rows, tell, ...pace({ quick, smoke, roundMs: quick ? QUICK_ROUND_MS : ROUND_MS, rounds: ROUNDS }) });
     return { browser: browser.version, contenders: hosts.map(({ name, version }) => ({ name, version })), rows: measured };
   } finally {
     await browser.close();

@@ -1,5 +1,4 @@
-//! XXH64 (Yann Collet): of four megabytes that are read where code has only just been compiled, it takes a page one
-//! millisecond, and a CRC-64 ten.
+//! XXH64 (Yann Collet): in its place a CRC-64 made opening 100,000 keys 4 % longer, in time on the processor.
 use twox_hash::XxHash64;
 
 pub fn xxh64(seed: u64, bytes: &[u8]) -> u64 {

@@ -294,8 +294,8 @@ impl Node {
         let at = key(done.at);
         self.snapshots.log.add(at, before, done.bytes.len());
         self.advance(at, &Body::Records(Vec::new()));
-        // A copy to nobody is a third of the time that large values take. Whoever comes says Hello, hears where the log
-        // ends, and asks for what it lacks.
+        // A copy to nobody is a quarter of the time that large values take. Whoever comes says Hello, hears where the
+        // log ends, and asks for what it lacks.
         if !self.is_alone {
             let blocks = vec![(done.at, done.bytes)];
             self.send(&Message::Blocks {

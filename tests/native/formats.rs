@@ -80,6 +80,21 @@ fn block(n: u64, body: Body) -> Block {
     }
 }
 
+/// A block that names a snapshot whose bytes come to `sum`.
+fn naming(sum: Sum) -> Block {
+    block(
+        129,
+        Body::Snapshot(Manifest {
+            id: *b"sixteen of ident",
+            pieces: 2,
+            bytes: 1_500_000,
+            seq: 301,
+            epoch: 3,
+            sum,
+        }),
+    )
+}
+
 #[test]
 fn records_and_blocks_of_version_1_are_read_and_written() {
     let record_bytes = record(300).to_bytes();
@@ -96,17 +111,7 @@ fn records_and_blocks_of_version_1_are_read_and_written() {
                 token: *b"sixteen of token",
             },
         ),
-        block(
-            129,
-            Body::Snapshot(Manifest {
-                id: *b"sixteen of ident",
-                pieces: 2,
-                bytes: 1_500_000,
-                seq: 301,
-                epoch: 3,
-                sum: Sum::Crc64(0x0123_4567_89ab_cdef),
-            }),
-        ),
+        naming(Sum::Crc64(0x0123_4567_89ab_cdef)),
     ];
     let mut text = format!("record\n  {}\n", hex::encode(&record_bytes));
     for (name, block) in ["records", "seal", "snapshot"].iter().zip(blocks) {
@@ -144,17 +149,7 @@ fn read_stored(pieces: &[Vec<u8>], sum: Sum) -> (Vec<u8>, Sum) {
 #[test]
 fn what_version_2_changed_is_read_and_written() {
     let (keyspace, pieces, sum) = stored_image();
-    let manifest = block(
-        129,
-        Body::Snapshot(Manifest {
-            id: *b"sixteen of ident",
-            pieces: 2,
-            bytes: 1_500_000,
-            seq: 301,
-            epoch: 3,
-            sum,
-        }),
-    );
+    let manifest = naming(sum);
     let bytes = manifest.to_bytes();
     assert_eq!(
         Block::from_bytes(DATABASE, manifest.key, &bytes),

@@ -191,16 +191,21 @@ fn what_was_answered_is_durable_before_the_lead_is_laid_down_to_read_it_anew() {
     assert_eq!(tabs.call(0, session, "GET a"), Reply::bulk("1"));
 }
 
-#[test]
-fn who_took_the_lead_from_a_sleeper_does_not_hand_it_back_at_once() {
-    let mut tabs = Together::new(2, true);
+/// The first of two tabs leads, is visible and frozen: it answers, and its storage stands still. The other, hidden,
+/// takes the lead from it within so many ms, and a call of its own is answered.
+fn take_from_a_sleeper(tabs: &mut Together, within_ms: u64) {
     tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
-    // Visible, and frozen: it answers, and its storage stands still.
     tabs.stalled = Some(0);
     let session = tabs.nodes[1].open_session(0);
     let call = tabs.begin(1, session, "INCR n");
-    tabs.pass(5000);
+    tabs.pass(within_ms);
     assert_eq!(tabs.replies.get(&(1, call)), Some(&Reply::Int(1)));
+}
+
+#[test]
+fn who_took_the_lead_from_a_sleeper_does_not_hand_it_back_at_once() {
+    let mut tabs = Together::new(2, true);
+    take_from_a_sleeper(&mut tabs, 5000);
     tabs.pass(20_000);
     assert_eq!(tabs.roles()[1], "leader");
     tabs.go_on();
@@ -211,12 +216,7 @@ fn who_took_the_lead_from_a_sleeper_does_not_hand_it_back_at_once() {
 #[test]
 fn without_a_lock_who_sealed_a_sleeper_off_does_not_hand_the_lead_back_at_once() {
     let mut tabs = without_a_lock(2);
-    tabs.nodes[1].handle(tabs.now_ms, Input::Visible(false));
-    tabs.stalled = Some(0);
-    let session = tabs.nodes[1].open_session(0);
-    let call = tabs.begin(1, session, "INCR n");
-    tabs.pass(6000);
-    assert_eq!(tabs.replies.get(&(1, call)), Some(&Reply::Int(1)));
+    take_from_a_sleeper(&mut tabs, 6000);
     let epoch = tabs.nodes[1].epoch();
     tabs.pass(20_000);
     assert_eq!((tabs.roles()[1], tabs.nodes[1].epoch()), ("leader", epoch));
